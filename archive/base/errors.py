@@ -1,0 +1,67 @@
+"""Refusals: what the house will not do, and the sentence that says what to do instead.
+
+Each refusal is a class of its own, beside the rule that raises it. Its `text` is an English
+sentence with `%(name)s` places; pages and JSON show it in the reader's language. Which HTTP status
+and exit code a refusal has is decided once, in `app.py`, by the five classes below.
+"""
+
+from typing import ClassVar
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a sentence for translation where it stands; it is translated when it is shown."""
+    return text
+
+
+class Refusal(Exception):
+    """Something was asked that is not done. Nothing was changed."""
+
+    text: ClassVar[str] = N_("This cannot be done now.")
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(self.text % params)
+        self.params = params
+
+
+class NotFound(Refusal):
+    """There is no such thing, or not for this person."""
+
+    text = N_("There is no such record. Check the number, or search for it.")
+
+
+class NotAllowed(Refusal):
+    """This person may not."""
+
+    text = N_("Your account may not do this. Ask an administrator for the right.")
+
+
+class Conflict(Refusal):
+    """Someone or something else stands in the way right now."""
+
+
+class Invalid(Refusal):
+    """A value that was given cannot be used.
+
+    `errors` maps a field's name to its sentences, already in the reader's language.
+    """
+
+    text = N_("Some values cannot be used: see the fields.")
+
+    def __init__(self, errors: dict[str, list[str]] | None = None, **params: object) -> None:
+        super().__init__(**params)
+        self.errors = errors or {}
+
+
+class TooLarge(Refusal):
+    """More than is accepted at once."""
+
+    text = N_("This is larger than %(megabytes)s MB, the most that is accepted at once. Split it.")
+
+
+class NoRoom(Refusal):
+    """The disk is full: nothing was kept."""
+
+    text = N_(
+        "The server's disk is full, so nothing was kept. "
+        "Tell the administrator, and send it again afterwards."
+    )

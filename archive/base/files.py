@@ -1,0 +1,108 @@
+"""Files: originals kept by the SHA-256 of their bytes, and pictures made from them.
+
+An original is written once and never changed. It is on the disk (fsynced, its folder too) before
+anyone is told that it was received. What is made from it can be made again.
+"""
+
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from archive.base.errors import NoRoom
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An original in its place: its name by content, and its bytes' number."""
+
+    sha256: str
+    size: int
+
+
+class Files(Protocol):
+    """Where originals and what is made of them live. `tests/archive/test_files.py` is its suite."""
+
+    def keep(self, source: BinaryIO) -> Kept:
+        """Keep a stream's bytes for good. Raises NoRoom where the disk is full."""
+
+    def path(self, sha256: str) -> Path:
+        """A local path on which the original can be read."""
+
+    def made(self, sha256: str, name: str) -> Path:
+        """The local path of something made from an original, whether it is there yet or not."""
+
+
+class LocalFiles:
+    """Files in a folder of this machine: `originals/ab/cdef…`, `made/ab/cdef…/<name>`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.incoming = root / "incoming"
+        self.incoming.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, source: BinaryIO) -> Kept:
+        arriving = self.incoming / secrets.token_hex(16)
+        try:
+            kept = self._write(source, arriving)
+            target = self.path(kept.sha256)
+            if not target.exists():
+                _make_folder(target.parent)
+                arriving.replace(target)
+                _sync_folder(target.parent)
+            return kept
+        finally:
+            arriving.unlink(missing_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        return self.root / "originals" / sha256[:2] / sha256[2:]
+
+    def made(self, sha256: str, name: str) -> Path:
+        return self.root / "made" / sha256[:2] / sha256[2:] / name
+
+    @staticmethod
+    def _write(source: BinaryIO, target: Path) -> Kept:
+        digest, size = hashlib.sha256(), 0
+        with refusing_full_disk(), target.open("xb") as file:
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        target.chmod(0o440)
+        return Kept(digest.hexdigest(), size)
+
+
+@contextmanager
+def refusing_full_disk() -> Iterator[None]:
+    """Say "the disk is full" as a refusal; every other trouble of the disk stays what it is."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise NoRoom from error
+        raise
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.exists():
+        with refusing_full_disk():
+            folder.mkdir(parents=True, exist_ok=True)
+        # A new folder is only safe when its parent's entry for it is.
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,191 @@
+"""Settings: one typed table, read from the environment, from files for secrets, and from TOML.
+
+`JUANZONG_PORT=8080` sets `port`; `JUANZONG_SECRET_KEY_FILE=/run/secrets/key` sets `secret_key`
+from a file's text; `juanzong.toml` in the data folder (or the file that `JUANZONG_CONFIG` names)
+holds the rest. The environment wins over the file.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, computed_field, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "JUANZONG_"
+
+
+class BadSettings(Exception):
+    """A setting cannot be used. Its text names each one and what is wrong with it."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the house, with its meaning."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data: Path = Field(Path(".data"), description="Folder of everything that is kept.")
+    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port that the server listens on.")
+    base_url: str = Field(
+        "",
+        description="Address that people and labels use; empty: made from host and port.",
+    )
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy URL, e.g. postgresql+psycopg://…; empty: SQLite in the folder.",
+    )
+    secret_key: str = Field(
+        "",
+        repr=False,
+        description="Signs cookies; empty: made once and kept in the data folder.",
+    )
+    language: Literal["zh", "en"] = Field(
+        "zh", description="Language for readers whose browser asks for neither Chinese nor English."
+    )
+    timezone: str = Field("Asia/Shanghai", description="Zone in which times are shown.")
+    fonds_code: str = Field(
+        "Q001",
+        pattern=r"^[A-Z]\d{3}$",
+        description="全宗号 of the first fonds (DA/T 13-2022: a letter and three digits).",
+    )
+    fonds_name: str = Field("本公司", description="Name of the first fonds, the company.")
+    engine: Literal["rapidocr", "tesseract"] = Field(
+        "rapidocr", description="Engine that reads pages unless another is asked for."
+    )
+    search_engine: Literal["whoosh"] = Field("whoosh", description="Engine of the search index.")
+    server_threads: int = Field(16, ge=2, le=256, description="Requests answered at once.")
+    workers: int = Field(
+        0, ge=0, le=64, description="Pages read at once by one worker; 0: one for each core."
+    )
+    page_seconds: int = Field(180, ge=5, description="Time after which reading a page is given up.")
+    page_megabytes: int = Field(
+        3000, ge=500, description="Memory after which reading a page is given up."
+    )
+    upload_megabytes: int = Field(2048, ge=1, description="Largest upload that is accepted.")
+    font: Path | None = Field(
+        None, description="TrueType font with Chinese for labels; empty: the best one installed."
+    )
+    secure_cookies: bool = Field(
+        False, description="Send cookies over HTTPS only: switch on behind an HTTPS proxy."
+    )
+    proxies: int = Field(
+        0, ge=0, le=8, description="Trusted proxies in front whose X-Forwarded-For is believed."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        ZoneInfo(name)
+        return name
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @computed_field(description="The database that is used.")  # type: ignore[prop-decorator]
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'archive.db'}"
+
+    @computed_field(description="The address that is used.")  # type: ignore[prop-decorator]
+    @property
+    def address(self) -> str:
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def readers(self) -> int:
+        """How many pages one worker reads at once."""
+        return self.workers or os.cpu_count() or 1
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=_toml_file())
+        return init_settings, env_settings, SecretFiles(settings_cls), toml
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """`JUANZONG_X_FILE` names a file whose text is the setting `x`: how containers hand secrets."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        del field
+        named = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        return (Path(named).read_text().strip() if named else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def load(**given: Any) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        BadSettings: a value cannot be used; the text names the setting.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = "; ".join(f"{PREFIX}{_name(e['loc'])}: {e['msg']}" for e in error.errors())
+        raise BadSettings(wrong) from error
+    except OSError as error:
+        raise BadSettings(f"{error.filename}: {error.strerror}") from error
+
+
+def explain(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """(name, value, meaning) of each setting; secrets are not shown."""
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = "***" if name in ("secret_key",) and value else str("" if value is None else value)
+        yield f"{PREFIX}{name.upper()}", shown, field.description or ""
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs cookies, made on first use and readable by the owner only."""
+    if settings.secret_key:
+        return settings.secret_key
+    kept = settings.data / "secret.key"
+    if not kept.exists():
+        fresh = kept.with_name(f"secret.key.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        # Linking fails where another process was first, and then its key is the one.
+        try:
+            os.link(fresh, kept)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return kept.read_text()
+
+
+def _toml_file() -> Path:
+    named = os.environ.get(f"{PREFIX}CONFIG")
+    return Path(named or Path(os.environ.get(f"{PREFIX}DATA", ".data")) / "juanzong.toml")
+
+
+def _name(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part).upper() for part in loc)

@@ -1,0 +1,139 @@
+"""Background work: a queue that only nudges, and the worker that answers it.
+
+The state in the records says what is to be done; a nudge says "look now". A nudge that is lost
+costs at most a minute, until the sweep looks by itself; one that comes twice finds nothing to do.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from huey import SqliteHuey, crontab
+
+POLL_SECONDS = 0.2
+SPARE_THREADS = 2  # So that short duties never wait behind long ones.
+
+Duty = Callable[[], None]
+
+
+class Queue(Protocol):
+    """What the doors see of the queue: they may nudge."""
+
+    def nudge(self, duty: str) -> None:
+        """Ask a worker to look at a duty soon. Never blocks on the work itself."""
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What a worker does: each by name when nudged, all of them in each sweep, in this order."""
+
+    by_name: Mapping[str, Duty]
+    start: Duty  # once, before anything else: takes up what a crash left
+    stop: Duty
+
+
+class HueyQueue:
+    """Huey on a SQLite file: enough for one machine. Its Redis and PostgreSQL kinds come later."""
+
+    def __init__(self, file: Path) -> None:
+        self._huey = SqliteHuey(filename=str(file), results=False, timeout=30)
+        self._duties: Duties | None = None
+        self._perform = self._huey.task(name="perform")(self._look)
+        self._huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
+
+    def nudge(self, duty: str) -> None:
+        self._perform(duty)
+
+    def waiting(self) -> int:
+        """Nudges that nobody has looked at yet."""
+        return int(self._huey.pending_count())
+
+    def work(self, duties: Duties, threads: int) -> None:
+        """Answer nudges until this process is told to stop (SIGINT, SIGTERM)."""
+        self._duties = duties
+        _end_with(os.getppid())
+        duties.start()
+        consumer = self._huey.create_consumer(
+            workers=threads + SPARE_THREADS,
+            worker_type="thread",
+            initial_delay=POLL_SECONDS,
+            max_delay=POLL_SECONDS,
+            check_worker_health=True,
+        )
+        self._sweep()
+        try:
+            consumer.run()
+        finally:
+            duties.stop()
+
+    def _look(self, duty: str) -> None:
+        if self._duties is not None:
+            self._duties.by_name[duty]()
+
+    def _sweep(self) -> None:
+        if self._duties is not None:
+            for duty in self._duties.by_name:
+                self._perform(duty)
+
+
+class Alone:
+    """At most `places` threads do a duty at once; who finds no place leaves.
+
+    Whoever is inside looks once more before going, so that work which came while the last one was
+    leaving is not forgotten.
+    """
+
+    def __init__(self, places: int, step: Callable[[], bool]) -> None:
+        """`step` does one piece of work and says whether there was one."""
+        self._free = threading.Semaphore(places)
+        self._step = step
+        self._calls = 0
+
+    def __call__(self) -> None:
+        self._calls += 1
+        while True:
+            seen = self._calls
+            if not self._free.acquire(blocking=False):
+                return
+            try:
+                while self._step():
+                    pass
+            finally:
+                self._free.release()
+            if seen == self._calls:
+                return
+
+
+def identity() -> str:
+    """This process's name in a claim: "host:pid"."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def is_gone(holder: str) -> bool:
+    """Whether the holder of a claim was a process of this machine that is no more."""
+    host, _, pid = holder.rpartition(":")
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone: two workers of one server would be one too many."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="watch-parent").start()

@@ -1,0 +1,168 @@
+"""Circulation (借阅): who holds a folder, since when, until when."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Select, String, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from archive.base import ledger
+from archive.base.db import Record
+from archive.base.errors import N_, Conflict, Invalid
+from archive.base.ledger import Actor
+from archive.users import User
+from archive.volumes import Folder, Volume
+
+
+class AlreadyOut(Conflict):
+    text = N_("%(holder)s has this folder until %(due_on)s. Ask them, or wait for its return.")
+
+
+class NotOut(Conflict):
+    text = N_("This folder is not lent: it belongs at %(home)s. There is nothing to take back.")
+
+
+class DueInThePast(Invalid):
+    text = N_("The folder would be due on %(due_on)s, which is past. Choose a later day.")
+
+
+class BorrowerGone(Invalid):
+    text = N_("%(name)s has no active account and cannot borrow. Choose someone else.")
+
+
+class Loan(Record):
+    """A folder outside its place, in someone's hands."""
+
+    __tablename__ = "loan"
+    __table_args__ = (
+        # The database itself lets only one of two win.
+        Index(
+            "uq_loan_open",
+            "folder_id",
+            unique=True,
+            sqlite_where=text("returned_at IS NULL"),
+            postgresql_where=text("returned_at IS NULL"),
+        ),
+        Index("ix_loan_due", "returned_at", "due_on", "id"),
+        Index("ix_loan_borrower", "borrower_id", "returned_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    purpose: Mapped[str] = mapped_column(String(300))
+    lent_at: Mapped[datetime]
+    lent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    due_on: Mapped[date]
+    returned_at: Mapped[datetime | None]
+    returned_to_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+    folder: Mapped[Folder] = relationship()
+    borrower: Mapped[User] = relationship(foreign_keys=[borrower_id])
+
+    def is_overdue(self, on: date) -> bool:
+        return self.returned_at is None and self.due_on < on
+
+
+def check_out(
+    session: Session,
+    folder: Folder,
+    borrower: User,
+    *,
+    purpose: str,
+    due_on: date,
+    today: date,
+    by: Actor,
+    at: datetime,
+) -> Loan:
+    """Hand a folder to a borrower.
+
+    Raises:
+        AlreadyOut: someone has it.
+        DueInThePast: the due day is before today.
+        BorrowerGone: the borrower's account is closed.
+    """
+    if due_on < today:
+        raise DueInThePast(due_on=due_on.isoformat())
+    if not borrower.is_active:
+        raise BorrowerGone(name=borrower.name)
+    if current := open_loan(session, folder):
+        raise AlreadyOut(holder=current.borrower.name, due_on=current.due_on.isoformat())
+    loan = Loan(
+        folder=folder,
+        borrower=borrower,
+        purpose=purpose.strip(),
+        lent_at=at,
+        lent_by_id=by.id,
+        due_on=due_on,
+    )
+    _insert(session, loan)
+    ledger.record(
+        session, "folder.checked_out", folder.subject, folder.volume.subject, borrower.subject,
+        by=by, at=at, borrower=borrower.name, due_on=due_on.isoformat(), purpose=loan.purpose,
+    )  # fmt: skip
+    return loan
+
+
+def check_in(session: Session, folder: Folder, *, note: str = "", by: Actor, at: datetime) -> Loan:
+    """Take a folder back.
+
+    Raises:
+        NotOut: nobody has it.
+    """
+    loan = session.scalar(_open(folder).with_for_update(of=Loan))
+    if loan is None:
+        raise NotOut(home=folder.home.code if folder.home else "?")
+    loan.returned_at, loan.returned_to_id, loan.note = at, by.id, note.strip()
+    ledger.record(
+        session, "folder.returned", folder.subject, folder.volume.subject, loan.borrower.subject,
+        by=by, at=at, borrower=loan.borrower.name, note=loan.note,
+    )  # fmt: skip
+    return loan
+
+
+def open_loan(session: Session, folder: Folder) -> Loan | None:
+    """Who has the folder now, if anyone."""
+    return session.scalar(_open(folder))
+
+
+def open_loans(
+    session: Session, *, after: tuple[date, int] | None = None, limit: int = 50
+) -> Sequence[Loan]:
+    """Folders that are out, the soonest due first, after a given (due day, loan id)."""
+    query = select(Loan).where(Loan.returned_at.is_(None))
+    if after is not None:
+        due_on, number = after
+        later = (Loan.due_on > due_on) | ((Loan.due_on == due_on) & (Loan.id > number))
+        query = query.where(later)
+    shown = (
+        joinedload(Loan.borrower),
+        joinedload(Loan.folder).joinedload(Folder.volume).joinedload(Volume.party),
+        joinedload(Loan.folder).joinedload(Folder.home),
+    )
+    return session.scalars(query.options(*shown).order_by(Loan.due_on, Loan.id).limit(limit)).all()
+
+
+def held_by(session: Session, borrower: User) -> Sequence[Loan]:
+    """What a person has now, the soonest due first."""
+    query = select(Loan).where(Loan.borrower_id == borrower.id, Loan.returned_at.is_(None))
+    shown = joinedload(Loan.folder).joinedload(Folder.volume)
+    return session.scalars(query.options(shown).order_by(Loan.due_on, Loan.id)).all()
+
+
+def _open(folder: Folder) -> Select[Loan]:
+    open_one = (Loan.folder_id == folder.id) & Loan.returned_at.is_(None)
+    return select(Loan).where(open_one).options(joinedload(Loan.borrower))
+
+
+def _insert(session: Session, loan: Loan) -> None:
+    try:
+        with session.begin_nested():
+            session.add(loan)
+    except IntegrityError as error:
+        winner = open_loan(session, loan.folder)
+        if winner is None:
+            raise
+        raise AlreadyOut(holder=winner.borrower.name, due_on=winner.due_on.isoformat()) from error

@@ -1,0 +1,133 @@
+"""Parties (客户): the companies and people that papers are about."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import Index, String, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from stdnum.cn import uscc
+
+from archive import numbers
+from archive.base import ledger
+from archive.base.db import Record
+from archive.base.errors import N_, Conflict, NotFound
+from archive.base.ledger import Actor, Subject
+
+LONGEST_NAME = 200
+
+
+class NoSuchParty(NotFound):
+    text = N_("There is no party with this number. Search for its name.")
+
+
+class PartyKnown(Conflict):
+    text = N_("%(name)s is already on card %(number)s. Use that card.")
+
+
+class Party(Record):
+    """A card: one company or person."""
+
+    __tablename__ = "party"
+    __table_args__ = (
+        Index("uq_party_folded", "folded", unique=True),
+        Index("ix_party_initials", "initials"),
+        Index("ix_party_credit_code", "credit_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    # The name as it is compared: width, case, spaces and brackets do not make another company.
+    folded: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    initials: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    credit_code: Mapped[str] = mapped_column(String(18), default="")
+    made_at: Mapped[datetime]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("party", self.id)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A name, as it is shown and as it is compared and found."""
+
+    name: str
+    folded: str
+    initials: str
+
+
+def spell(name: str) -> Spelling:
+    """A name with its width, spaces and brackets made even, and its pinyin initials."""
+    shown = " ".join(unicodedata.normalize("NFKC", name).split())[:LONGEST_NAME]
+    folded = "".join(c for c in shown.lower() if c.isalnum())[:LONGEST_NAME]
+    initials = "".join(lazy_pinyin(folded, style=Style.FIRST_LETTER))[:LONGEST_NAME].lower()
+    return Spelling(shown, folded or shown, initials)
+
+
+def create(session: Session, name: str, *, credit_code: str = "", by: Actor, at: datetime) -> Party:
+    """Make a card under the next running number.
+
+    Raises:
+        PartyKnown: a card has this name, however it was spaced or written.
+    """
+    spelling = spell(name)
+    known = session.scalar(select(Party).where(Party.folded == spelling.folded))
+    if known:
+        raise PartyKnown(name=known.name, number=known.number)
+    party = Party(
+        number=numbers.take(session, "party"),
+        name=spelling.name,
+        folded=spelling.folded,
+        initials=spelling.initials,
+        credit_code=compact(credit_code),
+        made_at=at,
+    )
+    session.add(party)
+    session.flush()
+    ledger.record(session, "party.created", party.subject, by=by, at=at, name=party.name)
+    return party
+
+
+def by_id(session: Session, number: int) -> Party:
+    """The card with this id. Raises NoSuchParty."""
+    found = session.get(Party, number)
+    if found is None:
+        raise NoSuchParty
+    return found
+
+
+def recognise(session: Session, *, name: str = "", credit_code: str = "") -> Party | None:
+    """The card that a paper's credit code or name belongs to, if there is one."""
+    code = compact(credit_code)
+    if code and (found := session.scalar(select(Party).where(Party.credit_code == code).limit(1))):
+        return found
+    folded = spell(name).folded
+    return session.scalar(select(Party).where(Party.folded == folded)) if folded else None
+
+
+def typed(session: Session, text: str, *, limit: int = 10) -> list[Party]:
+    """Cards whose name holds what was typed, or whose pinyin initials or code begin with it."""
+    spelling = spell(text)
+    query = select(Party).order_by(Party.initials, Party.id).limit(limit)
+    if spelling.folded:
+        query = query.where(
+            or_(
+                Party.folded.contains(spelling.folded, autoescape=True),
+                Party.initials.startswith(spelling.folded, autoescape=True),
+                Party.credit_code.startswith(spelling.folded.upper(), autoescape=True),
+            )
+        )
+    return list(session.scalars(query))
+
+
+def compact(credit_code: str) -> str:
+    """A credit code without spaces, in capitals."""
+    return str(uscc.compact(unicodedata.normalize("NFKC", credit_code))).upper()[:18]
+
+
+def is_doubtful(credit_code: str) -> bool:
+    """Whether a code fails its check (GB 32100-2015). Some early codes do so legally: warn only."""
+    return bool(credit_code) and not uscc.is_valid(credit_code)

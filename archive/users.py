@@ -1,0 +1,268 @@
+"""Accounts: who may log in, with which role, and the tokens with which programs act for them."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from archive.base import ledger
+from archive.base.db import Record
+from archive.base.errors import N_, Conflict, NotAllowed, NotFound
+from archive.base.ledger import HOUSE, Actor, Subject
+
+SHORTEST_PASSWORD = 10
+LINK_LIFE = timedelta(days=3)
+_hasher = PasswordHasher()
+# Checked when nobody has the name, so that a wrong name takes as long as a wrong password.
+_NOBODY = _hasher.hash(secrets.token_hex(8))
+
+
+class Role(StrEnum):
+    """What a person is in the archive room; `access.RIGHTS` says what each may do."""
+
+    ADMINISTRATOR = "administrator"
+    ARCHIVIST = "archivist"
+    CLERK = "clerk"
+    STAFF = "staff"
+
+
+ROLE_NAMES = {
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.ARCHIVIST: N_("Archivist"),
+    Role.CLERK: N_("Clerk"),
+    Role.STAFF: N_("Staff"),
+}
+
+
+class WrongPassword(NotAllowed):
+    text = N_("The name or the password is wrong. Try again.")
+
+
+class NameTaken(Conflict):
+    text = N_("There is already an account named %(login)s. Choose another name.")
+
+
+class LinkSpent(NotFound):
+    text = N_(
+        "This link was used already or is too old. "
+        "Run “juanzong user invite” on the server for a new one."
+    )
+
+
+class User(Record):
+    """An account."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (Index("uq_user_account_login", "login", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(100))
+    department: Mapped[str] = mapped_column(String(100), default="")
+    role: Mapped[Role] = mapped_column(String(20))
+    password: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(5), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    # Part of the cookie's identity: changing the password ends the other sessions.
+    stamp: Mapped[str] = mapped_column(String(32))
+    made_at: Mapped[datetime]
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.id, self.name)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("user", self.id)
+
+    # What Flask-Login asks of an account.
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return f"{self.id}:{self.stamp}"
+
+
+class ApiToken(Record):
+    """A program's key. Only its digest is kept: the key is shown once."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    label: Mapped[str] = mapped_column(String(100))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class Invitation(Record):
+    """A one-time link that makes an account: how the first administrator comes in."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[Role] = mapped_column(String(20))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+def create(
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    password: str,
+    role: Role,
+    by: Actor,
+    at: datetime,
+    department: str = "",
+) -> User:
+    """Make an account.
+
+    Raises:
+        NameTaken: someone has that login already (case does not matter).
+    """
+    login = login.strip().lower()
+    if session.scalar(select(User.id).where(User.login == login)):
+        raise NameTaken(login=login)
+    user = User(
+        login=login,
+        name=name.strip() or login,
+        department=department.strip(),
+        role=role,
+        password=_hasher.hash(password),
+        stamp=secrets.token_hex(8),
+        made_at=at,
+    )
+    session.add(user)
+    session.flush()
+    ledger.record(session, "user.created", user.subject, by=by, at=at, login=login, role=str(role))
+    return user
+
+
+def log_in(session: Session, login: str, password: str) -> User:
+    """The account whose name and password these are.
+
+    Raises:
+        WrongPassword: no active account has both.
+    """
+    user = session.scalar(select(User).where(User.login == login.strip().lower()))
+    try:
+        _hasher.verify(user.password if user else _NOBODY, password)
+    except VerifyMismatchError as error:
+        raise WrongPassword from error
+    if user is None or not user.is_active:
+        raise WrongPassword
+    return user
+
+
+def change_password(
+    session: Session, user: User, password: str, *, by: Actor, at: datetime
+) -> None:
+    """Set a new password and end every other session of the account."""
+    user.password = _hasher.hash(password)
+    user.stamp = secrets.token_hex(8)
+    ledger.record(session, "user.password_changed", user.subject, by=by, at=at)
+
+
+def by_cookie(session: Session, identity: str) -> User | None:
+    """The account of a cookie, unless it was closed or its password changed since."""
+    number, _, stamp = identity.partition(":")
+    user = session.get(User, int(number)) if number.isdigit() else None
+    return user if user and user.is_active and user.stamp == stamp else None
+
+
+def by_token(session: Session, token: str) -> User | None:
+    """The account for which a program with this key acts."""
+    found = session.scalar(
+        select(ApiToken).where(ApiToken.digest == _digest(token), ApiToken.revoked_at.is_(None))
+    )
+    return found.user if found and found.user.is_active else None
+
+
+def issue_token(session: Session, user: User, label: str, *, by: Actor, at: datetime) -> str:
+    """A new key for a program that acts for this account: shown now and never again."""
+    token = f"jz_{secrets.token_urlsafe(32)}"
+    session.add(ApiToken(user_id=user.id, label=label.strip(), digest=_digest(token), made_at=at))
+    ledger.record(session, "user.token_issued", user.subject, by=by, at=at, label=label.strip())
+    return token
+
+
+def revoke_token(session: Session, token: ApiToken, *, by: Actor, at: datetime) -> None:
+    """End a program's key."""
+    if token.revoked_at is None:
+        token.revoked_at = at
+        subject = Subject("user", token.user_id)
+        ledger.record(session, "user.token_revoked", subject, by=by, at=at, label=token.label)
+
+
+def tokens_of(session: Session, user: User) -> list[ApiToken]:
+    """The account's keys that still work, newest first."""
+    query = select(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+    return list(session.scalars(query.order_by(ApiToken.id.desc())))
+
+
+def invite(session: Session, role: Role, *, at: datetime) -> str:
+    """A one-time key that makes an account of this role."""
+    key = secrets.token_urlsafe(24)
+    session.add(Invitation(digest=_digest(key), role=role, expires_at=at + LINK_LIFE))
+    ledger.record(session, "user.invited", by=HOUSE, at=at, role=str(role))
+    return key
+
+
+def invitation(session: Session, key: str, *, at: datetime) -> Invitation:
+    """The invitation that a key opens.
+
+    Raises:
+        LinkSpent: it was used, is too old, or never was.
+    """
+    found = session.scalar(
+        select(Invitation).where(Invitation.digest == _digest(key)).with_for_update()
+    )
+    if found is None or found.used_at is not None or found.expires_at < at:
+        raise LinkSpent
+    return found
+
+
+def accept(
+    session: Session, key: str, *, login: str, name: str, password: str, at: datetime
+) -> User:
+    """Make the account that an invitation promised; the link is spent with it."""
+    opened = invitation(session, key, at=at)
+    opened.used_at = at
+    return create(
+        session, login=login, name=name, password=password, role=opened.role, by=HOUSE, at=at
+    )
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody has an account yet."""
+    return session.scalar(select(User.id).limit(1)) is None
+
+
+def named(session: Session, typed: str, *, limit: int = 10) -> list[User]:
+    """Active accounts whose name, login or department begins with what was typed."""
+    typed = typed.strip().lower()
+    query = select(User).where(User.is_active)
+    if typed:
+        starts = typed.replace("%", r"\%").replace("_", r"\_") + "%"
+        query = query.where(
+            func.lower(User.name).like(starts, escape="\\")
+            | User.login.like(starts, escape="\\")
+            | func.lower(User.department).like(starts, escape="\\")
+        )
+    return list(session.scalars(query.order_by(User.name, User.id).limit(limit)))
+
+
+def _digest(secret: str) -> str:
+    # The secrets are long and random, so a plain hash is enough and a login stays quick.
+    return hashlib.sha256(secret.encode()).hexdigest()
