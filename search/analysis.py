@@ -1,0 +1,158 @@
+"""Text as it is searched: one form for query, index and highlight, whatever the engine.
+
+The form of a text is a string in which Chinese characters stand side by side and every other word
+stands between single spaces, folded by NFKC and case, everything else set aside:
+
+    "甲方：HT-2024-0031 （以下\n简称）"  →  " 甲方 ht 2024 0031 以下简称 "
+
+so that "the words stand side by side" is plain substring search. Blanks and line ends between two
+Chinese characters are OCR's and layout's, not the writer's, and are set aside like punctuation.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+# Han with its extensions, 々, 〇 (二〇二四年) and kana: written without blanks between words.
+HAN = (
+    "\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+WORD = rf"[^\W_{HAN}]+"
+# A code's marks; a hyphen at a line's end may be a word broken there, which reads the same way.
+MARK = r"(?:-[ \t]*\r?\n[ \t]*|[-\u2010\u2013\u2014\u2212_/\\.·])"
+
+_RUN = re.compile(rf"(?P<han>[{HAN}]+)|{WORD}")
+_CODE = re.compile(rf"{WORD}(?:{MARK}{WORD})+")
+_WORD = re.compile(WORD)
+_HAN = re.compile(rf"[{HAN}]")
+
+LONGEST = 64  # characters of a word that the index tells apart
+JOINED = 6  # parts of a code that are still joined: HT-2024-03-15-0031-2 has six
+
+
+@dataclass(frozen=True)
+class Code:
+    """A run of a code's parts without the marks between them, and where it stands in the text."""
+
+    joined: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text's form, where each character of it stands in the text, and the codes in the text."""
+
+    form: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    codes: tuple[Code, ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the original text behind a range of the form that is not blank."""
+        found = self.form[start:end]
+        first = start + len(found) - len(found.lstrip())
+        last = start + len(found.rstrip()) - 1
+        return self.starts[first], self.ends[last]
+
+
+class _Fold(dict[str, str]):
+    """One character (with its combining marks) as it is compared, remembered once worked out."""
+
+    def __missing__(self, unit: str) -> str:
+        # Format characters (soft hyphen, zero-width joiner) are invisible: they part nothing.
+        # Traditional characters will be folded into simplified ones at this place.
+        visible = "".join(c for c in unit if unicodedata.category(c) != "Cf")
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
+        if len(unit) == 1:
+            self[unit] = folded
+        return folded
+
+
+_fold = _Fold()
+
+
+def _units(text: str) -> list[str]:
+    """The text's characters, each with the combining marks that follow it."""
+    if unicodedata.is_normalized("NFC", text):
+        return list(text)
+    heads = [i for i, char in enumerate(text) if i == 0 or not unicodedata.combining(char)]
+    return [text[a:b] for a, b in pairwise([*heads, len(text)])]
+
+
+def read(text: str) -> Reading:
+    """The text as it is searched."""
+    units = _units(text)
+    pieces = [_fold[unit] for unit in units]
+    folded = "".join(pieces)
+    starts, ends = _origins(units, pieces)
+    form, at = _spell(folded)
+    codes = tuple(Code(joined, starts[a], ends[b - 1]) for joined, a, b in _joins(folded))
+    return Reading(form, tuple(starts[i] for i in at), tuple(ends[i] for i in at), codes)
+
+
+def _origins(units: list[str], pieces: list[str]) -> tuple[list[int], list[int]]:
+    """Start and end in the text of each character of the folded text; one for its very end too."""
+    starts: list[int] = []
+    ends: list[int] = []
+    here = 0
+    for unit, piece in zip(units, pieces, strict=True):
+        starts += [here] * len(piece)
+        here += len(unit)
+        ends += [here] * len(piece)
+    return [*starts, here], [*ends, here]
+
+
+def _spell(folded: str) -> tuple[str, list[int]]:
+    """The form, and where in the folded text each of its characters stands."""
+    parts: list[str] = [" "]
+    at: list[int] = [0]
+    beside = False  # does the run before this one end in a Chinese character?
+    for run in _RUN.finditer(folded):
+        han = run["han"] is not None
+        if len(parts) > 1 and not (han and beside):
+            parts.append(" ")
+            at.append(run.start())
+        parts.append(run.group())
+        at.extend(range(run.start(), run.end()))
+        beside = han
+    return "".join(parts) + " ", [*at, len(folded)]
+
+
+def _joins(folded: str) -> Iterator[tuple[str, int, int]]:
+    """Every two to six neighbouring parts of each code, joined: ht2024, 20240031, ht20240031."""
+    for code in _CODE.finditer(folded):
+        words = list(_WORD.finditer(folded, code.start(), code.end()))
+        for first in range(len(words)):
+            for last in range(first + 1, min(first + JOINED, len(words))):
+                joined = "".join(word.group() for word in words[first : last + 1])
+                yield joined, words[first].start(), words[last].end()
+
+
+def is_han(char: str) -> bool:
+    """Is this a character that is written without blanks between words?"""
+    return _HAN.match(char) is not None
+
+
+def grams(form: str) -> Iterator[str]:
+    """The terms under which a form is indexed, as often as they occur.
+
+    Chinese: every character and every two neighbours; other words whole, cut at LONGEST.
+    """
+    for run in form.split():
+        if is_han(run[0]):
+            yield from run
+            yield from (run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            yield run[:LONGEST]
+
+
+def terms(reading: Reading) -> Counter[str]:
+    """How often each term stands in the text; codes without their marks are terms as well."""
+    counted = Counter(grams(reading.form))
+    counted.update(code.joined[:LONGEST] for code in reading.codes)
+    return counted

@@ -1,0 +1,82 @@
+"""Where in a page the words of a question stand, and the sentence around them."""
+
+import re
+from html import escape
+from itertools import pairwise
+
+from search.analysis import HAN, read
+from search.query import parse
+
+Range = tuple[int, int]
+
+_SENTENCE = re.compile(r"[。！？；!?;]|\.(?=\s)|\n\s*\n")
+_HAN_LINE = re.compile(rf"(?<=[{HAN}，。；：、）])\s+(?=[{HAN}（])")
+
+
+def marks(question_text: str, page_text: str) -> list[Range]:
+    """Ranges of characters of the page, in order and apart, where the question's words stand."""
+    reading = read(page_text)
+    found = [r for clause in parse(question_text).clauses for r in clause.ranges(reading)]
+    return _apart(found)
+
+
+def _apart(ranges: list[Range]) -> list[Range]:
+    """Ranges that overlap are one."""
+    apart: list[Range] = []
+    for start, end in sorted(ranges):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def snippet(page_text: str, marks: list[Range], width: int = 120) -> str:
+    """The sentence around the densest marks as HTML, about `width` characters, words in <mark>.
+
+    A page without marks shows its beginning. Cut ends are shown by "…".
+    """
+    first = _densest(marks, width)
+    start, end = _window(page_text, first, width)
+    inside = [(a, min(b, end)) for a, b in marks if start <= a < end]
+    edges = [start, *(edge for both in inside for edge in both), end]
+    parts = [_html(page_text[a:b]) for a, b in pairwise(edges)]
+    for i in range(1, len(parts), 2):
+        parts[i] = f"<mark>{parts[i]}</mark>"
+    opening = "…" if page_text[:start].strip() else ""
+    closing = "…" if page_text[end:].strip() else ""
+    return opening + "".join(parts).strip() + closing
+
+
+def _densest(marks: list[Range], width: int) -> Range:
+    """From the first to the last mark of the stretch of `width` that holds most of them."""
+    best = marks[0] if marks else (0, 0)
+    most = 0
+    last = 0
+    for first, (start, _) in enumerate(marks):
+        last = max(first, last)
+        while last + 1 < len(marks) and marks[last + 1][1] - start <= width:
+            last += 1
+        if last - first + 1 > most:
+            most, best = last - first + 1, (start, marks[last][1])
+    return best
+
+
+def _window(text: str, around: Range, width: int) -> Range:
+    """A stretch of about `width` with the marks in it, from a sentence's beginning if one is near.
+
+    A mark that is longer than the width is cut.
+    """
+    start, end = around[0], min(around[1], around[0] + width)
+    room = width - (end - start)
+    begin = max(0, start - max(room * 2 // 3, width // 4))
+    ends = [m.end() for m in _SENTENCE.finditer(text, begin, start)]
+    start = ends[-1] if ends else max(begin, start - room // 3)
+    stop = min(len(text), max(end, start + width))
+    over = _SENTENCE.search(text, end, stop)
+    return start, stop if over is None else over.end()
+
+
+def _html(text: str) -> str:
+    """Line ends between Chinese characters are layout's; every other blank becomes one."""
+    return re.sub(r"\s+", " ", escape(_HAN_LINE.sub("", text)))
