@@ -1,0 +1,209 @@
+"""Originals: what a file is, judged by its content, and its pages as pictures.
+
+They come upright as far as the file itself says (EXIF, a PDF's /Rotate).
+"""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
+
+from scanning import pdfpages, textlayer
+from scanning.errors import (
+    EmptyFile,
+    NoSuchPage,
+    TooManyPages,
+    TooManyPixels,
+    TornFile,
+    UnknownFormat,
+)
+from scanning.images import Picture
+from scanning.reading import Line
+
+MAX_PAGES = 5_000
+MAX_PIXELS = 200_000_000
+MAX_SIDE = 32_000  # OpenCV cannot turn a picture of 2**15 pixels a side; A0 at 600 dpi is 28,087.
+FULL_PIXELS = 36_000_000  # A4 at 600 dpi is 35 million; more is scaled down on loading.
+
+# Pillow warns above this number and refuses above twice as many.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+register_heif_opener()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: its media type, the extension it is kept under, Pillow's name for it."""
+
+    media_type: str
+    extension: str
+    pillow: str = ""
+
+
+@dataclass(frozen=True)
+class Original:
+    media_type: str
+    pages: int
+    extension: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of an original: its picture and dots per inch (0 if the file does not say)."""
+
+    picture: Picture
+    dpi: int
+
+
+PDF = Kind("application/pdf", ".pdf")
+JPEG = Kind("image/jpeg", ".jpg", "JPEG")
+PNG = Kind("image/png", ".png", "PNG")
+TIFF = Kind("image/tiff", ".tif", "TIFF")
+WEBP = Kind("image/webp", ".webp", "WEBP")
+HEIC = Kind("image/heic", ".heic", "HEIF")
+
+BEGINNINGS = {
+    b"\xff\xd8\xff": JPEG,
+    b"\x89PNG\r\n\x1a\n": PNG,
+    b"II*\x00": TIFF,
+    b"MM\x00*": TIFF,
+    b"II+\x00": TIFF,
+    b"MM\x00+": TIFF,
+}
+HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
+
+
+def probe(path: Path) -> Original:
+    """Say what the file is and how many pages it has, or raise why it cannot be read."""
+    kind = _kind(path)
+    if kind is PDF:
+        pages = pdfpages.count(path)
+    else:
+        with _opened(path, kind) as image:
+            pages = getattr(image, "n_frames", 1) if kind is TIFF else 1
+    if pages > MAX_PAGES:
+        raise TooManyPages(pages=pages, most=MAX_PAGES)
+    return Original(kind.media_type, pages, kind.extension)
+
+
+def load(path: Path, number: int) -> Sheet:
+    """Page `number` (from 1) as a picture of at most FULL_PIXELS."""
+    kind = _kind(path)
+    if kind is PDF:
+        picture, dpi = pdfpages.render(path, number, most_pixels=FULL_PIXELS, most_side=MAX_SIDE)
+        return Sheet(picture, dpi)
+    with _opened(path, kind) as image:
+        _turn_to_page(image, number, kind)
+        dpi = _dots_per_inch(image)
+        width = image.width
+        if kind is JPEG and image.width * image.height > FULL_PIXELS:
+            image.draft("RGB", _fitting(image.size))
+        small = _scaled_down(image)
+        dpi = round(dpi * small.width / width)
+        return Sheet(_flat_rgb(ImageOps.exif_transpose(small)), dpi)
+
+
+def words_of(path: Path, number: int, width: int, height: int) -> list[Line] | None:
+    """The words a page brings along, in pixels of a picture of that size; None if none are good."""
+    if _kind(path) is not PDF:
+        return None
+    with pdfpages.opened_page(path, number) as page:
+        return textlayer.read(page, width, height)
+
+
+def _kind(path: Path) -> Kind:
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if not head:
+        raise EmptyFile
+    for beginning, kind in BEGINNINGS.items():
+        if head.startswith(beginning):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
+        return HEIC
+    # Scanners and mailers put a few bytes before a PDF's header; its standard bears 1,024.
+    if b"%PDF-" in head:
+        return PDF
+    raise UnknownFormat
+
+
+@contextmanager
+def _opened(path: Path, kind: Kind) -> Iterator[Image.Image]:
+    """The file through Pillow's one reader for its kind; what that cannot bear is TornFile."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=[kind.pillow]) as image:
+                _check_size(image)
+                yield image
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels(**_limits("?", "?")) from error
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
+        raise TornFile from error
+
+
+def _check_size(image: Image.Image) -> None:
+    if max(image.size) > MAX_SIDE or image.width * image.height > MAX_PIXELS:
+        raise TooManyPixels(**_limits(image.width, image.height))
+
+
+def _limits(width: int | str, height: int | str) -> dict[str, int | str]:
+    return {
+        "width": width,
+        "height": height,
+        "side": MAX_SIDE,
+        "megapixels": MAX_PIXELS // 1_000_000,
+    }
+
+
+def _turn_to_page(image: Image.Image, number: int, kind: Kind) -> None:
+    pages = getattr(image, "n_frames", 1) if kind is TIFF else 1
+    if not 1 <= number <= pages:
+        raise NoSuchPage(number=number, pages=pages)
+    if kind is TIFF:
+        image.seek(number - 1)
+        _check_size(image)
+
+
+def _dots_per_inch(image: Image.Image) -> int:
+    """Some cameras and programs write 1 or 72 for "unknown"; no scanner works below 75."""
+    dpi = float(image.info.get("dpi", (0, 0))[0])
+    return round(dpi) if 75 <= dpi <= 1200 else 0
+
+
+def _fitting(size: tuple[int, int]) -> tuple[int, int]:
+    """The size scaled to at most FULL_PIXELS."""
+    width, height = size
+    scale = min(1.0, (FULL_PIXELS / (width * height)) ** 0.5)
+    return max(1, int(width * scale)), max(1, int(height * scale))
+
+
+def _scaled_down(image: Image.Image) -> Image.Image:
+    if image.width * image.height <= FULL_PIXELS:
+        return image
+    if image.mode not in {"L", "RGB", "RGBA", "CMYK"}:
+        image = Image.fromarray(_flat_rgb(image))
+    # reducing_gap lets Pillow average whole blocks first: far less memory than resampling all.
+    return image.resize(_fitting(image.size), Image.Resampling.BOX, reducing_gap=1.0)
+
+
+def _flat_rgb(image: Image.Image) -> Picture:
+    """Any mode as RGB bytes: sixteen bits a channel scaled to eight, transparency on white."""
+    if image.mode.startswith(("I", "F")):
+        values = np.asarray(image)
+        top = max(1.0, float(values.max())) if image.mode == "F" else 65535.0
+        grey = np.clip(values / top * 255, 0, 255).astype(np.uint8)
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return np.array(image if image.mode == "RGB" else image.convert("RGB"))

@@ -1,0 +1,68 @@
+"""The pipeline: what happens to a page between its file and its text, in order."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import version as package_version
+from pathlib import Path
+
+from scanning import engines, images, layout, originals
+from scanning.images import Picture
+from scanning.originals import Sheet
+from scanning.reading import Line, PageReading
+
+
+def read_page(
+    path: Path, number: int, *, engine: str = engines.DEFAULT, picture: Path | None = None
+) -> PageReading:
+    """Read page `number` (from 1); with `picture`, also write the page as it is for the screen."""
+    began = time.perf_counter()
+    sheet = originals.load(path, number)
+    height, width = sheet.picture.shape[:2]
+    known = originals.words_of(path, number, width, height)
+    if known is None:
+        page, reading = _read(sheet, number, engine)
+    else:
+        page, reading = sheet.picture, _taken_over(sheet, number, known)
+    if picture is not None:
+        images.save_for_screen(page, picture)
+    return replace(reading, seconds=round(time.perf_counter() - began, 3))
+
+
+def _read(sheet: Sheet, number: int, engine: str) -> tuple[Picture, PageReading]:
+    """The page upright and straight, and what the engine reads on it."""
+    reader = engines.reader(engine)
+    rotation = reader.upright(sheet.picture)
+    upright = images.turn(sheet.picture, rotation)
+    skew = images.skew(upright)
+    page = images.straighten(upright, skew)
+    lines = layout.in_reading_order(reader.read(page))
+    return page, PageReading(
+        number=number,
+        lines=tuple(lines),
+        rotation=rotation,
+        skew=skew,
+        width=page.shape[1],
+        height=page.shape[0],
+        dpi=sheet.dpi,
+        engine=reader.name,
+        engine_version=reader.version(),
+        source="ocr",
+    )
+
+
+def _taken_over(sheet: Sheet, number: int, lines: Sequence[Line]) -> PageReading:
+    """The words the PDF has itself."""
+    height, width = sheet.picture.shape[:2]
+    return PageReading(
+        number=number,
+        lines=tuple(layout.in_reading_order(lines)),
+        rotation=0,
+        skew=0.0,
+        width=width,
+        height=height,
+        dpi=sheet.dpi,
+        engine="pdfium",
+        engine_version=package_version("pypdfium2"),
+        source="text layer",
+    )

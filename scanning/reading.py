@@ -1,0 +1,86 @@
+"""Readings: what was read on a page, where, and how surely."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the upright, straightened page at its full size."""
+
+Source = Literal["ocr", "text layer"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One run of text on the page.
+
+    `confidence` is 0 to 1. `cuts`, where the reader knows them, are the len(text) + 1 places
+    (x in pixels, left to right) between which the characters stand, so that a word can be
+    marked inside its line; otherwise empty.
+    """
+
+    text: str
+    box: Box
+    confidence: float
+    cuts: tuple[int, ...] = ()
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Line":
+        left, top, right, bottom = stored["box"]
+        cuts = tuple(stored.get("cuts", ()))
+        return cls(stored["text"], (left, top, right, bottom), stored["confidence"], cuts)
+
+    def box_of(self, start: int, end: int) -> Box:
+        """The box of text[start:end]; the whole line's box where the reader knew no cuts."""
+        if len(self.cuts) != len(self.text) + 1:
+            return self.box
+        return (self.cuts[start], self.box[1], self.cuts[end], self.box[3])
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """One page as read. Its text is its lines in reading order, and nothing else.
+
+    `number` counts from 1. `rotation` (0, 90, 180 or 270) and `skew` are the degrees by which
+    the page was turned, clockwise, to stand upright and straight; a turn the file itself asks
+    for (EXIF, a PDF's /Rotate) comes before and is not counted. `width` and `height` in pixels
+    and `dpi` (0 if unknown) are those of the upright, straightened page. `steps` names the
+    clean-up the page needed.
+    """
+
+    number: int
+    lines: tuple[Line, ...]
+    rotation: int
+    skew: float
+    width: int
+    height: int
+    dpi: int
+    engine: str
+    engine_version: str
+    source: Source
+    steps: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+    def with_lines(self, lines: tuple[Line, ...]) -> "PageReading":
+        return replace(self, lines=lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        stored = asdict(self)
+        lines = [
+            {"text": line.text, "box": list(line.box), "confidence": line.confidence}
+            | ({"cuts": list(line.cuts)} if line.cuts else {})
+            for line in self.lines
+        ]
+        return stored | {"text": self.text, "lines": lines, "steps": list(self.steps)}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "PageReading":
+        """The reading back from to_dict(), whether or not JSON lay between."""
+        known = {name: stored[name] for name in cls.__dataclass_fields__}
+        known["lines"] = tuple(Line.from_dict(line) for line in stored["lines"])
+        known["steps"] = tuple(stored["steps"])
+        return cls(**known)

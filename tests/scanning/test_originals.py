@@ -1,0 +1,148 @@
+"""A file is judged by its content, and bad ones are refused with what to do next."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfWriter
+
+from scanning import errors, originals
+from tests.scanning.papers import drawn, printed_pdf, shared_scan
+
+
+@pytest.mark.parametrize(
+    ("extension", "media_type"),
+    [
+        (".jpg", "image/jpeg"),
+        (".png", "image/png"),
+        (".webp", "image/webp"),
+        (".tif", "image/tiff"),
+        (".heic", "image/heic"),
+    ],
+)
+def test_a_picture_is_known_by_its_content_whatever_its_name(
+    tmp_path: Path, extension: str, media_type: str
+) -> None:
+    drawn().save(tmp_path / f"page{extension}")
+    misnamed = (tmp_path / f"page{extension}").rename(tmp_path / "page.pdf")
+    assert originals.probe(misnamed) == originals.Original(media_type, 1, extension)
+    assert originals.load(misnamed, 1).picture.shape == (1754, 1240, 3)
+
+
+def test_every_page_of_a_tiff_is_counted_and_found(tmp_path: Path) -> None:
+    sheets = [Image.new("RGB", (200, 100 * n), "white") for n in (1, 2, 3)]
+    sheets[0].save(tmp_path / "three.tif", save_all=True, append_images=sheets[1:], dpi=(200, 200))
+    assert originals.probe(tmp_path / "three.tif").pages == 3
+    third = originals.load(tmp_path / "three.tif", 3)
+    assert third.picture.shape == (300, 200, 3)
+    assert third.dpi == 200
+
+
+def test_a_pdf_page_is_drawn_at_two_hundred_dots_an_inch_or_more(tmp_path: Path) -> None:
+    path = printed_pdf(tmp_path / "contract.pdf", pages=2)
+    assert originals.probe(path) == originals.Original("application/pdf", 2, ".pdf")
+    sheet = originals.load(path, 2)
+    assert sheet.dpi == 200
+    assert abs(sheet.picture.shape[0] - 2339) <= 1
+
+
+def test_a_photo_is_turned_as_its_exif_says(tmp_path: Path) -> None:
+    photo = Image.new("RGB", (300, 200), "white")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    photo.save(tmp_path / "photo.jpg", exif=exif)
+    assert originals.load(tmp_path / "photo.jpg", 1).picture.shape == (300, 200, 3)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK", "I;16"])
+def test_pictures_of_every_mode_come_out_as_rgb(tmp_path: Path, mode: str) -> None:
+    Image.new("L", (60, 40), 255).convert(mode).save(tmp_path / "page.tif")
+    picture = originals.load(tmp_path / "page.tif", 1).picture
+    assert picture.shape == (40, 60, 3)
+
+
+def test_transparent_paper_is_white(tmp_path: Path) -> None:
+    Image.new("RGBA", (60, 40), (0, 0, 0, 0)).save(tmp_path / "clear.png")
+    assert originals.load(tmp_path / "clear.png", 1).picture.min() == 255
+
+
+def test_a_very_large_but_legal_page_is_scaled_on_loading(tmp_path: Path) -> None:
+    Image.new("L", (9_000, 12_000), 255).save(tmp_path / "plan.png", dpi=(300, 300))
+    sheet = originals.load(tmp_path / "plan.png", 1)
+    height, width = sheet.picture.shape[:2]
+    assert 0.97 * originals.FULL_PIXELS < width * height <= originals.FULL_PIXELS
+    assert abs(sheet.dpi - 300 * width / 9_000) < 1
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "nothing.pdf").write_bytes(b"")
+    with pytest.raises(errors.EmptyFile, match="empty"):
+        originals.probe(tmp_path / "nothing.pdf")
+
+
+def test_text_renamed_pdf_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "letter.pdf").write_text("甲方与乙方就下列事项达成协议。\n" * 50)
+    with pytest.raises(errors.UnknownFormat, match="Send a PDF"):
+        originals.probe(tmp_path / "letter.pdf")
+
+
+def test_a_truncated_jpeg_is_refused_with_a_reason(tmp_path: Path) -> None:
+    drawn().save(tmp_path / "whole.jpg")
+    whole = (tmp_path / "whole.jpg").read_bytes()
+    (tmp_path / "torn.jpg").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(errors.TornFile, match="Copy it again"):
+        originals.load(tmp_path / "torn.jpg", 1)
+
+
+@pytest.mark.parametrize("kept", [30, 400, 3_000])
+def test_a_broken_pdf_is_refused(tmp_path: Path, kept: int) -> None:
+    whole = printed_pdf(tmp_path / "whole.pdf", pages=3).read_bytes()
+    (tmp_path / "torn.pdf").write_bytes(whole[:kept].replace(b" obj", b" obx"))
+    with pytest.raises(errors.TornFile):
+        originals.probe(tmp_path / "torn.pdf")
+
+
+def test_a_pdf_without_pages_is_refused(tmp_path: Path) -> None:
+    PdfWriter().write(tmp_path / "none.pdf")
+    with pytest.raises(errors.TornFile):
+        originals.probe(tmp_path / "none.pdf")
+
+
+def test_an_encrypted_pdf_is_refused(tmp_path: Path) -> None:
+    path = printed_pdf(tmp_path / "locked.pdf", password="open sesame")
+    with pytest.raises(errors.EncryptedPdf, match="password"):
+        originals.probe(path)
+
+
+@pytest.mark.parametrize("height", [20, 5_000])
+def test_a_png_fifty_thousand_pixels_wide_is_refused(tmp_path: Path, height: int) -> None:
+    Image.new("1", (50_000, height), 1).save(tmp_path / "wide.png")
+    with pytest.raises(errors.TooManyPixels, match="lower resolution"):
+        originals.probe(tmp_path / "wide.png")
+
+
+@pytest.mark.parametrize("size", [(1, 800), (200_000, 200_000)])
+def test_a_pdf_page_of_absurd_size_is_refused(tmp_path: Path, size: tuple[int, int]) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(*size)
+    writer.write(tmp_path / "absurd.pdf")
+    with pytest.raises(errors.AbsurdPage, match="A4"):
+        originals.load(tmp_path / "absurd.pdf", 1)
+
+
+def test_a_page_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(errors.NoSuchPage, match="no page 3"):
+        originals.load(printed_pdf(tmp_path / "two.pdf", pages=2), 3)
+
+
+def test_a_file_of_too_many_pages_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(originals, "MAX_PAGES", 2)
+    with pytest.raises(errors.TooManyPages, match="Split it"):
+        originals.probe(printed_pdf(tmp_path / "three.pdf", pages=3))
+
+
+def test_the_shared_scans_are_all_papers() -> None:
+    assert originals.probe(shared_scan("real/r312.pdf")).media_type == "application/pdf"
+    assert originals.probe(shared_scan("real/r301.tif")).pages == 1
