@@ -13,7 +13,7 @@ from search.analysis import LONGEST, Reading, is_han, read
 
 LONGEST_QUESTION = 1_000  # characters; what was pasted beyond that is not read
 
-_QUOTE = "\"\uff02“”„‟«»「」『』"
+_QUOTE = '"\uff02“”„‟«»「」『』'
 _QUOTED = re.compile(rf"[{_QUOTE}]([^{_QUOTE}]*)[{_QUOTE}]")
 _LONE = re.compile(rf"[{_QUOTE}]")
 _STARS = re.compile(r"[*\uff0a]+$")

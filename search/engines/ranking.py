@@ -19,6 +19,14 @@ CALLED = 2.0  # a word in title, code or names counts so many times one on a pag
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """A segment, and which of its documents are still in the index."""
+
+    segment: Segment
+    alive: Mask
+
+
+@dataclass(frozen=True)
 class Found:
     """What answers in one segment: documents by their order in it, their scores, the pages'."""
 
@@ -28,13 +36,13 @@ class Found:
     pages: NDArray[np.float32]
 
 
-def answer(segments: Sequence[Segment], question: Question) -> Results:
+def answer(shelves: Sequence[Shelf], question: Question) -> Results:
     """The documents that answer, as many as were asked for."""
     query = parse(question.text)
     if not query.clauses and not query.everything:
         return Results(0, ())
-    weights = _weights(segments, query.clauses)
-    found = [_in_segment(segment, question, query.clauses, weights) for segment in segments]
+    weights = _weights([shelf.segment for shelf in shelves], query.clauses)
+    found = [_on_shelf(shelf, question, query.clauses, weights) for shelf in shelves]
     return _best(found, question)
 
 
@@ -45,10 +53,10 @@ def _weights(segments: Sequence[Segment], clauses: Sequence[Clause]) -> list[flo
     return [math.log(1 + (records - n + 0.5) / (n + 0.5)) for n in rare]
 
 
-def _in_segment(
-    segment: Segment, question: Question, clauses: Sequence[Clause], weights: Sequence[float]
+def _on_shelf(
+    shelf: Shelf, question: Question, clauses: Sequence[Clause], weights: Sequence[float]
 ) -> Found:
-    allowed = _allowed(segment, question)
+    segment, allowed = shelf.segment, _allowed(shelf, question)
     answers: list[Postings] = []
     for clause in clauses:
         answers.append(answering(segment, clause, allowed))
@@ -66,12 +74,10 @@ def _in_segment(
     return Found(segment, chosen, documents[chosen], pages)
 
 
-def _allowed(segment: Segment, question: Question) -> Mask:
+def _allowed(shelf: Shelf, question: Question) -> Mask:
     since, _ = span(question.since)
     _, until = span(question.until)
-    allowed = segment.passing(question, since, until)
-    allowed &= ~segment.taken_out()
-    return allowed
+    return shelf.alive & shelf.segment.passing(question, since, until)
 
 
 def _repetition(segment: Segment, postings: Postings) -> NDArray[np.float32]:

@@ -4,14 +4,13 @@ Records of a document are written together and stay neighbours through every mer
 number is its distance from the record that holds the facts.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from whoosh import columns, fields, formats
+from whoosh import fields, formats
 
 from search import analysis
 from search.entry import Entry
@@ -19,7 +18,7 @@ from search.entry import Entry
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 
 
-class Terms(fields.FieldType):  # type: ignore[misc]
+class Terms(fields.FieldType):
     """A field that is given its terms counted: no analyzer, no positions."""
 
     def __init__(self) -> None:
@@ -31,7 +30,7 @@ class Terms(fields.FieldType):  # type: ignore[misc]
             yield term.encode(), n, float(n), b""
 
 
-class Catalogue(fields.Schema):  # type: ignore[misc]
+class Catalogue(fields.Schema):
     """The schema with the bookmark on it: it is saved in the same atomic step as the segments."""
 
     bookmark: int = 0
@@ -39,8 +38,7 @@ class Catalogue(fields.Schema):  # type: ignore[misc]
 
 def catalogue() -> Catalogue:
     """A new index's schema."""
-    column = columns.VarBytesColumn
-    return Catalogue(terms=Terms(), form=fields.COLUMN(column()), facts=fields.COLUMN(column()))
+    return Catalogue(terms=Terms(), form=fields.STORED(), facts=fields.STORED())
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,7 @@ def records(entry: Entry) -> Iterator[dict[str, Any]]:
     counted: Counter[str] = sum(map(analysis.terms, called), Counter())
     # A line end, which no pattern holds, keeps one name's end from the next one's beginning.
     form = "\n".join(reading.form for reading in called)
-    stated = json.dumps(vars(facts(entry)), ensure_ascii=False, separators=(",", ":"))
-    yield {"terms": counted, "form": form.encode(), "facts": stated.encode()}
+    yield {"terms": counted, "form": form.encode(), "facts": facts(entry)}
     for page in entry.pages:
         reading = analysis.read(page)
         yield {"terms": analysis.terms(reading), "form": reading.form.encode()}

@@ -1,20 +1,26 @@
-"""One segment of the index, opened for reading: its documents' facts and its terms as arrays."""
+"""One segment of the index as arrays over its file: forms, facts, terms and their records."""
 
 import json
+import mmap
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import SegmentReader, TermNotFound
 
 from search.engines.whoosh_schema import Facts
+from search.engines.whoosh_storage import SealedStorage, check
 from search.entry import Question
 
-Ids = NDArray[np.int32]
+Ids = NDArray[np.integer[Any]]
 Weights = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+
+NO_PARTY = np.iinfo(np.int64).min
+AFTER = b"\xff"  # stands behind every UTF-8 text
 
 
 @dataclass(frozen=True)
@@ -37,38 +43,61 @@ def union(found: list[Postings]) -> Postings:
     found = [postings for postings in found if len(postings.ids)]
     if len(found) < 2:
         return found[0] if found else NOWHERE
-    sums = np.bincount(
-        np.concatenate([postings.ids for postings in found]),
-        np.concatenate([postings.counts for postings in found]),
-    )
-    ids = np.flatnonzero(sums).astype(np.int32)
-    return Postings(ids, sums[ids].astype(np.float32))
+    ids = np.concatenate([postings.ids for postings in found])
+    return _added_up(ids, np.concatenate([postings.counts for postings in found]))
+
+
+def _added_up(ids: Ids, counts: NDArray[Any]) -> Postings:
+    sums = np.bincount(ids, counts)
+    held = np.flatnonzero(sums)
+    return Postings(held, sums[held].astype(np.float32))
+
+
+class _Texts:
+    """Texts that lie one after the other, as a sequence."""
+
+    def __init__(self, texts: memoryview, ends: memoryview) -> None:
+        self._texts = texts
+        self._ends = ends.cast("Q")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, i: int) -> bytes:
+        return bytes(self._texts[self._ends[i - 1] if i else 0 : self._ends[i]])
 
 
 class Segment:
-    """A segment never changes once written, but for the documents that are taken out of it."""
+    """A segment never changes; which of its documents are still in the index is said elsewhere.
 
-    def __init__(self, reader: SegmentReader) -> None:
-        self._reader = reader
-        self._forms = self._column("form")
-        self.records: int = reader.doc_count_all()
-        stated = self._column("facts")
-        found = [(i, json.loads(line)) for i in range(self.records) if (line := stated[i])]
-        self.starts = np.array([i for i, _ in found], np.int32)
-        self.facts = [Facts(**each) for _, each in found]
+    The file stays readable to who has it open when a commit takes it away. Raises SealBroken.
+    """
 
-    def _column(self, name: str) -> Any:
-        return self._reader.column_reader(name)
+    def __init__(self, storage: SealedStorage, written: Any) -> None:
+        files = written.open_compound_file(storage)
+        path = Path(storage.folder) / written.make_filename(written.COMPOUND_EXT)
+        with path.open("rb") as file:
+            whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        check(whole)
+        self._parts = {}
+        for name in files.list():
+            start, length = files.range(name)
+            self._parts["." + name.rpartition(".")[2]] = whole[start : start + length]
+        files.close()
+        self.records: int = written.doc_count_all()
+        stated = json.loads(bytes(self._parts[".fct"]))
+        self.starts = np.array([start for start, _ in stated], np.int32)
+        self.facts = [Facts(**each) for _, each in stated]
+        self._forms = _Texts(self._parts[".rec"], self._parts[".end"])
+        self._terms = _Texts(self._parts[".trm"], self._parts[".key"])
+        self.posted: NDArray[np.uint64] = self._array(".pst", "u8")
+        self.counts: NDArray[np.uint8] = self._array(".cnt", "u1")
+        wide = len(self._parts[".ids"]) > 2 * len(self.counts)
+        self.ids: Ids = self._array(".ids", "u4" if wide else "u2")
 
-    def taken_out(self) -> Mask:
-        """Which documents are no longer in the index, by their order in the segment."""
-        gone = np.zeros(self.records, bool)
-        gone[list(self._reader.segment().deleted_docs())] = True
-        return gone[self.starts]
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._reader.close()
+    def _array(self, name: str, kind: str) -> NDArray[Any]:
+        # Parts begin anywhere in the file; numpy reads arrays that are not aligned as well.
+        return np.frombuffer(self._parts[name], kind)
 
     @cached_property
     def documents(self) -> NDArray[np.int64]:
@@ -76,20 +105,20 @@ class Segment:
         return np.array([each.document for each in self.facts], np.int64)
 
     @cached_property
-    def owners(self) -> Ids:
+    def owners(self) -> NDArray[np.int32]:
         """The document of each record, by its order in the segment."""
         sizes = np.diff(self.starts, append=self.records)
         return np.repeat(np.arange(len(self.starts), dtype=np.int32), sizes)
 
     @cached_property
     def latest(self) -> NDArray[np.int32]:
-        """The last day each document can be of; 0 when that is unknown."""
+        """The last day each document can be of, as yyyymmdd; 0 when that is unknown."""
         return np.array([each.latest for each in self.facts], np.int32)
 
     @cached_property
     def lengths(self) -> Weights:
         """Bytes of each record's form: long pages weigh less."""
-        return np.array([len(self._forms[i]) for i in range(self.records)], np.float32)
+        return np.diff(self._array(".end", "u8"), prepend=np.uint64(0)).astype(np.float32)
 
     @cached_property
     def _categories(self) -> NDArray[np.str_]:
@@ -101,9 +130,8 @@ class Segment:
 
     @cached_property
     def _parties(self) -> NDArray[np.int64]:
-        none = np.iinfo(np.int64).min
-        given = (none if each.party is None else each.party for each in self.facts)
-        return np.fromiter(given, np.int64, len(self.facts))
+        parties = [NO_PARTY if each.party is None else each.party for each in self.facts]
+        return np.array(parties, np.int64)
 
     @cached_property
     def _earliest(self) -> NDArray[np.int32]:
@@ -126,27 +154,35 @@ class Segment:
 
     def form(self, record: int) -> bytes:
         """The form of a record's text, in UTF-8."""
-        form: bytes = self._forms[record]
-        return form
+        return self._forms[record]
+
+    def terms(self) -> list[bytes]:
+        """All terms in order."""
+        return [self._terms[i] for i in range(len(self._terms))]
 
     def frequency(self, term: str) -> int:
         """How many records hold the term."""
-        return len(self.postings(term).ids)
+        start, stop = self._range(term.encode(), prefix=False)
+        return stop - start
 
     def postings(self, term: str) -> Postings:
         """The records that hold the term."""
-        try:
-            matcher = self._reader.postings("terms", term.encode())
-        except TermNotFound:
-            return NOWHERE
-        found = []
-        while matcher.is_active():
-            found.append((matcher.id(), matcher.weight()))
-            matcher.next()
-        ids = np.array([record for record, _ in found], np.int32)
-        return Postings(ids, np.array([count for _, count in found], np.float32))
+        start, stop = self._range(term.encode(), prefix=False)
+        return Postings(self.ids[start:stop], self.counts[start:stop].astype(np.float32))
 
     def beginning(self, prefix: str) -> Postings:
-        """The records that hold a term that begins so."""
-        terms = self._reader.expand_prefix("terms", prefix)
-        return union([self.postings(term.decode()) for term in terms])
+        """The records that hold a term that begins so: they lie side by side."""
+        start, stop = self._range(prefix.encode(), prefix=True)
+        return _added_up(self.ids[start:stop], self.counts[start:stop])
+
+    def _range(self, term: bytes, *, prefix: bool) -> tuple[int, int]:
+        """From where to where the records of the term, or of all terms that begin so, lie."""
+        first = bisect_left(self._terms, term)
+        if prefix:
+            last = bisect_left(self._terms, term + AFTER, lo=first)
+        else:
+            last = first + (first < len(self._terms) and self._terms[first] == term)
+        return self._posted_before(first), self._posted_before(last)
+
+    def _posted_before(self, term: int) -> int:
+        return int(self.posted[term - 1]) if term else 0

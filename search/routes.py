@@ -1,0 +1,175 @@
+"""Search: the hits of a question, and a document's page with the words marked on it."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from markupsafe import Markup
+
+from archive import categories, circulation, documents, parties
+from archive.base import web
+from archive.circulation import Loan
+from archive.documents import Document
+from search.engines import Index
+from search.entry import Hit, Question, Results
+from search.highlight import marks, snippet
+from search.marking import rects
+
+PAGE = 20
+KINDS = ("licence", "contract", "waybill", "invoice", "other")
+FILTERS = ("q", "category", "kind", "party", "since", "until")
+door = web.Door("finding")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A hit as it is shown: the document, its best page, the sentence, where the paper is."""
+
+    document: Document
+    page: int
+    snippet: Markup
+    loans: tuple[Loan, ...]
+    url: str
+
+
+@door.get("/search", may="papers.see")
+def search() -> web.Answer:
+    """Documents that hold what `q` asks, narrowed by category, kind, party and dates."""
+    question = _question()
+    results = web.craft(Index).search(question) if _is_asked() else Results(0, ())
+    shown = _shown(question.text, results.hits)
+    after = question.offset + PAGE
+    more = after if after < results.total else None
+    party = parties.by_id(web.session(), question.party) if question.party else None
+    return web.show(
+        "search/results.html",
+        {"total": results.total, "hits": [hit_json(hit) for hit in shown], "next": more},
+        question=question,
+        asked=_is_asked(),
+        total=results.total,
+        hits=shown,
+        party=party,
+        plan=categories.plan(web.session()),
+        kinds=KINDS,
+        today=web.today(),
+        previous_url=_link(question.offset - PAGE) if question.offset else "",
+        next_url=_link(more) if more else "",
+    )
+
+
+@door.get("/search/documents/<int:number>", may="papers.see")
+def found(number: int) -> web.Answer:
+    """A document's page with the words of `q` marked on its picture and in its text."""
+    document = documents.by_id(web.session(), number)
+    typed = web.word("q")
+    turned = max(1, web.whole_number("page", 1) or 1)
+    page = documents.page_of(web.session(), document, turned)
+    ranges = marks(typed, page.text)
+    lines = (page.reading or {}).get("lines", [])
+    boxes = rects(ranges, lines)
+    pages = _pages_with(document, typed)
+    data = {
+        "document": document.id,
+        "page": turned,
+        "text": page.text,
+        "marks": ranges,
+        "boxes": [list(box) for box in boxes],
+        "pages": pages,
+        "width": (page.reading or {}).get("width"),
+        "height": (page.reading or {}).get("height"),
+    }
+    return web.show(
+        "search/found.html",
+        data,
+        document=document,
+        page=page,
+        typed=typed,
+        boxes=boxes,
+        ranges=ranges,
+        pages=pages,
+        previous_url=_turn(document, typed, max((n for n in pages if n < turned), default=0)),
+        next_url=_turn(document, typed, min((n for n in pages if n > turned), default=0)),
+    )
+
+
+def ask(question: Question) -> tuple[int, list[Shown]]:
+    """How many documents answer, and the hits, for the command line."""
+    results = web.craft(Index).search(question)
+    return results.total, _shown(question.text, results.hits)
+
+
+def hit_json(hit: Shown) -> dict[str, Any]:
+    """A hit as JSON; `snippet` is HTML with `<mark>` around the words."""
+    return {
+        "document": hit.document.id,
+        "title": hit.document.shown_title,
+        "page": hit.page,
+        "code": hit.document.code,
+        "snippet": str(hit.snippet),
+    }
+
+
+def _question() -> Question:
+    return Question(
+        text=web.word("q", 500),
+        category=web.word("category", 10),
+        kind=web.word("kind", 30),
+        party=web.whole_number("party"),
+        since=_day("since"),
+        until=_day("until"),
+        offset=web.whole_number("offset", 0) or 0,
+        limit=PAGE,
+    )
+
+
+def _is_asked() -> bool:
+    return any(request.args.get(name, "").strip() for name in FILTERS)
+
+
+def _day(name: str) -> str:
+    return documents.partial_date(web.word(name, 20))
+
+
+def _shown(text: str, hits: tuple[Hit, ...]) -> list[Shown]:
+    numbers = [hit.document for hit in hits]
+    known = {document.id: document for document in documents.by_ids(web.session(), numbers)}
+    # A hit in the title or the names is shown with the beginning of the first page.
+    pages = documents.texts(web.session(), [(hit.document, max(1, hit.page)) for hit in hits])
+    folders = [f for d in known.values() if d.volume for f in d.volume.folders]
+    out = circulation.open_loans_of(web.session(), folders)
+    shown = []
+    for hit in hits:
+        # The index may be a moment behind: what is no more is not shown.
+        if (document := known.get(hit.document)) is None:
+            continue
+        page = max(1, hit.page)
+        body = pages.get((hit.document, page), "")
+        if not marks(text, body) and marks(text, document.shown_title):
+            body = document.shown_title
+        held = document.volume.folders if document.volume else []
+        shown.append(
+            Shown(
+                document,
+                page,
+                # snippet() escapes the paper's text itself.
+                Markup(snippet(body, marks(text, body))),  # noqa: S704
+                tuple(out[folder.id] for folder in held if folder.id in out),
+                url_for("finding.found", number=document.id, q=text, page=page),
+            )
+        )
+    return shown
+
+
+def _pages_with(document: Document, typed: str) -> list[int]:
+    texts = documents.page_texts(web.session(), document)
+    return [number for number, text in enumerate(texts, 1) if marks(typed, text)]
+
+
+def _link(offset: int) -> str:
+    asked = {name: web.word(name) for name in FILTERS if web.word(name)}
+    return f"{url_for('finding.search')}?{urlencode({**asked, 'offset': max(0, offset)})}"
+
+
+def _turn(document: Document, typed: str, number: int) -> str:
+    return url_for("finding.found", number=document.id, q=typed, page=number) if number else ""
