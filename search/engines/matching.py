@@ -1,10 +1,15 @@
 """Which records of a segment answer a clause: candidates by their terms, proved in the text."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from search.analysis import LONGEST, is_han
 from search.engines.whoosh_segment import NOWHERE, Mask, Postings, Segment, union
 from search.query import Clause
+
+FEW = 32  # candidates that are sooner proved than narrowed by one more term
+MANY = 1_000  # candidates whose proof is worth remembering
 
 
 def answering(segment: Segment, clause: Clause, allowed: Mask) -> Postings:
@@ -16,19 +21,20 @@ def answering(segment: Segment, clause: Clause, allowed: Mask) -> Postings:
 
 
 def rarity(segment: Segment, clause: Clause) -> int:
-    """At most so many records can hold the clause's pattern; cheap."""
-    words, last = _terms(clause)
-    known = [segment.frequency(term) for term in words]
-    return min(known) if known and not last else segment.records
+    """About how many records hold the clause: as many as its rarest term at most."""
+    words, begun = _terms(clause)
+    known = [segment.frequency(word) for word in words]
+    return min(known) if known and not begun else segment.records
 
 
 def _is_single(clause: Clause) -> bool:
     """One word, one character or two neighbours: the term alone proves it."""
-    words, last = _terms(clause)
-    return len(words) + len(last) == 1 and len(clause.pattern.strip()) <= LONGEST
+    words, begun = _terms(clause)
+    return len(words) + bool(begun) == 1 and len(clause.pattern.strip()) <= LONGEST
 
 
-def _terms(clause: Clause) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=1_000)
+def _terms(clause: Clause) -> tuple[tuple[str, ...], str]:
     """Terms that must all be there; and, when the last word may go on, how that one begins."""
     words: list[str] = []
     for run in clause.pattern.split():
@@ -36,8 +42,8 @@ def _terms(clause: Clause) -> tuple[list[str], list[str]]:
             words += [run[i : i + 2] for i in range(len(run) - 1)]
         else:
             words.append(run[:LONGEST])
-    last = [words.pop()] if clause.begins else []
-    return list(dict.fromkeys(words)), last
+    begun = words.pop() if clause.begins else ""
+    return tuple(dict.fromkeys(words)), begun
 
 
 def _word(segment: Segment, term: str, begins: bool) -> Postings:
@@ -49,25 +55,35 @@ def _within(segment: Segment, postings: Postings, allowed: Mask) -> Postings:
 
 
 def _phrase(segment: Segment, clause: Clause, allowed: Mask) -> Postings:
-    words, last = _terms(clause)
-    words.sort(key=segment.frequency)
+    candidates = _candidates(segment, clause)
+    if _is_single(clause):
+        return _within(segment, candidates, allowed)
+    pattern = clause.pattern.encode()
+    if len(candidates.ids) > MANY:
+        proved = segment.remembered(pattern, lambda: _proved(segment, pattern, candidates))
+        return _within(segment, proved, allowed)
+    return _proved(segment, pattern, _within(segment, candidates, allowed))
+
+
+def _candidates(segment: Segment, clause: Clause) -> Postings:
+    """Records that hold all terms of the pattern, with the counts of the rarest one."""
+    words, begun = _terms(clause)
+    terms = [(word, False) for word in sorted(words, key=segment.frequency)]
     found: Postings | None = None
-    for term, begins in [*((word, False) for word in words), *((word, True) for word in last)]:
-        postings = _within(segment, _word(segment, term, begins), allowed)
-        found = postings if found is None else _both(found, postings)
-        if not len(found.ids):
-            return NOWHERE
-    if found is None or _is_single(clause):
-        return found or NOWHERE
-    return _proved(segment, clause.pattern.encode(), found)
+    for term, begins in [*terms, (begun, True)] if begun else terms:
+        if found is not None and len(found.ids) <= FEW:
+            return found
+        postings = _word(segment, term, begins)
+        found = postings if found is None else _both(segment, found, postings)
+    return found or NOWHERE
 
 
-def _both(found: Postings, others: Postings) -> Postings:
-    return found.only(np.isin(found.ids, others.ids, assume_unique=True))
+def _both(segment: Segment, found: Postings, others: Postings) -> Postings:
+    held = np.zeros(segment.records, bool)
+    held[others.ids] = True
+    return found.only(held[found.ids])
 
 
 def _proved(segment: Segment, pattern: bytes, candidates: Postings) -> Postings:
-    """The candidates whose form holds the pattern, and how often it does."""
-    counts = [segment.form(int(record)).count(pattern) for record in candidates.ids]
-    proved = Postings(candidates.ids, np.array(counts, np.float32))
-    return proved.only(proved.counts > 0)
+    """The candidates whose form holds the pattern."""
+    return candidates.only(segment.holding(pattern, candidates.ids))

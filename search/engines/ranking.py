@@ -9,13 +9,9 @@ from numpy.typing import NDArray
 
 from search.engines.matching import answering, rarity
 from search.engines.whoosh_schema import span
-from search.engines.whoosh_segment import Mask, Postings, Segment
+from search.engines.whoosh_segment import SATURATION, Mask, Postings, Segment, Weights
 from search.entry import Hit, Question, Results
 from search.query import Clause, parse
-
-# BM25's customary constants: how soon repetition stops counting, how much length matters.
-SATURATION, LENGTH = 1.2, 0.75
-CALLED = 2.0  # a word in title, code or names counts so many times one on a page
 
 
 @dataclass(frozen=True)
@@ -32,8 +28,11 @@ class Found:
 
     segment: Segment
     documents: NDArray[np.intp]
-    scores: NDArray[np.float32]
-    pages: NDArray[np.float32]
+    scores: Weights
+    pages: Weights
+
+
+NOTHING = np.zeros(0, np.intp), np.zeros(0, np.float32), np.zeros(0, np.float32)
 
 
 def answer(shelves: Sequence[Shelf], question: Question) -> Results:
@@ -60,6 +59,8 @@ def _on_shelf(
     answers: list[Postings] = []
     for clause in clauses:
         answers.append(answering(segment, clause, allowed))
+        if not len(answers[-1].ids):
+            return Found(segment, *NOTHING)
         allowed = np.zeros_like(allowed)
         allowed[segment.owners[answers[-1].ids]] = True
     documents = np.zeros(len(allowed), np.float32)
@@ -80,30 +81,43 @@ def _allowed(shelf: Shelf, question: Question) -> Mask:
     return shelf.alive & shelf.segment.passing(question, since, until)
 
 
-def _repetition(segment: Segment, postings: Postings) -> NDArray[np.float32]:
+def _repetition(segment: Segment, postings: Postings) -> Weights:
     """BM25's share of how often a record holds the word, long records counting less."""
-    usual = max(float(segment.lengths.mean()), 1.0)
-    length = 1 - LENGTH + LENGTH * segment.lengths[postings.ids] / usual
-    share = postings.counts * (SATURATION + 1) / (postings.counts + SATURATION * length)
-    called = np.isin(postings.ids, segment.starts, assume_unique=True)
-    scores: NDArray[np.float32] = np.where(called, CALLED * share, share)
-    return scores
+    counts, ids = postings.counts, postings.ids
+    return segment.boosts[ids] * counts * (SATURATION + 1) / (counts + segment.lengths[ids])
 
 
 def _best(found: list[Found], question: Question) -> Results:
     """The best first; among equals, and without words, the newest."""
-    total = sum(len(each.documents) for each in found)
-    if not total:
+    found = [each for each in found if len(each.documents)]
+    if not found:
         return Results(0, ())
     scores = np.concatenate([each.scores for each in found])
     dates = np.concatenate([each.segment.latest[each.documents] for each in found])
     numbers = np.concatenate([each.segment.documents[each.documents] for each in found])
-    places = [(each, int(order)) for each in found for order in each.documents]
-    order = np.lexsort((-numbers, -dates, -scores))
     first = max(question.offset, 0)
-    shown = order[first : first + max(question.limit, 0)]
-    hits = (Hit(int(numbers[i]), _page(*places[i]), float(scores[i])) for i in shown)
-    return Results(total, tuple(hits))
+    shown = _order(scores, dates, numbers, first + max(question.limit, 0))[first:]
+    ends = np.cumsum([len(each.documents) for each in found])
+    hits = []
+    for i in shown.tolist():
+        place = int(np.searchsorted(ends, i, "right"))
+        order = found[place].documents[i - int(ends[place])]
+        hits.append(Hit(int(numbers[i]), _page(found[place], int(order)), float(scores[i])))
+    return Results(len(scores), tuple(hits))
+
+
+def _order(
+    scores: Weights, dates: NDArray[np.int32], numbers: NDArray[np.int64], wanted: int
+) -> NDArray[np.intp]:
+    """Places of the first so many by score, then date, then number."""
+    chosen = np.arange(len(scores))
+    leading = scores if scores.any() else dates
+    if 0 < wanted < len(scores):
+        # Sorting half a million for the sake of twenty is what a searcher would wait for.
+        bar = np.partition(leading, len(leading) - wanted)[len(leading) - wanted]
+        chosen = np.flatnonzero(leading >= bar)
+    order = np.lexsort((-numbers[chosen], -dates[chosen], -scores[chosen]))
+    return chosen[order][:wanted]
 
 
 def _page(found: Found, order: int) -> int:

@@ -2,13 +2,14 @@
 
 The parts of a segment, numbers as the machine has them; Whoosh puts them into one file:
 
-    .rec  the records' forms, one after the other     .end  where each of them ends (u8)
+    .rec  the records' forms, one after the other       .beg  where each begins (u8)
     .fct  JSON: [[a document's first record, its facts], …]
-    .trm  the terms in order, one after the other     .key  where each of them ends (u8)
+    .trm  the terms in order, one after the other       .key  where each begins (u8)
     .ids  each term's records in order (u2, or u4 in a segment of more than 65,536 records)
     .cnt  how often each record holds the term, 255 at most (u1)
-    .pst  where each term's records end (u8)
+    .pst  where each term's records begin (u8)
 
+Where things begin is said for one more of them: there the last one ends.
 Terms that begin alike lie side by side and so do their records: a prefix is one slice. Merging
 moves arrays, never single postings.
 """
@@ -20,7 +21,7 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Segment
 
@@ -60,13 +61,13 @@ class ArrayCodec(base.Codec):
 
 
 class RecordWriter(base.PerDocumentWriter):
-    """Forms go to the disk as they come; facts and ends when all is written."""
+    """Forms go to the disk as they come, the rest when all is written."""
 
     def __init__(self, storage: SealedStorage, segment: SealedSegment) -> None:
         self.is_closed = False
         self._create = _creator(storage, segment)
         self._forms = self._create(".rec")
-        self._ends = array("Q")
+        self._begins = array("Q", (0,))
         self._facts: list[tuple[int, Facts]] = []
         self._record = 0
 
@@ -83,12 +84,12 @@ class RecordWriter(base.PerDocumentWriter):
 
     def _add_form(self, form: bytes) -> None:
         self._forms.write(form)
-        self._ends.append((self._ends[-1] if self._ends else 0) + len(form))
+        self._begins.append(self._begins[-1] + len(form))
 
     def take_over(self, segment: Segment, kept: Mask, renumbered: NDArray[np.int64]) -> None:
         """Copy a segment's records that are kept, under their new numbers."""
         for record in np.flatnonzero(kept):
-            self._add_form(segment.form(int(record)))
+            self._add_form(segment.forms[int(record)])
         for start, facts in zip(segment.starts, segment.facts, strict=True):
             if kept[start]:
                 self._facts.append((int(renumbered[start]), facts))
@@ -97,9 +98,9 @@ class RecordWriter(base.PerDocumentWriter):
         """Finish the parts."""
         self.is_closed = True
         self._forms.close()
-        _write(self._create(".end"), np.array(self._ends, "u8"))
-        with self._create(".fct") as file:
-            file.write(json.dumps([(i, asdict(each)) for i, each in self._facts]).encode())
+        _write(self._create(".beg"), self._begins.tobytes())
+        facts = json.dumps([(record, asdict(each)) for record, each in self._facts])
+        _write(self._create(".fct"), facts.encode())
 
 
 class Gathered:
@@ -120,39 +121,29 @@ class Gathered:
         """Add a segment's postings of the records that are kept, under their new numbers."""
         held = kept[segment.ids]
         numbers = self._numbers
-        known = [numbers.setdefault(term, len(numbers)) for term in segment.terms()]
-        sizes = np.diff(segment.posted, prepend=0).astype(np.int64)
-        terms = np.repeat(np.array(known, np.uint32), sizes)
+        known = [numbers.setdefault(term, len(numbers)) for term in segment.terms]
+        frequencies = segment.posted[1:] - segment.posted[:-1]
+        terms = np.repeat(np.array(known, np.uint32), frequencies.astype(np.int64))
         self._terms.frombytes(terms[held].tobytes())
         self._records.frombytes(renumbered[segment.ids[held]].astype(np.uint32).tobytes())
         self._counts.frombytes(segment.counts[held].tobytes())
 
-    def parts(self) -> Iterator[tuple[str, NDArray[Any] | bytes]]:
+    def parts(self) -> Iterator[tuple[str, bytes]]:
         """The finished parts of the segment, by their names."""
-        records = np.array(self._records, np.uint32)
-        terms, order = self._ordered()
-        lengths = [len(term) for term in terms]
-        wide = len(records) and records.max() > np.iinfo(np.uint16).max
-        yield ".trm", b"".join(terms)
-        yield ".key", np.cumsum(lengths, dtype="u8")
-        yield ".ids", records[order].astype("u4" if wide else "u2")
-        yield ".cnt", np.array(self._counts, np.uint8)[order]
-        yield ".pst", np.cumsum(self._frequencies(terms), dtype="u8")
-
-    def _ordered(self) -> tuple[list[bytes], NDArray[np.intp]]:
-        """The terms that any record holds, in order, and the order of the postings by term."""
-        numbers = np.array(self._terms, np.uint32)
-        held = np.bincount(numbers, minlength=len(self._numbers)) > 0
+        numbers, records = np.array(self._terms, np.uint32), np.array(self._records, np.uint32)
+        held = np.bincount(numbers, minlength=len(self._numbers))
         terms = sorted(term for term, number in self._numbers.items() if held[number])
-        ranks = np.zeros(len(self._numbers), np.uint32)
-        ranks[[self._numbers[term] for term in terms]] = np.arange(len(terms))
+        known = [self._numbers[term] for term in terms]
+        ranks = np.zeros(len(held), np.uint32)
+        ranks[known] = np.arange(len(terms))
         # Stable: records came in order, and must stay in order within their term.
-        return terms, np.argsort(ranks[numbers], kind="stable")
-
-    def _frequencies(self, terms: list[bytes]) -> NDArray[np.intp]:
-        counted = np.bincount(np.array(self._terms, np.uint32), minlength=len(self._numbers))
-        frequencies: NDArray[np.intp] = counted[[self._numbers[term] for term in terms]]
-        return frequencies
+        order = np.argsort(ranks[numbers], kind="stable")
+        wide = records.max(initial=0) > np.iinfo(np.uint16).max
+        yield ".trm", b"".join(terms)
+        yield ".key", _begins([len(term) for term in terms])
+        yield ".ids", records[order].astype("u4" if wide else "u2").tobytes()
+        yield ".cnt", np.array(self._counts, np.uint8)[order].tobytes()
+        yield ".pst", _begins(held[known])
 
     def cleanup(self) -> None:
         """Whoosh's end of the pool: it leaves nothing on the disk."""
@@ -179,6 +170,11 @@ def _creator(storage: SealedStorage, segment: SealedSegment) -> Callable[[str], 
     return lambda name: segment.create_file(storage, name)
 
 
-def _write(file: Any, part: NDArray[Any] | bytes) -> None:
+def _write(file: Any, part: bytes) -> None:
     with file:
-        file.write(part if isinstance(part, bytes) else part.tobytes())
+        file.write(part)
+
+
+def _begins(sizes: ArrayLike) -> bytes:
+    """Where things of these sizes begin, and the last one ends."""
+    return np.cumsum(np.concatenate(([0], sizes)), dtype="u8").tobytes()

@@ -3,9 +3,12 @@
 import json
 import mmap
 from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,10 @@ Mask = NDArray[np.bool_]
 
 NO_PARTY = np.iinfo(np.int64).min
 AFTER = b"\xff"  # stands behind every UTF-8 text
+CALLED = 2.0  # a word in title, code or names counts so many times one on a page
+KNOWN_TERMS = 4_096  # terms of a segment whose place is remembered
+PROOFS = 64  # common phrases of a segment whose records are remembered
+SATURATION, LENGTH = 1.2, 0.75  # BM25: how soon repetition stops counting, how much length matters
 
 
 @dataclass(frozen=True)
@@ -53,47 +60,46 @@ def _added_up(ids: Ids, counts: NDArray[Any]) -> Postings:
     return Postings(held, sums[held].astype(np.float32))
 
 
-class _Texts:
-    """Texts that lie one after the other, as a sequence."""
+class Texts:
+    """Texts that lie one after the other in the file, as a sequence."""
 
-    def __init__(self, texts: memoryview, ends: memoryview) -> None:
+    def __init__(self, texts: memoryview, begins: memoryview) -> None:
         self._texts = texts
-        self._ends = ends.cast("Q")
+        self._begins = begins.cast("Q")
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._begins) - 1
 
     def __getitem__(self, i: int) -> bytes:
-        return bytes(self._texts[self._ends[i - 1] if i else 0 : self._ends[i]])
+        return bytes(self._texts[self._begins[i] : self._begins[i + 1]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self.__getitem__, range(len(self)))
 
 
 class Segment:
     """A segment never changes; which of its documents are still in the index is said elsewhere.
 
-    The file stays readable to who has it open when a commit takes it away. Raises SealBroken.
+    `ids` are the records of all terms and `counts` how often they hold them, `posted` where each
+    term's begin. The file stays readable to who has it open when a commit takes it away.
+    Raises SealBroken.
     """
 
     def __init__(self, storage: SealedStorage, written: Any) -> None:
-        files = written.open_compound_file(storage)
-        path = Path(storage.folder) / written.make_filename(written.COMPOUND_EXT)
-        with path.open("rb") as file:
-            whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        check(whole)
-        self._parts = {}
-        for name in files.list():
-            start, length = files.range(name)
-            self._parts["." + name.rpartition(".")[2]] = whole[start : start + length]
-        files.close()
+        self._parts = _parts(storage, written)
         self.records: int = written.doc_count_all()
         stated = json.loads(bytes(self._parts[".fct"]))
         self.starts = np.array([start for start, _ in stated], np.int32)
         self.facts = [Facts(**each) for _, each in stated]
-        self._forms = _Texts(self._parts[".rec"], self._parts[".end"])
-        self._terms = _Texts(self._parts[".trm"], self._parts[".key"])
+        self.forms = Texts(self._parts[".rec"], self._parts[".beg"])
+        self.terms = Texts(self._parts[".trm"], self._parts[".key"])
         self.posted: NDArray[np.uint64] = self._array(".pst", "u8")
         self.counts: NDArray[np.uint8] = self._array(".cnt", "u1")
         wide = len(self._parts[".ids"]) > 2 * len(self.counts)
         self.ids: Ids = self._array(".ids", "u4" if wide else "u2")
+        self._range = lru_cache(maxsize=KNOWN_TERMS)(self._look_up)
+        self._proofs: OrderedDict[bytes, Postings] = OrderedDict()
+        self._guard = Lock()
 
     def _array(self, name: str, kind: str) -> NDArray[Any]:
         # Parts begin anywhere in the file; numpy reads arrays that are not aligned as well.
@@ -117,8 +123,17 @@ class Segment:
 
     @cached_property
     def lengths(self) -> Weights:
-        """Bytes of each record's form: long pages weigh less."""
-        return np.diff(self._array(".end", "u8"), prepend=np.uint64(0)).astype(np.float32)
+        """BM25's weight of each record's length: in a long page one word says less."""
+        lengths = np.diff(self._array(".beg", "u8")).astype(np.float32)
+        usual = max(float(lengths.mean()), 1.0)
+        return (SATURATION * (1 - LENGTH + LENGTH * lengths / usual)).astype(np.float32)
+
+    @cached_property
+    def boosts(self) -> Weights:
+        """What a word in each record counts: in title, code and names more than on a page."""
+        boosts = np.ones(self.records, np.float32)
+        boosts[self.starts] = CALLED
+        return boosts
 
     @cached_property
     def _categories(self) -> NDArray[np.str_]:
@@ -152,37 +167,56 @@ class Segment:
             passing &= (self._earliest <= until) & (self._earliest > 0)
         return passing
 
-    def form(self, record: int) -> bytes:
-        """The form of a record's text, in UTF-8."""
-        return self._forms[record]
-
-    def terms(self) -> list[bytes]:
-        """All terms in order."""
-        return [self._terms[i] for i in range(len(self._terms))]
-
     def frequency(self, term: str) -> int:
         """How many records hold the term."""
-        start, stop = self._range(term.encode(), prefix=False)
+        start, stop = self._range(term, prefix=False)
         return stop - start
 
     def postings(self, term: str) -> Postings:
         """The records that hold the term."""
-        start, stop = self._range(term.encode(), prefix=False)
+        start, stop = self._range(term, prefix=False)
         return Postings(self.ids[start:stop], self.counts[start:stop].astype(np.float32))
 
     def beginning(self, prefix: str) -> Postings:
         """The records that hold a term that begins so: they lie side by side."""
-        start, stop = self._range(prefix.encode(), prefix=True)
+        start, stop = self._range(prefix, prefix=True)
         return _added_up(self.ids[start:stop], self.counts[start:stop])
 
-    def _range(self, term: bytes, *, prefix: bool) -> tuple[int, int]:
+    def _look_up(self, term: str, *, prefix: bool) -> tuple[int, int]:
         """From where to where the records of the term, or of all terms that begin so, lie."""
-        first = bisect_left(self._terms, term)
+        sought = term.encode()
+        first = last = bisect_left(self.terms, sought)
         if prefix:
-            last = bisect_left(self._terms, term + AFTER, lo=first)
-        else:
-            last = first + (first < len(self._terms) and self._terms[first] == term)
-        return self._posted_before(first), self._posted_before(last)
+            last = bisect_left(self.terms, sought + AFTER, lo=first)
+        elif first < len(self.terms) and self.terms[first] == sought:
+            last += 1
+        return int(self.posted[first]), int(self.posted[last])
 
-    def _posted_before(self, term: int) -> int:
-        return int(self.posted[term - 1]) if term else 0
+    def holding(self, pattern: bytes, records: Ids) -> Mask:
+        """Which of the records hold the pattern in their form; one flag for each."""
+        forms = self.forms
+        return np.array([pattern in forms[record] for record in records.tolist()], bool)
+
+    def remembered(self, pattern: bytes, prove: Callable[[], Postings]) -> Postings:
+        """The records that hold a pattern, as proved before if that was lately."""
+        with self._guard:
+            known = self._proofs.get(pattern)
+        proved = prove() if known is None else known
+        with self._guard:
+            self._proofs[pattern] = proved
+            self._proofs.move_to_end(pattern)
+            if len(self._proofs) > PROOFS:
+                self._proofs.popitem(last=False)
+        return proved
+
+
+def _parts(storage: SealedStorage, written: Any) -> dict[str, memoryview]:
+    """The parts of a segment's file, by their endings, once its seal is found whole."""
+    files = written.open_compound_file(storage)
+    path = Path(storage.folder) / written.make_filename(written.COMPOUND_EXT)
+    with path.open("rb") as file:
+        whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    check(whole)
+    ranges = {"." + name.rpartition(".")[2]: files.range(name) for name in files.list()}
+    files.close()
+    return {name: whole[start : start + length] for name, (start, length) in ranges.items()}
