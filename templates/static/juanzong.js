@@ -1,0 +1,267 @@
+/* What makes pages nicer; each works without it. One function a piece, started at the end.
+
+   [data-slash]     the search field: "/" goes to it
+   [data-confirm]   asks before a button does what it says
+   [data-review]    a line and its box on the page light up together; zoom
+   [data-drop]      upload of many files, one request each, with progress
+   [data-pick]      suggestions while one types a name
+   [data-scan]      the field for the hand scanner stays focused
+   [data-refresh]   an element with an id that is fetched again every so many seconds while
+                    something in it is [data-busy]
+*/
+"use strict";
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+function make(tag, className, text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+function slash(field) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (isTyping(event.target)) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+}
+
+function confirmed(event) {
+  const button = event.target.closest("[data-confirm]");
+  if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
+}
+
+function review(pane) {
+  const sheet = pane.querySelector(".sheet");
+  const light = (element, on) => {
+    const pair = element && document.getElementById(element.dataset.pair);
+    if (!pair) return;
+    pair.classList.toggle("lit", on);
+    element.closest("li")?.classList.toggle("lit", on);
+    if (on) bring(pair);
+  };
+  for (const [start, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+    pane.addEventListener(start, (event) => light(event.target.closest("[data-pair]"), true));
+    pane.addEventListener(end, (event) => light(event.target.closest("[data-pair]"), false));
+  }
+  zoom(pane, sheet);
+}
+
+/* Only what can scroll on its own is scrolled; the window stays where the reader put it. */
+function bring(element) {
+  const sheet = element.closest(".sheet");
+  if (!sheet) return;
+  const box = element.getBoundingClientRect();
+  const frame = sheet.getBoundingClientRect();
+  const below = box.bottom - frame.bottom + 24;
+  const above = box.top - frame.top - 24;
+  if (below > 0) sheet.scrollTop += below;
+  else if (above < 0) sheet.scrollTop += above;
+  if (box.left < frame.left) sheet.scrollLeft += box.left - frame.left - 24;
+}
+
+function zoom(pane, sheet) {
+  const bar = pane.querySelector(".zoom");
+  if (!bar) return;
+  let level = 0;
+  bar.hidden = false;
+  bar.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-zoom]");
+    if (!step) return;
+    level = Number(step.dataset.zoom) && Math.min(3, Math.max(0, level + Number(step.dataset.zoom)));
+    sheet.className = `sheet zoom-${level}`;
+  });
+}
+
+function drop(form) {
+  const list = form.querySelector(".sent");
+  const waiting = [];
+  let running = 0;
+
+  const next = () => {
+    while (running < 2 && waiting.length) {
+      running += 1;
+      send(form, ...waiting.shift(), () => { running -= 1; next(); });
+    }
+  };
+  const take = (files) => {
+    list.hidden = false;
+    for (const file of files) {
+      const row = make("li", "");
+      row.append(make("span", "name", file.name), make("progress", ""), make("span", "said", form.dataset.waiting));
+      row.querySelector("progress").max = 1;
+      row.querySelector("progress").value = 0;
+      list.prepend(row);
+      waiting.push([file, row]);
+    }
+    next();
+  };
+
+  form.addEventListener("change", (event) => {
+    take(event.target.files);
+    event.target.value = "";
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  for (const type of ["dragenter", "dragover"]) {
+    form.addEventListener(type, (event) => { event.preventDefault(); form.classList.add("over"); });
+  }
+  for (const type of ["dragleave", "drop"]) {
+    form.addEventListener(type, () => form.classList.remove("over"));
+  }
+  form.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files); });
+}
+
+/* Answer: {"documents": [{"state", "url", "error"}]}, or a refusal {"error": "sentence"}. */
+function send(form, file, row, finished) {
+  const bar = row.querySelector("progress");
+  const said = row.querySelector(".said");
+  const body = new FormData();
+  body.append("files", file);
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.responseType = "json";
+  request.setRequestHeader("Accept", "application/json");
+  request.setRequestHeader("X-CSRFToken", form.elements.csrf_token.value);
+  request.upload.addEventListener("progress", (event) => {
+    said.textContent = form.dataset.sending;
+    if (event.lengthComputable) bar.value = event.loaded / event.total;
+  });
+  request.addEventListener("load", () => {
+    const answer = request.response ?? {};
+    const received = answer.documents?.[0] ?? {};
+    const error = received.error || answer.error || (request.status >= 400 && form.dataset.failed);
+    if (error && received.state !== "duplicate") failed(row, error);
+    else kept(form, row, received);
+  });
+  request.addEventListener("error", () => failed(row, form.dataset.failed));
+  request.addEventListener("loadend", finished);
+  request.send(body);
+}
+
+function kept(form, row, received) {
+  const said = row.querySelector(".said");
+  row.querySelector("progress").value = 1;
+  said.textContent = received.state === "duplicate" ? form.dataset.duplicate : form.dataset.done;
+  if (!received.url) return;
+  const link = make("a", "name", row.querySelector(".name").textContent);
+  link.href = received.url;
+  row.querySelector(".name").replaceWith(link);
+}
+
+function failed(row, sentence) {
+  row.className = "bad";
+  row.querySelector("progress").remove();
+  row.querySelector(".said").textContent = sentence;
+}
+
+function pick(place) {
+  const field = place.querySelector("input:not([type=hidden])");
+  const id = place.querySelector("input[type=hidden]");
+  const list = make("ul", "");
+  let timer = 0;
+  list.setAttribute("role", "listbox");
+  list.id = `${field.id}-list`;
+  list.hidden = true;
+  place.append(list);
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-controls", list.id);
+
+  const open = (on) => {
+    list.hidden = !on;
+    field.setAttribute("aria-expanded", String(on));
+  };
+  const choose = (option) => {
+    if (option?.dataset.value === undefined) return;
+    field.value = option.dataset.label;
+    id.value = option.dataset.value;
+    open(false);
+  };
+  const select = (step) => {
+    const options = all("[data-value]", list);
+    const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    const to = options[(at + step + options.length) % options.length];
+    options.forEach((option) => option.setAttribute("aria-selected", String(option === to)));
+    if (to) field.setAttribute("aria-activedescendant", to.id);
+    to?.scrollIntoView({ block: "nearest" });
+  };
+  const suggest = async () => {
+    const words = field.value.trim();
+    if (!words) return open(false);
+    const url = new URL(place.dataset.pick, location.href);
+    url.searchParams.set("q", words);
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!answer.ok || words !== field.value.trim()) return;
+    const options = (await answer.json()).map((one, index) => option(one, `${list.id}-${index}`));
+    list.replaceChildren(...(options.length ? options : [make("li", "hint", place.dataset.none)]));
+    open(true);
+  };
+
+  field.addEventListener("input", () => {
+    id.value = "";
+    clearTimeout(timer);
+    timer = setTimeout(suggest, 120);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (list.hidden || event.isComposing) return;
+    const chosen = list.querySelector("[aria-selected=true]");
+    if (event.key === "ArrowDown") select(1);
+    else if (event.key === "ArrowUp") select(-1);
+    else if (event.key === "Enter" && chosen) choose(chosen);
+    else if (event.key === "Escape") open(false);
+    else return;
+    event.preventDefault();
+  });
+  list.addEventListener("mousedown", (event) => { event.preventDefault(); choose(event.target.closest("li")); });
+  field.addEventListener("blur", () => open(false));
+}
+
+function option({ value, label, hint }, id) {
+  const item = make("li", "", label);
+  item.id = id;
+  item.setAttribute("role", "option");
+  item.dataset.value = value;
+  item.dataset.label = label;
+  if (hint) item.append(make("small", "", hint));
+  return item;
+}
+
+/* A hand scanner types wherever the focus is: bring it back unless someone is writing elsewhere. */
+function scan(form) {
+  const field = form.querySelector("input:not([type=hidden])");
+  field.focus();
+  document.addEventListener("keydown", (event) => {
+    const isText = event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (isText && !isTyping(event.target)) field.focus();
+  });
+}
+
+function refresh(element) {
+  const pause = 1000 * (Number(element.dataset.refresh) || 3);
+  const again = async () => {
+    const now = document.getElementById(element.id);
+    if (!now?.querySelector("[data-busy]")) return;
+    if (!document.hidden && !now.contains(document.activeElement)) {
+      const answer = await fetch(location.href).catch(() => null);
+      const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page && page.getElementById(element.id);
+      if (fresh) now.replaceWith(document.adoptNode(fresh));
+    }
+    setTimeout(again, pause);
+  };
+  setTimeout(again, pause);
+}
+
+document.documentElement.classList.add("js");
+document.addEventListener("click", confirmed);
+all("[data-slash]").forEach(slash);
+all("[data-review]").forEach(review);
+all("[data-drop]").forEach(drop);
+all("[data-pick]").forEach(pick);
+all("[data-scan]").forEach(scan);
+all("[data-refresh]").forEach(refresh);
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
