@@ -66,11 +66,13 @@ class _Fold(dict[str, str]):
     def __missing__(self, unit: str) -> str:
         # Format characters (soft hyphen, zero-width joiner) are invisible: they part nothing.
         # Traditional characters will be folded into simplified ones at this place.
-        visible = "".join(c for c in unit if unicodedata.category(c) != "Cf")
+        visible = "".join(char for char in unit if unicodedata.category(char) != "Cf")
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
+        # A mark that makes no letter with its base says nothing either.
+        bare = "".join(char for char in folded if not unicodedata.combining(char))
         if len(unit) == 1:
-            self[unit] = folded
-        return folded
+            self[unit] = bare
+        return bare
 
 
 _fold = _Fold()
@@ -78,7 +80,7 @@ _fold = _Fold()
 
 def _units(text: str) -> list[str]:
     """The text's characters, each with the combining marks that follow it."""
-    if unicodedata.is_normalized("NFC", text):
+    if not any(map(unicodedata.combining, text)):
         return list(text)
     heads = [i for i, char in enumerate(text) if i == 0 or not unicodedata.combining(char)]
     return [text[a:b] for a, b in pairwise([*heads, len(text)])]

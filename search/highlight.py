@@ -10,7 +10,11 @@ from search.query import parse
 Range = tuple[int, int]
 
 _SENTENCE = re.compile(r"[。！？；!?;]|\.(?=\s)|\n\s*\n")
-_HAN_LINE = re.compile(rf"(?<=[{HAN}，。；：、）])\s+(?=[{HAN}（])")
+# Where a mark begins and ends, until it is HTML: Unicode keeps these two out of every text.
+_OPEN, _SHUT = "\ufdd0", "\ufdd1"
+_TAGS = str.maketrans({_OPEN: "<mark>", _SHUT: "</mark>"})
+_NO_TAGS = str.maketrans("", "", _OPEN + _SHUT)
+_HAN_LINE = re.compile(rf"([{HAN}，。；：、）]{_SHUT}?)\s+(?={_OPEN}?[{HAN}（])")
 
 
 def marks(question_text: str, page_text: str) -> list[Range]:
@@ -40,12 +44,11 @@ def snippet(page_text: str, marks: list[Range], width: int = 120) -> str:
     start, end = _window(page_text, first, width)
     inside = [(a, min(b, end)) for a, b in marks if start <= a < end]
     edges = [start, *(edge for both in inside for edge in both), end]
-    parts = [_html(page_text[a:b]) for a, b in pairwise(edges)]
-    for i in range(1, len(parts), 2):
-        parts[i] = f"<mark>{parts[i]}</mark>"
+    parts = [page_text[a:b].translate(_NO_TAGS) for a, b in pairwise(edges)]
+    parts[1::2] = [f"{_OPEN}{part}{_SHUT}" for part in parts[1::2]]
     opening = "…" if page_text[:start].strip() else ""
     closing = "…" if page_text[end:].strip() else ""
-    return opening + "".join(parts).strip() + closing
+    return opening + _html("".join(parts)).strip() + closing
 
 
 def _densest(marks: list[Range], width: int) -> Range:
@@ -79,4 +82,5 @@ def _window(text: str, around: Range, width: int) -> Range:
 
 def _html(text: str) -> str:
     """Line ends between Chinese characters are layout's; every other blank becomes one."""
-    return re.sub(r"\s+", " ", escape(_HAN_LINE.sub("", text)))
+    joined = _HAN_LINE.sub(r"\1", text)
+    return escape(re.sub(r"\s+", " ", joined)).translate(_TAGS)
