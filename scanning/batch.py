@@ -1,0 +1,49 @@
+"""Batches: whole files read, page by page, on all children of a workshop at once."""
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scanning import engines, fields
+from scanning.fields import Field
+from scanning.reading import PageReading
+from scanning.workshop import Workshop
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """A file's pages as read, and what kind of paper they make."""
+
+    pages: tuple[PageReading, ...]
+    kind: str
+    kind_confidence: float
+    fields: Mapping[str, Field]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "pages": [page.to_dict() for page in self.pages],
+            "kind": self.kind,
+            "fields": {name: field.to_dict() for name, field in self.fields.items()},
+        }
+
+
+def read_file(
+    path: Path, engine: str = engines.DEFAULT, *, workshop: Workshop | None = None
+) -> FileReading:
+    """Read every page of the file; raises the first page's refusal that there is."""
+    if workshop is None:
+        with Workshop(workers=os.cpu_count() or 1) as own:
+            return read_file(path, engine, workshop=own)
+    pages = workshop.probe(path).pages
+    with ThreadPoolExecutor(workshop.workers) as threads:
+        readings = tuple(
+            threads.map(
+                lambda number: workshop.read_page(path, number, engine=engine),
+                range(1, pages + 1),
+            )
+        )
+    suggestion = fields.suggest(readings)
+    return FileReading(readings, suggestion.kind, suggestion.confidence, suggestion.fields)

@@ -1,0 +1,197 @@
+"""The workshop: papers are read in child processes, so that a bad one harms nobody else.
+
+Each child keeps its engine warm and uses one core. A child that dies, hangs or eats memory
+costs its own page a refusal, and another child takes its place. A child whose parent is gone
+ends itself.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from queue import LifoQueue
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import cv2
+
+from scanning import engines, fields, originals, pipeline
+from scanning.errors import PageTookTooLong, PageTookTooMuchMemory, ReaderDied, Unreadable
+from scanning.fields import Suggestion
+from scanning.originals import Original
+from scanning.reading import PageReading
+
+Result = TypeVar("Result")
+
+STARTING_SECONDS = 60.0
+WATCHING_SECONDS = 0.05
+NICENESS = 10  # pages of the server and hand scanners come first
+ATE_TOO_MUCH = 71  # exit code of a child that ended itself for its memory
+
+
+class Workshop:
+    """`workers` children; each task may take `seconds` of time and its child `megabytes`.
+
+    May be used from many threads at once: a task waits until a child is free. Starts its
+    children when they are first needed.
+    """
+
+    def __init__(self, workers: int = 2, seconds: float = 120.0, megabytes: int = 1_500) -> None:
+        self.workers = workers
+        self._children = [Child(seconds, megabytes) for _ in range(workers)]
+        # Last in, first out: one caller alone keeps one child warm, not all.
+        self._free: LifoQueue[Child] = LifoQueue()
+        self._closed = False
+        for child in self._children:
+            self._free.put(child)
+
+    def probe(self, path: Path) -> Original:
+        return self.run(originals.probe, path)
+
+    def read_page(
+        self,
+        path: Path,
+        number: int,
+        *,
+        engine: str = engines.DEFAULT,
+        picture: Path | None = None,
+    ) -> PageReading:
+        return self.run(pipeline.read_page, path, number, engine=engine, picture=picture)
+
+    def suggest(self, readings: Sequence[PageReading], own_names: Sequence[str] = ()) -> Suggestion:
+        return self.run(fields.suggest, readings, own_names)
+
+    def run(self, task: Callable[..., Result], *args: object, **kwargs: object) -> Result:
+        """Do `task`, a function of a module, in a child; raise its refusal here."""
+        child = self._free.get()
+        try:
+            if self._closed:
+                raise ReaderDied
+            return child.run(task, args, kwargs)
+        finally:
+            self._free.put(child)
+
+    def close(self) -> None:
+        """End the children, busy ones too: what they were reading is refused as ReaderDied."""
+        self._closed = True
+        for child in self._children:
+            child.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Child:
+    """One process of the workshop, started when first needed and again after it has ended."""
+
+    def __init__(self, seconds: float, megabytes: int) -> None:
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    def run(
+        self, task: Callable[..., Result], args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> Result:
+        try:
+            pipe = self._started()
+            pipe.send((task, args, kwargs))
+            if not pipe.poll(self._seconds):
+                self.end()
+                raise PageTookTooLong(seconds=round(self._seconds))
+            refusal, result = pipe.recv()
+        except (EOFError, OSError) as error:
+            raise self._reason_of_death() from error
+        if refusal is not None:
+            raise refusal
+        answer: Result = result
+        return answer
+
+    def end(self) -> None:
+        """Kill the process and whatever it had started."""
+        process, pipe = self._process, self._pipe
+        self._process = self._pipe = None
+        if process is not None and process.pid is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.join()
+        if pipe is not None:
+            pipe.close()
+
+    def _started(self) -> Connection:
+        if self._pipe is not None and self._process is not None and self._process.is_alive():
+            return self._pipe
+        self.end()
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, theirs = spawn.Pipe()
+        self._process = spawn.Process(
+            target=_serve, args=(theirs, self._megabytes, os.getpid()), daemon=True
+        )
+        self._process.start()
+        theirs.close()  # Only the child holds it now, so its death ends the pipe.
+        if not self._pipe.poll(STARTING_SECONDS):
+            raise EOFError
+        self._pipe.recv()
+        return self._pipe
+
+    def _reason_of_death(self) -> Unreadable:
+        process = self._process
+        if process is not None:
+            process.join(timeout=5)
+        self.end()
+        if process is not None and process.exitcode == ATE_TOO_MUCH:
+            return PageTookTooMuchMemory(megabytes=self._megabytes)
+        return ReaderDied()
+
+
+def _serve(pipe: Connection, megabytes: int, parent: int) -> None:
+    """What a child does: one task after another, until its parent closes the pipe or is gone."""
+    os.setsid()  # Its own group, so that it and the programs it starts are ended together.
+    os.nice(NICENESS)
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract's threads
+    cv2.setNumThreads(1)
+    threading.Thread(target=_watch, args=(megabytes, parent), daemon=True).start()
+    with suppress(EOFError, BrokenPipeError):
+        pipe.send("ready")
+        while True:
+            task, args, kwargs = pipe.recv()
+            pipe.send(_answer(task, args, kwargs, megabytes))
+
+
+def _answer(
+    task: Callable[..., object], args: Sequence[object], kwargs: Mapping[str, Any], megabytes: int
+) -> tuple[Exception | None, object]:
+    """(refusal, result). Any other error is a fault of ours: it ends the child, in its log."""
+    try:
+        return None, task(*args, **kwargs)
+    except MemoryError:
+        return PageTookTooMuchMemory(megabytes=megabytes), None
+    except (Unreadable, OSError) as refusal:
+        return refusal, None
+
+
+def _watch(megabytes: int, parent: int) -> None:
+    """End this child when it has eaten too much or its parent is gone."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    statm = Path("/proc/self/statm")
+    while True:
+        if os.getppid() != parent:
+            os.killpg(0, signal.SIGKILL)
+        if int(statm.read_text().split()[1]) * page > megabytes * 1_000_000:
+            os._exit(ATE_TOO_MUCH)
+        time.sleep(WATCHING_SECONDS)
