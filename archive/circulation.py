@@ -1,12 +1,13 @@
 """Circulation (借阅): who holds a folder, since when, until when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Select, String, select, text
+from sqlalchemy import ForeignKey, Index, Select, String, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from archive import users
 from archive.base import ledger
 from archive.base.db import Record
 from archive.base.errors import N_, Conflict, Invalid
@@ -29,6 +30,10 @@ class DueInThePast(Invalid):
 
 class BorrowerGone(Invalid):
     text = N_("%(name)s has no active account and cannot borrow. Choose someone else.")
+
+
+class HoldsFolders(Conflict):
+    text = N_("%(name)s still has %(count)s folders. Take them back, then close the account.")
 
 
 class Loan(Record):
@@ -143,6 +148,34 @@ def open_loans(
         joinedload(Loan.folder).joinedload(Folder.home),
     )
     return session.scalars(query.options(*shown).order_by(Loan.due_on, Loan.id).limit(limit)).all()
+
+
+def open_loans_of(session: Session, folders: Iterable[Folder]) -> dict[int, Loan]:
+    """Which of these folders are out, and to whom, by the folder's id."""
+    wanted = Loan.folder_id.in_([folder.id for folder in folders]) & Loan.returned_at.is_(None)
+    found = session.scalars(select(Loan).where(wanted).options(joinedload(Loan.borrower)))
+    return {loan.folder_id: loan for loan in found}
+
+
+def count_out(session: Session, *, today: date) -> dict[str, int]:
+    """How many folders are out, and how many of them are overdue."""
+    out = select(func.count(Loan.id)).where(Loan.returned_at.is_(None))
+    return {
+        "out": session.scalar(out) or 0,
+        "overdue": session.scalar(out.where(Loan.due_on < today)) or 0,
+    }
+
+
+def close_account(session: Session, user: User, *, by: Actor, at: datetime) -> None:
+    """Close the account of someone who holds nothing.
+
+    Raises:
+        HoldsFolders: something is still out to them.
+    """
+    held = held_by(session, user)
+    if held:
+        raise HoldsFolders(name=user.name, count=len(held))
+    users.close(session, user, by=by, at=at)
 
 
 def held_by(session: Session, borrower: User) -> Sequence[Loan]:

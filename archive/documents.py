@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, deferred, joinedload, mapped_column, relationship
 
 from archive import volumes
@@ -230,6 +230,7 @@ def unopened(session: Session, *, limit: int = 1) -> Sequence[Document]:
 
 def open_pages(session: Session, document: Document, media_type: str, pages: int) -> None:
     """Note what the original is and how many pages wait to be read."""
+    session.refresh(document, with_for_update=True)
     if document.state != State.RECEIVED:
         return
     document.state = State.READING
@@ -243,6 +244,7 @@ def open_pages(session: Session, document: Document, media_type: str, pages: int
 
 def refuse(session: Session, document: Document, problem: dict[str, Any], *, at: datetime) -> None:
     """Note that a received original is no paper that can be read, and why."""
+    session.refresh(document, with_for_update=True)
     if document.state != State.RECEIVED:
         return
     document.state = State.FAILED
@@ -338,6 +340,41 @@ def finish_reading(
     )  # fmt: skip
 
 
+def by_ids(session: Session, numbers: Sequence[int]) -> Sequence[Document]:
+    """The documents with these ids, with what a hit or an index entry shows of them."""
+    shown = (
+        joinedload(Document.party),
+        joinedload(Document.type),
+        joinedload(Document.volume).selectinload(Volume.folders).joinedload(volumes.Folder.home),
+    )
+    query = select(Document).where(Document.id.in_(numbers)).options(*shown)
+    return session.scalars(query).all()
+
+
+def page_texts(session: Session, document: Document) -> list[str]:
+    """The text of each page in order, empty where it could not be read."""
+    query = select(Page.text).where(Page.document_id == document.id).order_by(Page.number)
+    return list(session.scalars(query))
+
+
+def texts(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The text of each of these (document id, page number)."""
+    if not wanted:
+        return {}
+    query = select(Page.document_id, Page.number, Page.text).where(
+        tuple_(Page.document_id, Page.number).in_(wanted)
+    )
+    return {(document, number): text for document, number, text in session.execute(query)}
+
+
+def page_readings(session: Session, document: Document) -> Sequence[dict[str, Any]]:
+    """What was read of a document's pages, in order, without those that could not be read."""
+    query = select(Page.reading).where(
+        Page.document_id == document.id, Page.state == PageState.READ
+    )
+    return [told for told in session.scalars(query.order_by(Page.number)) if told is not None]
+
+
 def failed_pages(session: Session, document: Document) -> Sequence[Page]:
     """The pages of a document that could not be read."""
     lost = (Page.document_id == document.id) & (Page.state == PageState.FAILED)
@@ -428,6 +465,14 @@ def inbox(session: Session, *, before: int | None, limit: int) -> Sequence[Docum
     return session.scalars(query.order_by(Document.id.desc()).limit(limit)).all()
 
 
+def next_to_file(session: Session, *, after: int) -> Document | None:
+    """The document that a clerk turns to next: the next one read, then the oldest."""
+    waiting = select(Document).where(Document.state == State.READ).order_by(Document.id).limit(1)
+    return session.scalar(waiting.where(Document.id > after)) or session.scalar(
+        waiting.where(Document.id < after)
+    )
+
+
 def of_volume(
     session: Session, volume: Volume, *, after: int = 0, limit: int = 100
 ) -> Sequence[Document]:
@@ -435,6 +480,17 @@ def of_volume(
     query = select(Document).where(Document.volume_id == volume.id, Document.item > after)
     shown = query.options(joinedload(Document.type))
     return session.scalars(shown.order_by(Document.item).limit(limit)).all()
+
+
+def of_party(
+    session: Session, party: Party, *, before: int | None, limit: int
+) -> Sequence[Document]:
+    """The documents about a party, the newest first."""
+    query = select(Document).where(Document.party_id == party.id)
+    if before is not None:
+        query = query.where(Document.id < before)
+    shown = query.options(joinedload(Document.volume), joinedload(Document.type))
+    return session.scalars(shown.order_by(Document.id.desc()).limit(limit)).all()
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import Index, String, or_, select
+from sqlalchemy import Index, Select, String, or_, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from stdnum.cn import uscc
 
@@ -32,7 +32,7 @@ class Party(Record):
     __tablename__ = "party"
     __table_args__ = (
         Index("uq_party_folded", "folded", unique=True),
-        Index("ix_party_initials", "initials"),
+        Index("ix_party_initials", "initials", "id"),
         Index("ix_party_credit_code", "credit_code"),
     )
 
@@ -110,16 +110,15 @@ def recognise(session: Session, *, name: str = "", credit_code: str = "") -> Par
 
 def typed(session: Session, text: str, *, limit: int = 10) -> list[Party]:
     """Cards whose name holds what was typed, or whose pinyin initials or code begin with it."""
-    spelling = spell(text)
-    query = select(Party).order_by(Party.initials, Party.id).limit(limit)
-    if spelling.folded:
-        query = query.where(
-            or_(
-                Party.folded.contains(spelling.folded, autoescape=True),
-                Party.initials.startswith(spelling.folded, autoescape=True),
-                Party.credit_code.startswith(spelling.folded.upper(), autoescape=True),
-            )
-        )
+    return list(session.scalars(_matching(text).limit(limit)))
+
+
+def listed(session: Session, text: str, *, after: int | None, limit: int) -> list[Party]:
+    """Cards in the order of their pinyin initials, those after a given card's."""
+    query = _matching(text).limit(limit)
+    last = session.get(Party, after) if after else None
+    if last:
+        query = query.where(tuple_(Party.initials, Party.id) > (last.initials, last.id))
     return list(session.scalars(query))
 
 
@@ -131,3 +130,17 @@ def compact(credit_code: str) -> str:
 def is_doubtful(credit_code: str) -> bool:
     """Whether a code fails its check (GB 32100-2015). Some early codes do so legally: warn only."""
     return bool(credit_code) and not uscc.is_valid(credit_code)
+
+
+def _matching(text: str) -> Select[Party]:
+    typed = spell(text).folded
+    query = select(Party).order_by(Party.initials, Party.id)
+    if not typed:
+        return query
+    return query.where(
+        or_(
+            Party.folded.contains(typed, autoescape=True),
+            Party.initials.startswith(typed, autoescape=True),
+            Party.credit_code.startswith(typed.upper(), autoescape=True),
+        )
+    )

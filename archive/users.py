@@ -47,6 +47,18 @@ class NameTaken(Conflict):
     text = N_("There is already an account named %(login)s. Choose another name.")
 
 
+class NoSuchAccount(NotFound):
+    text = N_("There is no account with this number. Choose one from the list.")
+
+
+class NoSuchToken(NotFound):
+    text = N_("You have no such API key. Choose one from the list.")
+
+
+class LastAdministrator(Conflict):
+    text = N_("This is the last administrator. Make another account an administrator first.")
+
+
 class LinkSpent(NotFound):
     text = N_(
         "This link was used already or is too old. "
@@ -242,6 +254,52 @@ def accept(
     return create(
         session, login=login, name=name, password=password, role=opened.role, by=HOUSE, at=at
     )
+
+
+def token_of(session: Session, user: User, number: int) -> ApiToken:
+    """One of the account's keys. Raises NoSuchToken."""
+    found = session.get(ApiToken, number)
+    if found is None or found.user_id != user.id:
+        raise NoSuchToken
+    return found
+
+
+def by_id(session: Session, number: int) -> User:
+    """The account with this id. Raises NoSuchAccount."""
+    found = session.get(User, number)
+    if found is None:
+        raise NoSuchAccount
+    return found
+
+
+def by_login(session: Session, login: str) -> User:
+    """The account with this log-in name. Raises NoSuchAccount."""
+    found = session.scalar(select(User).where(User.login == login.strip().lower()))
+    if found is None:
+        raise NoSuchAccount
+    return found
+
+
+def listed(session: Session, *, after: int, limit: int) -> list[User]:
+    """Accounts in the order in which they were made."""
+    query = select(User).where(User.id > after).order_by(User.id).limit(limit)
+    return list(session.scalars(query))
+
+
+def close(session: Session, user: User, *, by: Actor, at: datetime) -> None:
+    """End an account: nobody can log in with it, its history stays.
+
+    Raises:
+        LastAdministrator: nobody would be left to manage accounts.
+    """
+    others = select(User.id).where(
+        User.role == Role.ADMINISTRATOR, User.is_active, User.id != user.id
+    )
+    if user.role == Role.ADMINISTRATOR and session.scalar(others.limit(1)) is None:
+        raise LastAdministrator
+    user.is_active = False
+    user.stamp = secrets.token_hex(8)
+    ledger.record(session, "user.closed", user.subject, by=by, at=at)
 
 
 def is_empty(session: Session) -> bool:

@@ -1,8 +1,9 @@
 """Volumes (案卷) and the folders that carry them: numbered, filed into, shelved."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from archive import codes, numbers
@@ -159,6 +160,43 @@ def folder_by_code(session: Session, code: str) -> Folder:
     if found is None:
         raise NoSuchFolder(code=code.strip()[:20])
     return found
+
+
+def of_party(session: Session, party: Party, *, limit: int) -> Sequence[Volume]:
+    """A party's volumes, the newest first."""
+    query = select(Volume).where(Volume.party_id == party.id).order_by(Volume.id.desc())
+    return session.scalars(query.limit(limit)).all()
+
+
+def listed(session: Session, code: str, *, before: int | None, limit: int) -> Sequence[Volume]:
+    """Volumes, the newest first, those whose archival code begins so."""
+    query = select(Volume).order_by(Volume.id.desc()).limit(limit)
+    if code:
+        query = query.where(Volume.code.startswith(code, autoescape=True))
+    if before is not None:
+        query = query.where(Volume.id < before)
+    return session.scalars(query).all()
+
+
+def folders_of(session: Session, volume: Volume) -> Sequence[Folder]:
+    """The folders that carry a volume, in the order of their parts."""
+    return session.scalars(
+        _folders().where(Folder.volume_id == volume.id).order_by(Folder.part)
+    ).all()
+
+
+def folders(session: Session, *, before: int | None, limit: int) -> Sequence[Folder]:
+    """Folders, the newest first."""
+    query = _folders().order_by(Folder.id.desc()).limit(limit)
+    return session.scalars(query if before is None else query.where(Folder.id < before)).all()
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many volumes and folders there are."""
+    return {
+        "volumes": session.scalar(select(func.count(Volume.id))) or 0,
+        "folders": session.scalar(select(func.count(Folder.id))) or 0,
+    }
 
 
 def shelve(session: Session, folder: Folder, place: str, *, by: Actor, at: datetime) -> None:

@@ -7,6 +7,7 @@ index that was deleted or torn is written again from the first row.
 
 from collections.abc import Iterator, Sequence
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from archive import documents
@@ -19,7 +20,14 @@ from search.entry import Entry
 
 # Rows that go into one commit of the index: few enough that none keeps a fresh paper waiting.
 BATCH = 40
+INDEX = "juanzong.index"
 FINDABLE = (State.READ, State.FILED)
+
+
+def the_index() -> Index:
+    """This process's index."""
+    kept: Index = current_app.extensions[INDEX]
+    return kept
 
 
 class Follower:

@@ -5,15 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from archive import categories, circulation, documents, parties
 from archive.base import web
 from archive.circulation import Loan
 from archive.documents import Document
-from search.engines import Index
 from search.entry import Hit, Question, Results
-from search.highlight import marks, snippet
+from search.follow import the_index
+from search.highlight import Range, marks, snippet
 from search.marking import rects
 
 PAGE = 20
@@ -37,7 +37,7 @@ class Shown:
 def search() -> web.Answer:
     """Documents that hold what `q` asks, narrowed by category, kind, party and dates."""
     question = _question()
-    results = web.craft(Index).search(question) if _is_asked() else Results(0, ())
+    results = the_index().search(question) if _is_asked() else Results(0, ())
     shown = _shown(question.text, results.hits)
     after = question.offset + PAGE
     more = after if after < results.total else None
@@ -86,7 +86,7 @@ def found(number: int) -> web.Answer:
         page=page,
         typed=typed,
         boxes=boxes,
-        ranges=ranges,
+        marked=_marked(page.text, ranges),
         pages=pages,
         previous_url=_turn(document, typed, max((n for n in pages if n < turned), default=0)),
         next_url=_turn(document, typed, min((n for n in pages if n > turned), default=0)),
@@ -95,7 +95,7 @@ def found(number: int) -> web.Answer:
 
 def ask(question: Question) -> tuple[int, list[Shown]]:
     """How many documents answer, and the hits, for the command line."""
-    results = web.craft(Index).search(question)
+    results = the_index().search(question)
     return results.total, _shown(question.text, results.hits)
 
 
@@ -147,6 +147,7 @@ def _shown(text: str, hits: tuple[Hit, ...]) -> list[Shown]:
         body = pages.get((hit.document, page), "")
         if not marks(text, body) and marks(text, document.shown_title):
             body = document.shown_title
+        body = body or document.shown_title
         held = document.volume.folders if document.volume else []
         shown.append(
             Shown(
@@ -159,6 +160,15 @@ def _shown(text: str, hits: tuple[Hit, ...]) -> list[Shown]:
             )
         )
     return shown
+
+
+def _marked(text: str, ranges: list[Range]) -> Markup:
+    """The page's text with the words in <mark>, line by line as it stands."""
+    shown, last = Markup(""), 0
+    for start, end in ranges:
+        shown += escape(text[last:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        last = end
+    return shown + escape(text[last:])
 
 
 def _pages_with(document: Document, typed: str) -> list[int]:

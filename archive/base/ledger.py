@@ -142,6 +142,12 @@ def history(
     return session.scalars(query).all()
 
 
+def newest(session: Session, *, before: int | None = None, limit: int = 50) -> Sequence[LedgerRow]:
+    """The ledger's newest rows, from before a given one."""
+    query = select(LedgerRow).order_by(LedgerRow.id.desc()).limit(limit)
+    return session.scalars(query if before is None else query.where(LedgerRow.id < before)).all()
+
+
 def after(session: Session, bookmark: int, limit: int) -> Sequence[LedgerRow]:
     """Rows that came after a bookmark, oldest first: how followers keep up."""
     query = select(LedgerRow).where(LedgerRow.id > bookmark).order_by(LedgerRow.id).limit(limit)

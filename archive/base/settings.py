@@ -72,9 +72,6 @@ class Settings(BaseSettings):
         3000, ge=500, description="Memory after which reading a page is given up."
     )
     upload_megabytes: int = Field(2048, ge=1, description="Largest upload that is accepted.")
-    font: Path | None = Field(
-        None, description="TrueType font with Chinese for labels; empty: the best one installed."
-    )
     secure_cookies: bool = Field(
         False, description="Send cookies over HTTPS only: switch on behind an HTTPS proxy."
     )

@@ -1,0 +1,1 @@
+"""The doors of the archive: the pages and JSON of each concept, one file a concept."""

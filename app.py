@@ -1,0 +1,325 @@
+"""Juanzong's front door: the application with its doors, the table of refusals, the program."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, Request, Response, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+from flask_limiter.errors import RateLimitExceeded
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from archive import access, categories
+from archive import commands as archive_commands
+from archive.base import errors, serving, settings, tasks, terminal, web
+from archive.base.db import now, open_database
+from archive.base.files import LocalFiles
+from archive.base.settings import Settings
+from archive.base.tasks import Duties, HueyQueue
+from archive.base.terminal import Program, said_by
+from archive.routes import (
+    accounts,
+    description,
+    documents,
+    entrance,
+    folders,
+    history,
+    home,
+    loans,
+    parties,
+    volumes,
+)
+from labels import commands as label_commands
+from labels import refusals
+from labels import routes as label_routes
+from scanning import commands as scanning_commands
+from scanning import routes as scanning_routes
+from scanning.errors import Unreadable
+from scanning.intake import WORKSHOP, ReadingRoom
+from scanning.workshop import Workshop
+from search import commands as search_commands
+from search import routes as search_routes
+from search.engines import EngineUnknown, IndexBusy, IndexTorn, open_index
+from search.follow import INDEX, Follower
+
+DOORS = (
+    home.door, scanning_routes.door, search_routes.door, folders.door, volumes.door, parties.door,
+    documents.door, loans.door, history.door, accounts.door, label_routes.door,
+)  # fmt: skip
+
+COMMANDS: tuple[click.Command, ...] = (
+    *archive_commands.COMMANDS,
+    *scanning_commands.COMMANDS,
+    *search_commands.COMMANDS,
+    *label_commands.COMMANDS,
+)
+
+# What each refusal is in HTTP; the first class that fits counts. On the command line each is 1.
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (web.LoginNeeded, 401),
+    (errors.NotAllowed, 403),
+    (errors.NotFound, 404),
+    (errors.Conflict, 409),
+    (errors.TooLarge, 413),
+    (errors.Invalid, 422),
+    (errors.NoRoom, 507),
+    (errors.Refusal, 409),
+    (Unreadable, 422),
+    (refusals.Refusal, 422),
+    (EngineUnknown, 422),
+    (IndexTorn, 503),
+    (IndexBusy, 503),
+)
+
+# What stands in the navigation: right, endpoint, name.
+NAVIGATION = (
+    ("papers.receive", "scanning.inbox", errors.N_("Inbox")),
+    ("papers.see", "finding.search", errors.N_("Search")),
+    ("folders.lend", "folders.scan", errors.N_("Scan")),
+    ("folders.see", "folders.list_folders", errors.N_("Folders")),
+    ("folders.see", "volumes.list_volumes", errors.N_("Volumes")),
+    ("parties.see", "parties.list_parties", errors.N_("Parties")),
+    ("folders.see", "loans.list_loans", errors.N_("Loans")),
+    ("papers.see", "accounts.mine", errors.N_("My account")),
+    ("ledger.see", "history.ledger_page", errors.N_("Ledger")),
+    ("accounts.manage", "accounts.list_accounts", errors.N_("Accounts")),
+)
+
+# What the reader takes a paper for, in words.
+KIND_NAMES = {
+    "licence": errors.N_("Licence"),
+    "contract": errors.N_("Contract"),
+    "waybill": errors.N_("Waybill"),
+    "bill_of_lading": errors.N_("Bill of lading"),
+    "customs_declaration": errors.N_("Customs declaration"),
+    "invoice": errors.N_("Invoice"),
+    "receipt": errors.N_("Receipt"),
+    "authority": errors.N_("Letter of authority"),
+    "identity": errors.N_("Identity document"),
+    "other": errors.N_("Other paper"),
+}
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+}
+
+
+def create_app(given: Settings | None = None) -> Flask:
+    """The application; its data folder is made and its schema brought up to date."""
+    told = given or settings.load()
+    app = Flask(__name__, static_folder="templates/static", template_folder="templates")
+    database = open_database(told)
+    with database.writing() as session:
+        categories.found(session, told.fonds_code, told.fonds_name, at=now())
+    files = LocalFiles(told.data / "files")
+    app.config.update(
+        SECRET_KEY=settings.secret_key(told),
+        MAX_CONTENT_LENGTH=told.upload_megabytes << 20,
+        SESSION_COOKIE_NAME="juanzong",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=told.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "templates/translations"),
+        BABEL_DEFAULT_TIMEZONE=told.timezone,
+        BABEL_DEFAULT_LOCALE=told.language,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.request_class = _spooling_to(files.incoming)
+    app.extensions[web.HOUSE_KEY] = web.House(
+        settings=told,
+        database=database,
+        files=files,
+        queue=HueyQueue(told.data / "queue.db"),
+        guard=entrance.guard,
+        refusals=tuple(refusal for refusal, _status in STATUS),
+        status_of=status_of,
+    )
+    app.extensions[INDEX] = open_index(told.data / "index", told.search_engine)
+    app.extensions[WORKSHOP] = Workshop(1, told.page_seconds, told.page_megabytes)
+    _open_doors(app)
+    _meet_refusals(app)
+    if told.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=told.proxies, x_proto=told.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def status_of(refusal: Exception) -> int:
+    """The HTTP status of a refusal."""
+    return next(status for kind, status in STATUS if isinstance(refusal, kind))
+
+
+def reader_language() -> str:
+    """The language of whoever reads what this process says now."""
+    return entrance.language() if request else web.house().settings.language
+
+
+def duties(app: Flask) -> Duties:
+    """What this house's worker does."""
+    house = app.extensions[web.HOUSE_KEY]
+    room = ReadingRoom(house)
+    follower = Follower(house.database, app.extensions[INDEX])
+    return Duties(
+        by_name={
+            "release": tasks.Alone(1, room.release_left),
+            "open": tasks.Alone(1, room.open_next),
+            "finish": tasks.Alone(1, room.finish_next),
+            "follow": tasks.Alone(1, follower.step),
+            "read": tasks.Alone(house.settings.readers, room.read_next),
+        },
+        start=room.start,
+        stop=room.close,
+    )
+
+
+def _open_doors(app: Flask) -> None:
+    Babel(app, locale_selector=reader_language)
+    csrf = CSRFProtect(app)
+    entrance.logins.init_app(app)
+    entrance.limiter.init_app(app)
+    app.register_blueprint(entrance.page)
+    for door in DOORS:
+        app.register_blueprint(door.page)
+        app.register_blueprint(door.api)
+        # JSON is asked for with a token in a header, which no other site can make a browser send.
+        csrf.exempt(door.api)
+    app.register_blueprint(description.page)
+    description.describe(app, DOORS)
+    app.teardown_appcontext(web.close_session)
+    app.after_request(_add_headers)
+    app.context_processor(_for_every_page)
+    app.add_template_filter(said)
+    app.add_template_filter(history.sentence, "sentence")
+
+
+def _meet_refusals(app: Flask) -> None:
+    for kind, _status in STATUS:
+        app.register_error_handler(kind, _refuse)
+    app.register_error_handler(CSRFError, _refuse_forgery)
+    app.register_error_handler(RequestEntityTooLarge, _refuse_size)
+    app.register_error_handler(RateLimitExceeded, _refuse_haste)
+    app.register_error_handler(OperationalError, _refuse_full_disk)
+    app.register_error_handler(HTTPException, _refuse_http)
+
+
+def _refuse(refusal: Exception) -> ResponseReturnValue:
+    web.close_session()
+    status = status_of(refusal)
+    if status == 401 and not web.wants_json():
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("entrance.login", next=wanted), 303)
+    return _say(status, said(refusal), getattr(refusal, "errors", None))
+
+
+def _refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
+    return _say(400, _("This page is too old to be sent. Load it again, then send it once more."))
+
+
+def _refuse_size(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    return _refuse(errors.TooLarge(megabytes=web.house().settings.upload_megabytes))
+
+
+def _refuse_haste(_error: RateLimitExceeded) -> ResponseReturnValue:
+    return _say(429, _("Too many attempts. Wait a minute, then try again."))
+
+
+def _refuse_full_disk(error: OperationalError) -> ResponseReturnValue:
+    if "disk is full" not in str(error.orig):
+        raise error
+    return _refuse(errors.NoRoom())
+
+
+def _refuse_http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status == 404:
+        return _say(404, _("There is no such page. Check the address, or search."))
+    if status == 405:
+        return _say(405, _("This address does not do that. Use the buttons of the page."))
+    return _say(status, _("The server could not answer. Tell the administrator what you did."))
+
+
+def _say(status: int, sentence: str, fields: dict[str, Any] | None = None) -> ResponseReturnValue:
+    if web.wants_json():
+        told = {"error": sentence, "fields": fields} if fields else {"error": sentence}
+        return jsonify(told), status
+    return render_template("error.html", status=status, sentence=sentence), status
+
+
+def said(refusal: object) -> str:
+    """A refusal, or a problem that a record keeps, in the reader's language."""
+    return said_by(_, refusal)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _for_every_page() -> dict[str, Any]:
+    person = g.get("person") or (current_user if current_user.is_authenticated else None)
+    nav = [
+        (url_for(endpoint), _(name), request.endpoint == endpoint)
+        for deed, endpoint, name in NAVIGATION
+        if access.may(person, deed)
+    ]
+    return {
+        "nav": nav,
+        "person": person,
+        "may": lambda deed: access.may(person, deed),
+        "kind_name": lambda kind: _(KIND_NAMES.get(kind, kind)) if kind else "",
+        "retention_name": lambda key: _(categories.RETENTIONS[key]),
+        "lang": str(get_locale())[:2],
+    }
+
+
+def _spooling_to(folder: Path) -> type[Request]:
+    """Requests whose uploads wait on the disk where they will be kept, not in /tmp."""
+    return type("SpoolingRequest", (SpoolingRequest,), {"folder": folder})
+
+
+class SpoolingRequest(Request):
+    """A request that writes uploads of any size straight to the disk."""
+
+    folder: Path
+
+    def _get_file_stream(self, *_sizes: Any, **_names: Any) -> Any:
+        return tempfile.TemporaryFile(dir=self.folder, prefix="upload-")
+
+
+@click.group()
+@click.version_option(package_name="juanzong")
+def juanzong() -> None:
+    """卷宗 Juanzong: the server of a company's paper-archive room."""
+
+
+for _command in (*COMMANDS, *serving.COMMANDS):
+    juanzong.add_command(_command)
+
+PROGRAM = Program(create_app=create_app, duties=duties, refusals=tuple(kind for kind, _ in STATUS))
+
+
+def main() -> None:
+    """The program `juanzong`: exit code 0 when all went well, 1 refused or failed, 2 wrong call."""
+    sys.exit(terminal.run(juanzong, PROGRAM, sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Serving: `juanzong serve` starts the web server and watches one worker; `juanzong work` is more.
+
+The worker is a process of its own, so that reading and indexing never slow a page. When it dies it
+is started again; when the server ends, it ends.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import click
+from filelock import FileLock, Timeout
+from gunicorn.app.base import BaseApplication
+
+from archive.base import web
+from archive.base.settings import Settings, load
+from archive.base.tasks import HueyQueue
+from archive.base.terminal import Program
+
+BREATH_SECONDS = 2.0  # Between two starts of a worker that dies at once.
+STOP_SECONDS = 10
+WORKER_LOCK = "worker.lock"
+
+
+@click.command()
+@click.option("--no-worker", is_flag=True, help="Only the web server: workers run elsewhere.")
+@click.pass_obj
+def serve(program: Program, no_worker: bool) -> None:
+    """Start the web server, and one worker beside it."""
+    settings = load()
+    # Made and migrated here once, before several processes want it.
+    program.create_app().extensions[web.HOUSE_KEY].database.close()
+    worker = None if no_worker else Watched([sys.executable, *_myself(), "work"])
+    click.echo(f"卷宗 Juanzong: {settings.address}")
+    Server(program, settings, worker).run()
+
+
+@click.command()
+@click.pass_obj
+def work(program: Program) -> None:
+    """Read and index what waits, until stopped. Run more of these on more machines."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    app = program.create_app()
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    if not isinstance(house.queue, HueyQueue):
+        raise TypeError(house.queue)
+    with app.app_context(), presence(house.settings):
+        house.queue.work(program.duties(app), house.settings.readers)
+
+
+class presence:  # noqa: N801 - read as a sentence: with presence(settings)
+    """Holds the lock that tells others of this machine that a worker is here."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._lock = FileLock(settings.data / WORKER_LOCK)
+        self.is_first = False
+
+    def __enter__(self) -> "presence":
+        try:
+            self._lock.acquire(timeout=0)
+            self.is_first = True
+        except Timeout:
+            self.is_first = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.is_first:
+            self._lock.release()
+
+
+class Watched:
+    """A process that is started again whenever it ends by itself."""
+
+    def __init__(self, call: list[str]) -> None:
+        self._call = call
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and watch over it from a thread."""
+        threading.Thread(target=self._watch, daemon=True, name="watch-worker").start()
+
+    def stop(self) -> None:
+        """End it for good."""
+        self._stopping.set()
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            # The signal of Ctrl-C goes to a whole group: the worker gets its own, and is told.
+            self._process = subprocess.Popen(self._call, start_new_session=True)  # noqa: S603
+            self._process.wait()
+            self._stopping.wait(BREATH_SECONDS)
+
+
+class Server(BaseApplication):
+    """Gunicorn with threads: one process, whose memory holds one index and one pool."""
+
+    def __init__(self, program: Program, settings: Settings, worker: Watched | None) -> None:
+        self._program, self._settings, self._worker = program, settings, worker
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self._settings.server_threads,
+            # A slow upload keeps its thread; the other threads go on answering.
+            "timeout": 120,
+            "graceful_timeout": 5,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": self._ready,
+            "on_exit": self._leave,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self._program.create_app()
+
+    def _ready(self, _server: object) -> None:
+        if self._worker:
+            self._worker.start()
+
+    def _leave(self, _server: object) -> None:
+        if self._worker:
+            self._worker.stop()
+
+
+COMMANDS: tuple[click.Command, ...] = (serve, work)
+
+
+def _myself() -> list[str]:
+    """How this program was called, so that a child is called the same."""
+    return [sys.argv[0]] if sys.argv[0].endswith(".py") or os.access(sys.argv[0], os.R_OK) else []

@@ -1,0 +1,303 @@
+"""The web's ground: doors that are page and JSON at once, forms, and what one request holds.
+
+A view is written once and stands at two addresses: `/folders/<code>` answers with a page,
+`/api/v1/folders/<code>` with JSON. Both ask the same right, check the same form and get the same
+refusals. A view returns an `Answer`; it never commits: its door does, when the view came to an end.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import wraps
+from io import BytesIO
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+
+from archive.base.db import Database, now
+from archive.base.errors import Invalid, NotAllowed
+from archive.base.files import Files
+from archive.base.ledger import Actor
+from archive.base.settings import Settings
+from archive.base.tasks import Queue
+from archive.base.terminal import said_by
+
+API = "/api/v1"
+HOUSE_KEY = "juanzong"
+
+Data = Mapping[str, Any]
+View = Callable[..., "Answer"]
+
+
+class Person(Protocol):
+    """What a door needs to know of whoever asks."""
+
+    id: int
+    name: str
+
+    @property
+    def actor(self) -> Actor: ...
+
+
+@dataclass(frozen=True)
+class House:
+    """What the doors share in one process."""
+
+    settings: Settings
+    database: Database
+    files: Files
+    queue: Queue
+    # Whoever asks, if they may do the deed; raises NotAllowed, or LoginNeeded.
+    guard: Callable[[str], Person]
+    # What each room refuses with, and the HTTP status that goes with it: app.py's table.
+    refusals: tuple[type[Exception], ...]
+    status_of: Callable[[Exception], int]
+
+
+class LoginNeeded(NotAllowed):
+    """Nobody is logged in: pages lead to the log-in, JSON says 401."""
+
+
+@dataclass
+class Answer:
+    """What a view found or did: `data` for JSON, a template or the next address for people."""
+
+    data: Data
+    template: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    then: str = ""
+    said: str = ""
+    status: int = 200
+    body: bytes = b""
+    media_type: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method at one address: what the API's description tells."""
+
+    rule: str
+    method: str
+    deed: str
+    form: "type[Form] | None"
+    summary: str
+    name: str
+    door: str
+
+
+def deliver(body: bytes, media_type: str, name: str, data: Data) -> Answer:
+    """A file that was made: people get the file, JSON is told what is in it."""
+    return Answer(data, body=body, media_type=media_type, name=name)
+
+
+def after_commit(*duties: str) -> None:
+    """Duties to nudge when this request's change is committed."""
+    g.setdefault("duties", []).extend(duties)
+
+
+def show(template: str, data: Data, **context: Any) -> Answer:
+    """Something to look at."""
+    return Answer(data, template=template, context=context)
+
+
+def done(data: Data, then: str, said: str, *, status: int = 200) -> Answer:
+    """Something was done: pages go on to `then` and say so there."""
+    return Answer(data, then=then, said=said, status=status)
+
+
+class Form(FlaskForm):
+    """A form of a page, or the same values as JSON."""
+
+    def __init__(self, **given: Any) -> None:
+        if is_api():
+            given["meta"] = {"csrf": False}
+        super().__init__(**given)
+        self.is_refused = False
+        if "refusal" in g:
+            self.refuse(g.refusal)
+
+    def refuse(self, refusal: Exception) -> None:
+        """Show the rule's refusal of what this form asked above its fields."""
+        self.is_refused = True
+        self.form_errors = [said_by(gettext, refusal)]
+        g.status = house().status_of(refusal)
+
+    def is_sent(self) -> bool:
+        """Whether it was sent and its values can be used. Values that cannot stay in the form.
+
+        Raises:
+            Invalid: JSON whose values cannot be used.
+        """
+        if request.method != "POST" or self.is_refused:
+            return False
+        if self.validate():
+            return True
+        if wants_json():
+            raise Invalid(dict(self.errors))
+        g.status = 422
+        return False
+
+
+class Door:
+    """The addresses of one concept, each a page and JSON."""
+
+    def __init__(self, name: str) -> None:
+        self.page = Blueprint(name, __name__)
+        self.api = Blueprint(f"api_{name}", __name__, url_prefix=API)
+        self.operations: list[Operation] = []
+
+    def get(self, rule: str, *, may: str) -> Callable[[View], View]:
+        """A view that looks."""
+        return self._both(rule, may, ("GET",), None)
+
+    def post(
+        self, rule: str, *, may: str, form: type[Form] | None = None
+    ) -> Callable[[View], View]:
+        """A view that does something; with a form, the page also shows it."""
+        return self._both(rule, may, ("GET", "POST") if form else ("POST",), form)
+
+    def _both(
+        self, rule: str, deed: str, methods: tuple[str, ...], form: type[Form] | None
+    ) -> Callable[[View], View]:
+        def fit(view: View) -> View:
+            method = methods[-1]
+            self.page.add_url_rule(
+                rule, view.__name__, _answering(view, deed, form), methods=methods
+            )
+            self.api.add_url_rule(
+                rule, view.__name__, _answering(view, deed, form), methods=(method,)
+            )
+            summary = (view.__doc__ or "").strip().partition("\n")[0]
+            self.operations.append(
+                Operation(rule, method, deed, form, summary, view.__name__, self.page.name)
+            )
+            return view
+
+        return fit
+
+
+def house() -> House:
+    """What the doors share."""
+    shared: House = current_app.extensions[HOUSE_KEY]
+    return shared
+
+
+def session() -> Session:
+    """This request's session: it writes unless the request only looks.
+
+    Opened at first use, so that an upload of minutes does not hold the database meanwhile.
+    """
+    if "session" not in g:
+        g.session = house().database.session(write=request.method not in ("GET", "HEAD"))
+    opened: Session = g.session
+    return opened
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Give the request's session back; what was not committed is undone."""
+    opened: Session | None = g.pop("session", None)
+    if opened is not None:
+        opened.close()
+
+
+def me() -> Person:
+    """Whoever asks. Only behind a door, which has checked that there is someone."""
+    person: Person = g.person
+    return person
+
+
+def is_api() -> bool:
+    """Whether a program asks, with a key in place of a cookie."""
+    return request.path.startswith(f"{API}/")
+
+
+def wants_json() -> bool:
+    """Whether the answer is to be JSON: for programs, and for a page's own script."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return is_api() or best == "application/json"
+
+
+def moment() -> datetime:
+    """The present, in UTC."""
+    return now()
+
+
+def today() -> date:
+    """The day it is where the archive stands."""
+    return moment().astimezone(ZoneInfo(house().settings.timezone)).date()
+
+
+def whole_number(name: str, default: int | None = None) -> int | None:
+    """A number from the query string; one that cannot be read counts as not given."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else default
+
+
+def word(name: str, longest: int = 200) -> str:
+    """A text from the query string, without the spaces around it."""
+    return request.args.get(name, "").strip()[:longest]
+
+
+def _answering(
+    view: View, deed: str, form: type[Form] | None
+) -> Callable[..., ResponseReturnValue]:
+    @wraps(view)
+    def answer(**path: Any) -> ResponseReturnValue:
+        g.person = house().guard(deed)
+        with _committing():
+            told = _ask(view, path) if form else view(**path)
+        return _tell(told)
+
+    return answer
+
+
+def _ask(view: View, path: dict[str, Any]) -> Answer:
+    try:
+        return view(**path)
+    except house().refusals as refusal:
+        status = house().status_of(refusal)
+        if wants_json() or request.method != "POST" or status not in (409, 422):
+            raise
+        # The page is shown once more: what was typed is still in it, the refusal above it.
+        close_session()
+        g.refusal = refusal
+        return view(**path)
+
+
+@contextmanager
+def _committing() -> Iterator[None]:
+    yield
+    if "session" in g and request.method == "POST" and g.get("status", 200) < 400:
+        session().commit()
+        for duty in ("follow", *g.get("duties", ())):
+            house().queue.nudge(duty)
+
+
+def _tell(told: Answer) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(told.data), told.status
+    if told.body:
+        file = BytesIO(told.body)
+        return send_file(file, told.media_type, as_attachment=True, download_name=told.name)
+    if told.then:
+        if told.said:
+            flash(told.said, "done")
+        return redirect(told.then, 303)
+    return render_template(told.template, **told.context), g.get("status", told.status)

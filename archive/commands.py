@@ -1,0 +1,100 @@
+"""The archive's part of the command line: settings, accounts, the ledger."""
+
+import click
+
+from archive import users
+from archive.base import ledger, settings, web
+from archive.base.db import now
+from archive.base.ledger import HOUSE
+from archive.base.terminal import answer, fail, in_house, json_option
+from archive.users import Role
+
+ROLES = click.Choice([role.value for role in Role])
+
+
+@click.command("settings")
+@json_option
+def show_settings(as_json: bool) -> None:
+    """List every setting, its value and its meaning."""
+    rows = list(settings.explain(settings.load()))
+    told = {name: {"value": value, "meaning": meaning} for name, value, meaning in rows}
+    words = "\n".join(f"{name}={value}\n    {meaning}" for name, value, meaning in rows)
+    answer({"settings": told}, words, as_json=as_json)
+
+
+@click.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command()
+@click.option("--role", type=ROLES, default=Role.ADMINISTRATOR.value, show_default=True)
+@click.option("--if-empty", is_flag=True, help="Only when there is no account yet.")
+@json_option
+@in_house
+def invite(role: str, if_empty: bool, as_json: bool) -> None:
+    """Make a one-time link that creates an account."""
+    house = web.house()
+    with house.database.writing() as session:
+        if if_empty and not users.is_empty(session):
+            return
+        key = users.invite(session, Role(role), at=now())
+    link = f"{house.settings.address}/welcome/{key}"
+    answer({"link": link}, link, as_json=as_json)
+
+
+@user.command()
+@click.argument("login")
+@click.option("--name", default="", help="Full name.")
+@click.option("--role", type=ROLES, default=Role.STAFF.value, show_default=True)
+@click.password_option(help="Asked for when it is not given.")
+@json_option
+@in_house
+def add(login: str, name: str, role: str, password: str, as_json: bool) -> None:
+    """Make an account."""
+    with web.house().database.writing() as session:
+        made = users.create(
+            session, login=login, name=name, password=password, role=Role(role), by=HOUSE, at=now()
+        )
+    answer({"id": made.id, "login": made.login}, made.login, as_json=as_json)
+
+
+@user.command()
+@click.argument("login")
+@click.option("--label", default="command line", show_default=True)
+@json_option
+@in_house
+def token(login: str, label: str, as_json: bool) -> None:
+    """Issue an API key for an account: it is shown once."""
+    with web.house().database.writing() as session:
+        found = users.by_login(session, login)
+        key = users.issue_token(session, found, label, by=HOUSE, at=now())
+    answer({"token": key}, key, as_json=as_json)
+
+
+@click.group("ledger")
+def ledger_group() -> None:
+    """The ledger of everything that happened."""
+
+
+@ledger_group.command()
+@json_option
+@in_house
+def verify(as_json: bool) -> None:
+    """Compute the whole chain again."""
+    with web.house().database.reading() as session:
+        verdict = ledger.verify(session)
+    data = {
+        "rows": verdict.rows,
+        "ok": verdict.ok,
+        "first_bad": verdict.first_bad,
+        "head": verdict.head,
+    }
+    sound = f"{verdict.rows} rows, all sound. Head: {verdict.head}"
+    torn = f"Row {verdict.first_bad} is not what was written. Restore it from a backup."
+    answer(data, sound if verdict.ok else torn, as_json=as_json)
+    if not verdict.ok:
+        fail()
+
+
+COMMANDS: tuple[click.Command, ...] = (show_settings, user, ledger_group)

@@ -1,0 +1,88 @@
+"""Documents: each one's pages, text, place and history, and its original to download."""
+
+from typing import Any
+
+from flask import send_file, url_for
+
+from archive import documents
+from archive.base import web
+from archive.documents import Document
+from archive.routes import history
+
+door = web.Door("documents")
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """A document as JSON, without the text of its pages."""
+    return {
+        "id": document.id,
+        "title": document.shown_title,
+        "file_name": document.file_name,
+        "state": str(document.state),
+        "problem": document.problem,
+        "pages": document.pages_total,
+        "pages_done": document.pages_done,
+        "kind": document.kind,
+        "fields": document.fields,
+        "code": document.code,
+        "number": document.number,
+        "dated": document.dated,
+        "amount": document.amount,
+        "party": document.party_id,
+        "type": document.type_id,
+        "volume": document.volume_id,
+        "received_at": document.received_at.isoformat(),
+        "sha256": document.sha256,
+    }
+
+
+@door.get("/documents/<int:number>", may="papers.see")
+def document(number: int) -> web.Answer:
+    """A document and the page that `page` names."""
+    found = documents.by_id(web.session(), number)
+    turned = max(1, web.whole_number("page", 1) or 1)
+    page = documents.page_of(web.session(), found, turned) if found.pages_total else None
+    folders = found.volume.folders if found.volume else []
+    data = document_json(found) | {"page": _page_json(page)}
+    return web.show(
+        "documents/one.html",
+        data,
+        document=found,
+        page=page,
+        folders=folders,
+        history=history.of(found.subject),
+        previous_url=_turn(found, turned - 1),
+        next_url=_turn(found, turned + 1),
+    )
+
+
+@door.page.get("/documents/<int:number>/original")
+@door.api.get("/documents/<int:number>/original")
+def original(number: int) -> Any:
+    """The original as it was received."""
+    web.house().guard("papers.see")
+    found = documents.by_id(web.session(), number)
+    return send_file(
+        web.house().files.path(found.sha256),
+        mimetype=found.media_type or "application/octet-stream",
+        as_attachment=True,
+        download_name=found.file_name,
+        etag=found.sha256,
+    )
+
+
+def _page_json(page: documents.Page | None) -> dict[str, Any] | None:
+    if page is None:
+        return None
+    return {
+        "number": page.number,
+        "state": str(page.state),
+        "problem": page.problem,
+        "text": page.text,
+        "reading": page.reading,
+    }
+
+
+def _turn(found: Document, number: int) -> str:
+    there = 1 <= number <= found.pages_total
+    return url_for("documents.document", number=found.id, page=number) if there else ""

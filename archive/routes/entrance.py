@@ -1,0 +1,171 @@
+"""Coming in and going out: log-in, the first administrator's link, the choice of language."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user, login_user, logout_user
+from wtforms import PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from archive import access, users
+from archive.base import ledger, web
+from archive.base.errors import Refusal
+from archive.users import SHORTEST_PASSWORD, User
+
+LANGUAGES = ("zh", "en")
+page = Blueprint("entrance", __name__)
+logins = LoginManager()
+limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+
+class LoginForm(web.Form):
+    """Name and password."""
+
+    login = StringField(lazy_gettext("Name"), [InputRequired(), Length(max=60)])
+    password = PasswordField(lazy_gettext("Password"), [InputRequired(), Length(max=200)])
+
+
+class WelcomeForm(web.Form):
+    """The account that an invitation makes."""
+
+    login = StringField(
+        lazy_gettext("Name to log in with"),
+        [InputRequired(), Length(max=60)],
+        description=lazy_gettext("Letters and digits, e.g. zhang.wei"),
+    )
+    name = StringField(lazy_gettext("Your full name"), [InputRequired(), Length(max=100)])
+    password = PasswordField(
+        lazy_gettext("Password"),
+        [InputRequired(), Length(min=SHORTEST_PASSWORD, max=200)],
+        description=lazy_gettext("At least ten characters."),
+    )
+    again = PasswordField(
+        lazy_gettext("The same password again"),
+        [EqualTo("password", lazy_gettext("The two passwords differ. Type both again."))],
+    )
+
+
+def guard(deed: str) -> web.Person:
+    """Whoever asks, who may do this deed.
+
+    Raises:
+        LoginNeeded: nobody is logged in, or the token is not known.
+        NotAllowed: they may not.
+    """
+    person = _by_token() if web.is_api() else _by_cookie()
+    if person is None:
+        raise web.LoginNeeded
+    return access.require(person, deed)
+
+
+def language() -> str:
+    """The reader's language: the account's, the cookie's, the browser's, the house's."""
+    chosen = getattr(_known_person(), "language", "") or cookie.get("language", "")
+    wanted = request.accept_languages.best_match(LANGUAGES)
+    return chosen or wanted or web.house().settings.language
+
+
+@logins.user_loader  # type: ignore[untyped-decorator]
+def load_user(identity: str) -> User | None:
+    """The account of a cookie; read apart, so that looking at a cookie never locks anything."""
+    with web.house().database.reading() as session:
+        return users.by_cookie(session, identity)
+
+
+@page.route("/login", methods=["GET", "POST"])
+@limiter.limit("30/minute;300/hour", methods=["POST"])
+@limiter.limit("10/minute", methods=["POST"], key_func=lambda: request.form.get("login", "")[:60])
+def login() -> ResponseReturnValue:
+    """Log in."""
+    form = LoginForm()
+    if form.is_sent():
+        try:
+            user = users.log_in(web.session(), form.login.data or "", form.password.data or "")
+        except Refusal as refusal:
+            web.session().rollback()
+            form.refuse(refusal)
+        else:
+            login_user(user)
+            subject = user.subject
+            ledger.record(web.session(), "user.logged_in", subject, by=user.actor, at=web.moment())
+            web.session().commit()
+            return redirect(_next_page(), 303)
+    return render_template("entrance/login.html", form=form), g.get("status", 200)
+
+
+@page.post("/logout")
+def logout() -> ResponseReturnValue:
+    """Log out."""
+    logout_user()
+    return redirect(url_for("entrance.login"), 303)
+
+
+@page.route("/welcome/<key>", methods=["GET", "POST"])
+@limiter.limit("60/minute")
+def welcome(key: str) -> ResponseReturnValue:
+    """Make the account that an invitation promised."""
+    users.invitation(web.session(), key, at=web.moment())
+    form = WelcomeForm()
+    if form.is_sent():
+        try:
+            user = users.accept(
+                web.session(),
+                key,
+                login=form.login.data or "",
+                name=form.name.data or "",
+                password=form.password.data or "",
+                at=web.moment(),
+            )
+        except Refusal as refusal:
+            web.session().rollback()
+            form.refuse(refusal)
+        else:
+            web.session().commit()
+            login_user(user)
+            flash(_("Welcome, %(name)s. The archive is yours to fill.", name=user.name), "done")
+            return redirect(url_for("home.home"), 303)
+    return render_template("entrance/welcome.html", form=form), g.get("status", 200)
+
+
+@page.post("/language")
+def choose_language() -> ResponseReturnValue:
+    """Choose the language of the pages."""
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        cookie["language"] = chosen
+        if current_user.is_authenticated:
+            known = web.session().get(User, current_user.id)
+            if known:
+                known.language = chosen
+                web.session().commit()
+    return redirect(_next_page(), 303)
+
+
+def _next_page() -> str:
+    """Where the reader wanted to go: a path of this server, never another host's."""
+    wanted = request.values.get("next", "")
+    parts = urlsplit(wanted.replace("\\", "/"))
+    ours = wanted.startswith("/") and not parts.netloc and not parts.scheme
+    return wanted if ours and not wanted.startswith("//") else url_for("home.home")
+
+
+def _known_person() -> object:
+    return g.get("person") or (None if web.is_api() else current_user)
+
+
+def _by_cookie() -> User | None:
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def _by_token() -> User | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    with web.house().database.reading() as session:
+        return users.by_token(session, token.strip())

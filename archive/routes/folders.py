@@ -1,0 +1,241 @@
+"""Folders: what a label leads to, and what may be done there: lend, take back, shelve."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import jsonify, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import DateField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length
+
+from archive import access, circulation, codes, users, volumes
+from archive.base import web
+from archive.base.errors import N_, NotFound
+from archive.circulation import Loan
+from archive.routes import history
+from archive.routes.volumes import folder_brief
+from archive.users import User
+from archive.volumes import Folder
+
+PAGE = 50
+LOAN_DAYS = 14
+door = web.Door("folders")
+
+
+class NoSuchBorrower(NotFound):
+    text = N_("There is no account with this number. Search for the borrower's name.")
+
+
+class CheckOutForm(web.Form):
+    """Lending: to whom, what for, until when."""
+
+    borrower = IntegerField(lazy_gettext("Borrower"), [InputRequired()])
+    purpose = StringField(lazy_gettext("Purpose"), [InputRequired(), Length(max=300)])
+    due_on = DateField(lazy_gettext("Due back on"), [InputRequired()])
+
+
+class ReturnForm(web.Form):
+    """Taking back."""
+
+    note = StringField(
+        lazy_gettext("Note"),
+        [Length(max=500)],
+        description=lazy_gettext("Only if something is not as it went out."),
+    )
+
+
+class ShelveForm(web.Form):
+    """The folder's place."""
+
+    place = StringField(
+        lazy_gettext("Place"),
+        [InputRequired(), Length(max=60)],
+        description=lazy_gettext("Room, cabinet, layer, slot: K01-G07-C3-G2"),
+    )
+
+
+def loan_json(loan: Loan) -> dict[str, Any]:
+    """A loan as JSON."""
+    return {
+        "id": loan.id,
+        "borrower": {"id": loan.borrower_id, "name": loan.borrower.name},
+        "purpose": loan.purpose,
+        "lent_at": loan.lent_at.isoformat(),
+        "due_on": loan.due_on.isoformat(),
+        "returned_at": loan.returned_at.isoformat() if loan.returned_at else None,
+    }
+
+
+@door.get("/folders", may="folders.see")
+def list_folders() -> web.Answer:
+    """Folders, the newest first; `before` pages on."""
+    found = volumes.folders(web.session(), before=web.whole_number("before"), limit=PAGE)
+    more = found[-1].id if len(found) == PAGE else None
+    out = circulation.open_loans_of(web.session(), found)
+    data = [
+        folder_brief(folder) | {"loan": loan_json(out[folder.id]) if folder.id in out else None}
+        for folder in found
+    ]
+    return web.show(
+        "folders/list.html",
+        {"folders": data, "next": more},
+        folders=found,
+        out=out,
+        today=web.today(),
+        next_url=url_for("folders.list_folders", before=more) if more else "",
+    )
+
+
+@door.get("/c/<code>", may="folders.see")
+def scanned(code: str) -> web.Answer:
+    """What a scanned label leads to."""
+    return _lead(code)
+
+
+@door.get("/scan", may="folders.see")
+def scan() -> web.Answer:
+    """The scan box: a hand scanner types a label's code or URL into it."""
+    typed = web.word("code", codes.LONGEST_SCAN)
+    return _lead(typed) if typed else web.show("folders/scan.html", {})
+
+
+@door.get("/folders/<code>", may="folders.see")
+def folder(code: str) -> web.Answer:
+    """A folder: what it is, where it belongs, where it is now, what may be done."""
+    return _show(volumes.folder_by_code(web.session(), code))
+
+
+@door.post("/folders/<code>/check-out", may="folders.lend", form=CheckOutForm)
+def check_out(code: str) -> web.Answer:
+    """Lend a folder."""
+    found = volumes.folder_by_code(web.session(), code)
+    form = CheckOutForm()
+    if form.is_sent() and form.due_on.data:
+        loan = circulation.check_out(
+            web.session(),
+            found,
+            _borrower(form.borrower.data),
+            purpose=form.purpose.data or "",
+            due_on=form.due_on.data,
+            today=web.today(),
+            by=web.me().actor,
+            at=web.moment(),
+        )
+        said = _("Lent to %(name)s until %(day)s.", name=loan.borrower.name, day=loan.due_on)
+        return web.done(_folder_json(found, loan), _page_of(found), said)
+    return _show(found, lending=form)
+
+
+@door.post("/folders/<code>/return", may="folders.lend", form=ReturnForm)
+def check_in(code: str) -> web.Answer:
+    """Take a folder back."""
+    found = volumes.folder_by_code(web.session(), code)
+    form = ReturnForm()
+    if form.is_sent():
+        loan = circulation.check_in(
+            web.session(),
+            found,
+            note=form.note.data or "",
+            by=web.me().actor,
+            at=web.moment(),
+        )
+        home = found.home.code if found.home else _("a place still to be given")
+        said = _("Back from %(name)s. It belongs at %(home)s.", name=loan.borrower.name, home=home)
+        return web.done(_folder_json(found, None), _page_of(found), said)
+    return _show(found, returning=form)
+
+
+@door.post("/folders/<code>/shelve", may="folders.shelve", form=ShelveForm)
+def shelve(code: str) -> web.Answer:
+    """Give a folder its place."""
+    found = volumes.folder_by_code(web.session(), code)
+    form = ShelveForm()
+    if form.is_sent():
+        volumes.shelve(
+            web.session(), found, form.place.data or "", by=web.me().actor, at=web.moment()
+        )
+        said = _("Its place is now %(place)s.", place=found.home.code if found.home else "")
+        loan = circulation.open_loan(web.session(), found)
+        return web.done(_folder_json(found, loan), _page_of(found), said)
+    return _show(found, shelving=form)
+
+
+def _lead(scanned: str) -> web.Answer:
+    address = web.house().settings.address
+    subject = codes.resolve(web.session(), scanned, address=address)
+    found = volumes.folder_by_id(web.session(), subject.id)
+    loan = circulation.open_loan(web.session(), found)
+    return web.done(_folder_json(found, loan), _page_of(found), "")
+
+
+def _show(
+    found: Folder,
+    *,
+    lending: CheckOutForm | None = None,
+    returning: ReturnForm | None = None,
+    shelving: ShelveForm | None = None,
+) -> web.Answer:
+    loan = circulation.open_loan(web.session(), found)
+    due = web.today() + timedelta(days=LOAN_DAYS)
+    return web.show(
+        "folders/one.html",
+        _folder_json(found, loan),
+        folder=found,
+        loan=loan,
+        today=web.today(),
+        lending=lending or CheckOutForm(formdata=None, due_on=due),
+        returning=returning or ReturnForm(formdata=None),
+        shelving=shelving or ShelveForm(formdata=None, place=found.home.code if found.home else ""),
+        borrower=_typed_borrower(lending),
+        history=history.of(found.subject),
+    )
+
+
+def _folder_json(found: Folder, loan: Loan | None) -> dict[str, Any]:
+    me = web.session().get(User, web.me().id)
+    doable = ("check-in" if loan else "check-out", "shelve")
+    rights = {"check-in": "folders.lend", "check-out": "folders.lend", "shelve": "folders.shelve"}
+    return folder_brief(found) | {
+        "url": codes.url(found.code, address=web.house().settings.address),
+        "loan": loan_json(loan) if loan else None,
+        "may": [deed for deed in doable if access.may(me, rights[deed])],
+    }
+
+
+def _page_of(found: Folder) -> str:
+    return url_for("folders.folder", code=found.code)
+
+
+def _borrower(number: int | None) -> User:
+    found = web.session().get(User, number) if number else None
+    if found is None:
+        raise NoSuchBorrower
+    return found
+
+
+def _typed_borrower(form: CheckOutForm | None) -> User | None:
+    number = form.borrower.data if form else None
+    return web.session().get(User, number) if number else None
+
+
+def person_json(person: User) -> dict[str, Any]:
+    """A borrower to choose, as JSON."""
+    return {"id": person.id, "name": person.name, "department": person.department}
+
+
+@door.api.get("/people")
+def people() -> ResponseReturnValue:
+    """People to lend to, by the beginning of their name; `q` is what was typed."""
+    web.house().guard("people.find")
+    found = users.named(web.session(), web.word("q"))
+    return jsonify(people=[person_json(person) for person in found])
+
+
+@door.page.get("/people/typed")
+def typed_people() -> ResponseReturnValue:
+    """The same for the field in which a borrower is typed."""
+    web.house().guard("people.find")
+    found = users.named(web.session(), web.word("q"))
+    return jsonify([{"value": p.id, "label": p.name, "hint": p.department} for p in found])

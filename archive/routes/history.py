@@ -1,0 +1,110 @@
+"""The ledger for readers: its rows as sentences, and its pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from archive.base import ledger, web
+from archive.base.errors import N_
+from archive.base.ledger import LedgerRow, Subject
+
+PAGE = 50
+door = web.Door("history")
+
+# What each event is called; the places are filled from the row's own data.
+SENTENCES = {
+    "fonds.founded": N_("founded the fonds %(code)s %(name)s"),
+    "user.invited": N_("made a one-time link for a new %(role)s"),
+    "user.created": N_("made the account %(login)s (%(role)s)"),
+    "user.logged_in": N_("logged in"),
+    "user.password_changed": N_("set a new password"),
+    "user.token_issued": N_("issued the API key “%(label)s”"),
+    "user.token_revoked": N_("revoked the API key “%(label)s”"),
+    "user.closed": N_("closed the account"),
+    "party.created": N_("made the card of %(name)s"),
+    "document.received": N_("received %(name)s"),
+    "document.read": N_("read %(pages)s pages"),
+    "document.failed": N_("could not read it"),
+    "document.retried": N_("asked to read it once more"),
+    "document.filed": N_("filed “%(title)s” as %(code)s"),
+    "volume.opened": N_("opened volume %(code)s with folder %(folder)s"),
+    "folder.shelved": N_("gave it the place %(place)s"),
+    "folder.checked_out": N_("lent it to %(borrower)s until %(due_on)s for “%(purpose)s”"),
+    "folder.returned": N_("took it back from %(borrower)s"),
+    "labels.printed": N_("printed %(count)s labels"),
+}
+
+
+def sentence(row: LedgerRow) -> str:
+    """What a row tells, in the reader's language."""
+    known = SENTENCES.get(row.action)
+    return gettext(known) % _Gaps(row.data) if known else row.action
+
+
+def row_json(row: LedgerRow) -> dict[str, Any]:
+    """A row as JSON."""
+    return {
+        "id": row.id,
+        "at": row.at.isoformat(),
+        "actor": row.actor,
+        "action": row.action,
+        "subjects": row.subjects,
+        "data": row.data,
+        "hash": row.hash,
+    }
+
+
+@dataclass(frozen=True)
+class Told:
+    """A row as a page tells it."""
+
+    when: datetime
+    who: str
+    what: str
+
+
+def told(rows: Iterable[LedgerRow]) -> list[Told]:
+    """Rows as a page tells them."""
+    return [Told(row.at, row.actor, sentence(row)) for row in rows]
+
+
+def of(subject: Subject, *, limit: int = 20) -> list[Told]:
+    """The newest part of one record's history."""
+    return told(ledger.history(web.session(), subject, limit=limit))
+
+
+@door.get("/ledger", may="ledger.see")
+def ledger_page() -> web.Answer:
+    """The ledger, newest first; `before` pages on."""
+    before = web.whole_number("before")
+    kind, ref = web.word("kind"), web.whole_number("ref")
+    if kind and ref is not None:
+        rows = ledger.history(web.session(), Subject(kind, ref), before=before, limit=PAGE)
+    else:
+        rows = ledger.newest(web.session(), before=before, limit=PAGE)
+    more = rows[-1].id if len(rows) == PAGE else None
+    return web.show(
+        "history/ledger.html",
+        {"rows": [row_json(row) for row in rows], "next": more},
+        rows=told(rows),
+        next_url=url_for("history.ledger_page", kind=kind, ref=ref, before=more) if more else "",
+    )
+
+
+@door.post("/ledger/verify", may="ledger.see")
+def verify() -> web.Answer:
+    """Compute the whole chain again."""
+    verdict = ledger.verify(web.session())
+    data = {"rows": verdict.rows, "ok": verdict.ok, "first_bad": verdict.first_bad}
+    return web.show("history/verdict.html", data, verdict=verdict)
+
+
+class _Gaps(dict[str, Any]):
+    """A row's data; a place that an old row does not fill stays visibly empty."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

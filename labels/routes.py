@@ -1,0 +1,98 @@
+"""Labels: folders' labels as a PDF, a label's code on the screen, codes in a photo."""
+
+from io import BytesIO
+
+from flask import Response, request, url_for
+from flask_babel import lazy_gettext
+from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from archive import codes, volumes
+from archive.base import web
+from archive.base.errors import N_, Invalid
+from labels import qr, sheets
+from labels.decode import decode
+from labels.print import DEFAULT_SHEET, label_of, print_folders
+
+MOST_LABELS = 1000
+MOST_PLACES = 200
+door = web.Door("labels")
+
+
+class NoCodeInPhoto(Invalid):
+    text = N_("There is no code to be seen in this photo. Hold the phone closer and in good light.")
+
+
+class NoPhoto(Invalid):
+    text = N_("No photo was sent. Choose one, or take one of the label.")
+
+
+class LabelsForm(web.Form):
+    """Which folders' labels, on which paper, from which place on."""
+
+    codes = TextAreaField(
+        lazy_gettext("Folder codes"),
+        [InputRequired(), Length(max=20 * MOST_LABELS)],
+        description=lazy_gettext("One code a line, as on the folder's page."),
+    )
+    sheet = SelectField(
+        lazy_gettext("Label paper"),
+        choices=[(sheet.name, f"{sheet.name} · {sheet.size}") for sheet in sheets.SHEETS.values()],
+        default=DEFAULT_SHEET,
+    )
+    start = IntegerField(
+        lazy_gettext("First free label on the sheet"),
+        [InputRequired(), NumberRange(min=1, max=MOST_PLACES)],
+        default=1,
+    )
+
+
+@door.post("/labels/folders", may="labels.print", form=LabelsForm)
+def folder_labels() -> web.Answer:
+    """Print folders' labels: the answer names the PDF and what stands on each label."""
+    form = LabelsForm(codes="\n".join(request.args.getlist("code")))
+    if form.is_sent():
+        address = web.house().settings.address
+        folders = [
+            volumes.folder_by_code(web.session(), codes.spell(typed, address=address))
+            for typed in (form.codes.data or "").split()
+        ]
+        pdf = BytesIO()
+        labels, drawn = print_folders(
+            web.session(),
+            folders,
+            pdf,
+            address=address,
+            sheet=form.sheet.data or DEFAULT_SHEET,
+            start=form.start.data or 1,
+            by=web.me().actor,
+            at=web.moment(),
+        )
+        told = [{"code": one.code, "url": one.url, "text": one.text} for one in labels]
+        return web.deliver(
+            pdf.getvalue(), "application/pdf", "labels.pdf", {"labels": told, "pages": drawn.pages}
+        )
+    return web.show("labels/folders.html", {}, form=form)
+
+
+@door.page.get("/folders/<code>/qr.svg")
+def folder_code(code: str) -> Response:
+    """The code of a folder's label, for the screen."""
+    web.house().guard("folders.see")
+    folder = volumes.folder_by_code(web.session(), code)
+    label = label_of(folder, address=web.house().settings.address)
+    answer = Response(qr.svg(label.url, label.text), mimetype="image/svg+xml")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+@door.post("/scan/photo", may="folders.see")
+def photo() -> web.Answer:
+    """Read the code in a photo of a label, and go where it leads."""
+    sent = request.files.get("photo")
+    if sent is None or not sent.filename:
+        raise NoPhoto
+    seen = [found.text for found in decode(sent.read())]
+    if not seen:
+        raise NoCodeInPhoto
+    return web.done({"codes": seen}, url_for("folders.scan", q=seen[0]), "")

@@ -1,0 +1,207 @@
+"""The door of intake: what comes in is kept, counted, read page by page, and handed to the clerk.
+
+Each step is one commit, and the records' states say which step is next: a crash anywhere loses at
+most the page that was being read, and that page is read again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from archive import documents
+from archive.base import tasks, web
+from archive.base.db import now
+from archive.base.errors import NoRoom, Refusal
+from archive.base.files import Files, refusing_full_disk
+from archive.base.ledger import Actor
+from archive.documents import Document
+from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
+from scanning.fields import suggest
+from scanning.pdf import searchable
+from scanning.reading import PageReading
+from scanning.workshop import Workshop
+
+# What another try may mend: a reader that died or was too slow on a busy machine, a full disk.
+WORTH_ANOTHER_TRY = (ReaderDied, PageTookTooLong, NoRoom)
+WORKSHOP = "juanzong.workshop"
+SEARCHABLE = "searchable.pdf"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that came in: its document, and whether the same bytes were here before."""
+
+    document: Document
+    is_new: bool
+
+
+def receive(source: BinaryIO, name: str, *, engine: str, by: Actor, origin: str) -> Received:
+    """Keep a file and make its document, in one commit; both are safe when this returns.
+
+    `origin` says how it came: "upload", "command line".
+    """
+    house = web.house()
+    kept = house.files.keep(source)
+    with house.database.writing() as session:
+        document, is_new = documents.receive(
+            session, kept, name, engine=engine, by=by, at=now(), source=origin
+        )
+    if is_new:
+        house.queue.nudge("open")
+    return Received(document, is_new)
+
+
+class ReadingRoom:
+    """The worker's part: opens what came in, reads its pages, notes when a document is done.
+
+    Every method does one piece of work and says whether there was one.
+    """
+
+    def __init__(self, house: web.House) -> None:
+        settings = house.settings
+        self._database, self._files = house.database, house.files
+        self._nudge: Callable[[str], None] = house.queue.nudge
+        self._holder = tasks.identity()
+        self._patience = timedelta(seconds=2 * settings.page_seconds + 60)
+        limits = {"seconds": settings.page_seconds, "megabytes": settings.page_megabytes}
+        self._readers = Workshop(workers=settings.readers, **limits)
+        # Counting pages and making PDFs must not wait behind pages that are being read.
+        self._desk = Workshop(workers=1, **limits)
+
+    def start(self) -> None:
+        """Take up what an earlier worker of this name left."""
+        with self._database.writing() as session:
+            documents.release(session, self._holder)
+        self.release_left()
+
+    def release_left(self) -> bool:
+        """Let pages wait again whose readers are no more."""
+        with self._database.writing() as session:
+            for holder in documents.holders(session):
+                if tasks.is_gone(holder):
+                    documents.release(session, holder)
+            documents.release_older(session, self._patience, at=now())
+        return False
+
+    def open_next(self) -> bool:
+        """Count the pages of the oldest document that nobody has looked at yet."""
+        with self._database.reading() as session:
+            waiting = documents.unopened(session)
+        for document in waiting:
+            self._open(document)
+        return bool(waiting)
+
+    def read_next(self) -> bool:
+        """Read the page whose turn it is."""
+        with self._database.writing() as session:
+            page = documents.claim_page(session, holder=self._holder, at=now())
+        if page is None:
+            return False
+        sha256, engine = page.document.sha256, page.document.engine
+        try:
+            reading = self._read(sha256, page.number, engine)
+        except (Unreadable, NoRoom) as problem:
+            self._miss(page, problem)
+        else:
+            self._attach(page, reading)
+        self._nudge("finish")
+        return True
+
+    def finish_next(self) -> bool:
+        """Suggest kind and fields of the oldest document whose pages are all done."""
+        with self._database.reading() as session:
+            waiting = documents.unfinished(session)
+            readings = readings_of(session, waiting[0]) if waiting else []
+        for document in waiting:
+            suggested = self._desk.run(suggest, readings).to_dict()
+            with self._database.writing() as session:
+                documents.finish_reading(
+                    session, session.get_one(Document, document.id),
+                    str(suggested["kind"]), suggested["fields"], at=now(),
+                )  # fmt: skip
+            self._nudge("follow")
+            self._bind(document, readings)
+        return bool(waiting)
+
+    def close(self) -> None:
+        """End the children."""
+        self._readers.close()
+        self._desk.close()
+
+    def _open(self, document: Document) -> None:
+        try:
+            original = self._desk.probe(self._files.path(document.sha256))
+        except Unreadable as problem:
+            with self._database.writing() as session:
+                documents.refuse(
+                    session, session.get_one(Document, document.id), _told(problem), at=now()
+                )
+            self._nudge("follow")
+            return
+        with self._database.writing() as session:
+            documents.open_pages(
+                session, session.get_one(Document, document.id), original.media_type, original.pages
+            )
+        self._nudge("read")
+
+    def _read(self, sha256: str, number: int, engine: str) -> PageReading:
+        picture = picture_path(self._files, sha256, number)
+        with refusing_full_disk():
+            picture.parent.mkdir(parents=True, exist_ok=True)
+            return self._readers.read_page(
+                self._files.path(sha256), number, engine=engine, picture=picture
+            )
+
+    def _attach(self, page: documents.Page, reading: PageReading) -> None:
+        told = reading.to_dict()
+        # The text has a column of its own.
+        text = told.pop("text")
+        with self._database.writing() as session:
+            claimed = session.get_one(documents.Page, page.id)
+            documents.attach_reading(session, claimed, self._holder, text, told)
+
+    def _miss(self, page: documents.Page, problem: Unreadable | Refusal) -> None:
+        again = isinstance(problem, WORTH_ANOTHER_TRY)
+        with self._database.writing() as session:
+            claimed = session.get_one(documents.Page, page.id)
+            documents.miss_page(session, claimed, self._holder, _told(problem), again=again)
+
+    def _bind(self, document: Document, readings: list[PageReading]) -> None:
+        """Make the searchable PDF now; where that fails, asking for it tells why."""
+        if len(readings) < document.pages_total:
+            return
+        original = self._files.path(document.sha256)
+        target = self._files.made(document.sha256, SEARCHABLE)
+        try:
+            with refusing_full_disk():
+                self._desk.run(searchable, original, readings, target)
+        except (Unreadable, NoRoom):
+            target.unlink(missing_ok=True)
+
+
+def the_workshop() -> Workshop:
+    """The server's own child, for what is asked for before the worker made it."""
+    made: Workshop = current_app.extensions[WORKSHOP]
+    return made
+
+
+def readings_of(session: Session, document: Document) -> list[PageReading]:
+    """The readings of a document's pages, in order, without those that could not be read."""
+    return [
+        PageReading.from_dict(told | {"text": ""})
+        for told in documents.page_readings(session, document)
+    ]
+
+
+def picture_path(files: Files, sha256: str, number: int) -> Path:
+    """Where the picture of a page for the screen is."""
+    return files.made(sha256, f"page-{number}.webp")
+
+
+def _told(problem: Unreadable | Refusal) -> dict[str, Any]:
+    return {"text": problem.text, "params": problem.params}

@@ -1,0 +1,281 @@
+"""Scanning: the inbox and its uploads, the review of what was read, pictures and searchable PDF."""
+
+from typing import Any, BinaryIO, cast
+
+from flask import Response, jsonify, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import FileStorage
+from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from archive import categories, documents, parties
+from archive.base import web
+from archive.base.errors import N_, Conflict, Invalid
+from archive.documents import Document, Filing, State
+from archive.parties import Party
+from archive.routes.documents import document_json
+from scanning import intake, pdf
+
+PAGE = 50
+YEAR = 365 * 24 * 3600
+door = web.Door("scanning")
+
+# Which suggested field fills which box of the filing form, by the paper's kind.
+NUMBER_FIELDS = ("contract_number", "waybill_number", "invoice_number", "credit_code")
+DATE_FIELDS = ("signed_on", "shipped_on", "issued_on", "registered_on", "founded_on")
+
+
+class NothingSent(Invalid):
+    text = N_("No file was sent. Choose one or more files, or drop them on the page.")
+
+
+class NotYetSearchable(Conflict):
+    text = N_("This document is still being read. Its searchable PDF comes when that is done.")
+
+
+class FilingForm(web.Form):
+    """Where and as what a document is filed."""
+
+    party = IntegerField(lazy_gettext("Party"), [Optional()])
+    party_name = StringField(
+        lazy_gettext("Party"),
+        [Length(max=parties.LONGEST_NAME)],
+        description=lazy_gettext(
+            "Type part of the name, or pinyin initials. A new name is a new card."
+        ),
+    )
+    credit_code = HiddenField()
+    type = SelectField(lazy_gettext("Document type"), [InputRequired()], coerce=int)
+    title = StringField(lazy_gettext("Title"), [InputRequired(), Length(max=300)])
+    number = StringField(lazy_gettext("Number"), [Length(max=100)])
+    dated = StringField(
+        lazy_gettext("Date"),
+        [Length(max=20)],
+        description=lazy_gettext("2024-05-31, or 2024-05, or 2024"),
+    )
+    amount = StringField(lazy_gettext("Amount"), [Length(max=30)])
+    year = IntegerField(
+        lazy_gettext("Year of the volume"), [InputRequired(), NumberRange(min=1900, max=2200)]
+    )
+    retention = SelectField(lazy_gettext("Retention period"), [InputRequired()])
+
+
+class NoParty(Invalid):
+    text = N_("Say whom the paper is about: choose a party or type a new name.")
+
+
+@door.get("/inbox", may="papers.receive")
+def inbox() -> web.Answer:
+    """What came in and is not filed yet, the newest first; `before` pages on."""
+    found = documents.inbox(web.session(), before=web.whole_number("before"), limit=PAGE)
+    more = found[-1].id if len(found) == PAGE else None
+    return web.show(
+        "scanning/inbox.html",
+        {"documents": [document_json(document) for document in found], "next": more},
+        documents=found,
+        counts=documents.counts(web.session()),
+        most_megabytes=web.house().settings.upload_megabytes,
+        next_url=url_for("scanning.inbox", before=more) if more else "",
+    )
+
+
+@door.post("/documents", may="papers.receive")
+def upload() -> web.Answer:
+    """Receive one or more files, sent as `files`; answers when they are safe on the disk."""
+    files = [file for file in request.files.getlist("files") if file.filename]
+    if not files:
+        raise NothingSent
+    received = [_receive(file) for file in files]
+    fresh = [one for one in received if one.is_new]
+    known = [one for one in received if not one.is_new]
+    data = {"documents": [_received_json(one) for one in received]}
+    return web.done(
+        data, url_for("scanning.inbox"), _said(len(fresh), known), status=201 if fresh else 200
+    )
+
+
+@door.post("/documents/<int:number>/file", may="papers.file", form=FilingForm)
+def review(number: int) -> web.Answer:
+    """Compare what was read with the page, correct it, and file the document."""
+    document = documents.by_id(web.session(), number)
+    form = _filing_form(document)
+    if form.is_sent():
+        filed = documents.file(
+            web.session(), document, _filing(form), by=web.me().actor, at=web.moment()
+        )
+        then = _after_filing(filed)
+        return web.done(document_json(filed), then, _("Filed as %(code)s.", code=filed.code))
+    return _review(document, form)
+
+
+@door.post("/documents/<int:number>/retry", may="papers.receive")
+def retry(number: int) -> web.Answer:
+    """Read once more what could not be read."""
+    document = documents.by_id(web.session(), number)
+    documents.retry(web.session(), document, by=web.me().actor, at=web.moment())
+    web.after_commit("open", "read")
+    return web.done(document_json(document), url_for("scanning.inbox"), _("It is read once more."))
+
+
+@door.page.get("/documents/<int:number>/pages/<int:page>/picture")
+@door.api.get("/documents/<int:number>/pages/<int:page>/picture")
+def picture(number: int, page: int) -> Response:
+    """The picture of a page, upright and straight, for the screen."""
+    web.house().guard("papers.see")
+    document = documents.by_id(web.session(), number)
+    documents.page_of(web.session(), document, page)
+    path = intake.picture_path(web.house().files, document.sha256, page)
+    if not path.exists():
+        raise documents.NoSuchDocument
+    answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
+    answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
+    return answer
+
+
+@door.page.get("/documents/<int:number>/searchable.pdf")
+@door.api.get("/documents/<int:number>/searchable.pdf")
+def searchable(number: int) -> Response:
+    """The document as a PDF whose text can be searched and copied."""
+    web.house().guard("papers.see")
+    document = documents.by_id(web.session(), number)
+    if document.state not in (State.READ, State.FILED):
+        raise NotYetSearchable
+    files = web.house().files
+    path = files.made(document.sha256, intake.SEARCHABLE)
+    if not path.exists():
+        readings = intake.readings_of(web.session(), document)
+        intake.the_workshop().run(pdf.searchable, files.path(document.sha256), readings, path)
+    name = f"{document.code or document.shown_title}.pdf"
+    return send_file(path, "application/pdf", as_attachment=True, download_name=name)
+
+
+@door.page.get("/parties/typed")
+def typed_parties() -> ResponseReturnValue:
+    """Cards to choose from in the field in which a party is typed; `q` is what was typed."""
+    web.house().guard("parties.see")
+    found = parties.typed(web.session(), web.word("q"))
+    return jsonify([{"value": p.id, "label": p.name, "hint": p.credit_code} for p in found])
+
+
+def _receive(file: FileStorage) -> intake.Received:
+    return intake.receive(
+        cast(BinaryIO, file.stream),
+        file.filename or "",
+        engine=web.house().settings.engine,
+        by=web.me().actor,
+        origin="upload",
+    )
+
+
+def _received_json(one: intake.Received) -> dict[str, Any]:
+    url = url_for("scanning.review", number=one.document.id)
+    known = {} if one.is_new else {"state": "duplicate"}
+    return document_json(one.document) | known | {"url": url}
+
+
+def _filing_form(document: Document) -> FilingForm:
+    given = _suggested(document)
+    form = FilingForm(data=given)
+    plan = categories.plan(web.session())
+    form.type.choices = [(kind.id, kind.name_zh) for group in plan for kind in group.types]
+    form.retention.choices = [(key, _(name)) for key, name in categories.RETENTIONS.items()]
+    return form
+
+
+def _suggested(document: Document) -> dict[str, Any]:
+    """What the filing form holds before anybody touched it."""
+    told = {name: str(field.get("value") or "") for name, field in document.fields.items()}
+    kind = categories.suggest_type(web.session(), document.kind)
+    known = parties.recognise(
+        web.session(), name=told.get("party", ""), credit_code=told.get("credit_code", "")
+    )
+    dated = _first(told, DATE_FIELDS)
+    return {
+        "party": known.id if known else None,
+        "party_name": known.name if known else told.get("party", ""),
+        "credit_code": told.get("credit_code", ""),
+        "type": kind.id if kind else None,
+        "title": told.get("title") or document.file_name.rpartition(".")[0] or document.file_name,
+        "number": _first(told, NUMBER_FIELDS),
+        "dated": dated,
+        "amount": told.get("amount", ""),
+        "year": int(dated[:4]) if dated[:4].isdigit() else web.today().year,
+        "retention": kind.retention if kind else "D10",
+    }
+
+
+def _first(told: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((told[name] for name in names if told.get(name)), "")
+
+
+def _filing(form: FilingForm) -> Filing:
+    return Filing(
+        party=_party(form),
+        type=categories.type_by_id(web.session(), form.type.data),
+        year=form.year.data or web.today().year,
+        retention=form.retention.data,
+        title=form.title.data or "",
+        number=form.number.data or "",
+        dated=form.dated.data or "",
+        amount=form.amount.data or "",
+    )
+
+
+def _party(form: FilingForm) -> Party:
+    """The chosen card; the one of the typed name; or a new one."""
+    typed_name = (form.party_name.data or "").strip()
+    if form.party.data:
+        chosen = parties.by_id(web.session(), form.party.data)
+        # A name that was typed after the choice counts more than the choice.
+        if not typed_name or parties.spell(typed_name).folded == chosen.folded:
+            return chosen
+    if not typed_name:
+        raise NoParty
+    known = parties.recognise(web.session(), name=typed_name)
+    return known or parties.create(
+        web.session(),
+        typed_name,
+        credit_code=form.credit_code.data or "",
+        by=web.me().actor,
+        at=web.moment(),
+    )
+
+
+def _review(document: Document, form: FilingForm) -> web.Answer:
+    turned = max(1, web.whole_number("page", 1) or 1)
+    page = documents.page_of(web.session(), document, turned) if document.pages_total else None
+    name = form.party_name.data or ""
+    return web.show(
+        "scanning/review.html",
+        document_json(document),
+        document=document,
+        page=page,
+        form=form,
+        plan=categories.plan(web.session()),
+        alike=parties.typed(web.session(), name) if name else [],
+        doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
+    )
+
+
+def _after_filing(filed: Document) -> str:
+    following = documents.next_to_file(web.session(), after=filed.id)
+    if following is None:
+        return url_for("documents.document", number=filed.id)
+    return url_for("scanning.review", number=following.id)
+
+
+def _said(fresh: int, known: list[intake.Received]) -> str:
+    sentences = []
+    if fresh:
+        sentences.append(_("%(count)s files are safe and will be read now.", count=fresh))
+    sentences += [
+        _(
+            "%(name)s is already here as “%(title)s”.",
+            name=one.document.file_name,
+            title=one.document.code or one.document.shown_title,
+        )
+        for one in known[:5]
+    ]
+    return " ".join(sentences)
