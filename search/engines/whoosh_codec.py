@@ -86,6 +86,9 @@ class RecordWriter(base.PerDocumentWriter):
         self._forms.write(form)
         self._begins.append(self._begins[-1] + len(form))
 
+    def cancel_doc(self) -> None:
+        """Whoosh's end of a record that failed; the commit fails with it."""
+
     def take_over(self, segment: Segment, kept: Mask, renumbered: NDArray[np.int64]) -> None:
         """Copy a segment's records that are kept, under their new numbers."""
         for record in np.flatnonzero(kept):

@@ -1,13 +1,11 @@
 """One segment of the index as arrays over its file: forms, facts, terms and their records."""
 
 import json
-import mmap
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -15,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engines.whoosh_schema import Facts
-from search.engines.whoosh_storage import SealedStorage, check
+from search.engines.whoosh_storage import SealedStorage
 from search.entry import Question
 
 Ids = NDArray[np.integer[Any]]
@@ -212,11 +210,8 @@ class Segment:
 
 def _parts(storage: SealedStorage, written: Any) -> dict[str, memoryview]:
     """The parts of a segment's file, by their endings, once its seal is found whole."""
+    whole = storage.sealed(written.make_filename(written.COMPOUND_EXT))
     files = written.open_compound_file(storage)
-    path = Path(storage.folder) / written.make_filename(written.COMPOUND_EXT)
-    with path.open("rb") as file:
-        whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    check(whole)
     ranges = {"." + name.rpartition(".")[2]: files.range(name) for name in files.list()}
     files.close()
     return {name: whole[start : start + length] for name, (start, length) in ranges.items()}

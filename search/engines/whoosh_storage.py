@@ -1,5 +1,6 @@
 """The index's folder: whatever is committed is sealed with a checksum and safe on the disk."""
 
+import mmap
 import os
 import struct
 import zlib
@@ -31,8 +32,19 @@ class SealedStorage(FileStorage):
     def open_file(self, name: str, **kwargs: Any) -> Any:
         """Open a file; a table of contents only when its seal is whole. Raises SealBroken."""
         if name.endswith(".toc"):
-            check((Path(self.folder) / name).read_bytes())
+            self.sealed(name)
         return super().open_file(name, **kwargs)
+
+    def sealed(self, name: str) -> memoryview:
+        """A sealed file's bytes, read where they lie as they are needed. Raises SealBroken."""
+        with (Path(self.folder) / name).open("rb") as file:
+            if os.fstat(file.fileno()).st_size < _SEAL.size:
+                raise SealBroken
+            whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        layout, checksum = _SEAL.unpack(whole[-_SEAL.size :])
+        if layout != _LAYOUT or checksum != zlib.crc32(whole[: -_SEAL.size]):
+            raise SealBroken
+        return whole
 
     def seal(self, name: str) -> None:
         """Write the checksum behind the file, and all of it to the disk."""
@@ -47,16 +59,6 @@ class SealedStorage(FileStorage):
 
 def _chunks(read: Callable[[int], bytes]) -> Callable[[], bytes]:
     return lambda: read(_CHUNK)
-
-
-def check(sealed: bytes | memoryview) -> None:
-    """Raises SealBroken when the bytes are not those that were sealed."""
-    whole = memoryview(sealed)
-    if len(whole) < _SEAL.size:
-        raise SealBroken
-    layout, checksum = _SEAL.unpack(whole[-_SEAL.size :])
-    if layout != _LAYOUT or checksum != zlib.crc32(whole[: -_SEAL.size]):
-        raise SealBroken
 
 
 def _to_disk(folder: Path) -> None:
