@@ -12,9 +12,9 @@ Chinese characters are OCR's and layout's, not the writer's, and are set aside l
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 # Han with its extensions, 々, 〇 (二〇二四年) and kana: written without blanks between words.
 HAN = (
@@ -45,19 +45,24 @@ class Code:
 
 @dataclass(frozen=True)
 class Reading:
-    """A text's form, where each character of it stands in the text, and the codes in the text."""
+    """A text's form, the codes in the text, and the way back from the form to the text.
+
+    `at` says for each character of the form which one it is of the folded text, `starts` and
+    `ends` where that one stands in the text.
+    """
 
     form: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
     codes: tuple[Code, ...]
+    at: Sequence[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the original text behind a range of the form that is not blank."""
+        """The range of the text behind a range of the form that is not blank."""
         found = self.form[start:end]
         first = start + len(found) - len(found.lstrip())
         last = start + len(found.rstrip()) - 1
-        return self.starts[first], self.ends[last]
+        return self.starts[self.at[first]], self.ends[self.at[last]]
 
 
 class _Fold(dict[str, str]):
@@ -94,19 +99,17 @@ def read(text: str) -> Reading:
     starts, ends = _origins(units, pieces)
     form, at = _spell(folded)
     codes = tuple(Code(joined, starts[a], ends[b - 1]) for joined, a, b in _joins(folded))
-    return Reading(form, tuple(starts[i] for i in at), tuple(ends[i] for i in at), codes)
+    return Reading(form, codes, at, starts, ends)
 
 
-def _origins(units: list[str], pieces: list[str]) -> tuple[list[int], list[int]]:
-    """Start and end in the text of each character of the folded text; one for its very end too."""
-    starts: list[int] = []
-    ends: list[int] = []
-    here = 0
-    for unit, piece in zip(units, pieces, strict=True):
-        starts += [here] * len(piece)
-        here += len(unit)
-        ends += [here] * len(piece)
-    return [*starts, here], [*ends, here]
+def _origins(units: list[str], pieces: list[str]) -> tuple[Sequence[int], Sequence[int]]:
+    """Start and end in the text of each character of the folded text."""
+    taken, given = list(map(len, units)), list(map(len, pieces))
+    if taken.count(1) == given.count(1) == len(units):
+        return range(len(units)), range(1, len(units) + 1)
+    begins = list(accumulate(taken, initial=0))
+    owners = [unit for unit, length in enumerate(given) for _ in range(length)]
+    return [begins[unit] for unit in owners], [begins[unit + 1] for unit in owners]
 
 
 def _spell(folded: str) -> tuple[str, list[int]]:
