@@ -17,10 +17,11 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from archive import access, categories
+from archive import access, categories, users
 from archive import commands as archive_commands
 from archive.base import errors, serving, settings, tasks, terminal, web
 from archive.base.db import now, open_database
+from archive.base.errors import N_
 from archive.base.files import LocalFiles
 from archive.base.settings import Settings
 from archive.base.tasks import Duties, HueyQueue
@@ -37,6 +38,7 @@ from archive.routes import (
     parties,
     volumes,
 )
+from archive.users import Role
 from labels import commands as label_commands
 from labels import refusals
 from labels import routes as label_routes
@@ -81,30 +83,30 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 
 # What stands in the navigation: right, endpoint, name.
 NAVIGATION = (
-    ("papers.receive", "scanning.inbox", errors.N_("Inbox")),
-    ("papers.see", "finding.search", errors.N_("Search")),
-    ("folders.lend", "folders.scan", errors.N_("Scan")),
-    ("folders.see", "folders.list_folders", errors.N_("Folders")),
-    ("folders.see", "volumes.list_volumes", errors.N_("Volumes")),
-    ("parties.see", "parties.list_parties", errors.N_("Parties")),
-    ("folders.see", "loans.list_loans", errors.N_("Loans")),
-    ("papers.see", "accounts.mine", errors.N_("My account")),
-    ("ledger.see", "history.ledger_page", errors.N_("Ledger")),
-    ("accounts.manage", "accounts.list_accounts", errors.N_("Accounts")),
+    ("papers.receive", "scanning.inbox", N_("Inbox")),
+    ("papers.see", "finding.search", N_("Search")),
+    ("folders.lend", "folders.scan", N_("Scan")),
+    ("folders.see", "folders.list_folders", N_("Folders")),
+    ("folders.see", "volumes.list_volumes", N_("Volumes")),
+    ("parties.see", "parties.list_parties", N_("Parties")),
+    ("folders.see", "loans.list_loans", N_("Loans")),
+    ("papers.see", "accounts.mine", N_("My account")),
+    ("ledger.see", "history.ledger_page", N_("Ledger")),
+    ("accounts.manage", "accounts.list_accounts", N_("Accounts")),
 )
 
 # What the reader takes a paper for, in words.
 KIND_NAMES = {
-    "licence": errors.N_("Licence"),
-    "contract": errors.N_("Contract"),
-    "waybill": errors.N_("Waybill"),
-    "bill_of_lading": errors.N_("Bill of lading"),
-    "customs_declaration": errors.N_("Customs declaration"),
-    "invoice": errors.N_("Invoice"),
-    "receipt": errors.N_("Receipt"),
-    "authority": errors.N_("Letter of authority"),
-    "identity": errors.N_("Identity document"),
-    "other": errors.N_("Other paper"),
+    "licence": N_("Licence"),
+    "contract": N_("Contract"),
+    "waybill": N_("Waybill"),
+    "bill_of_lading": N_("Bill of lading"),
+    "customs_declaration": N_("Customs declaration"),
+    "invoice": N_("Invoice"),
+    "receipt": N_("Receipt"),
+    "authority": N_("Letter of authority"),
+    "identity": N_("Identity document"),
+    "other": N_("Other paper"),
 }
 
 HEADERS = {
@@ -185,6 +187,20 @@ def duties(app: Flask) -> Duties:
         start=room.start,
         stop=room.close,
     )
+
+
+def greeting(app: Flask) -> str:
+    """The address; while there is no account, also the link that makes the first administrator."""
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    address = house.settings.address
+    with house.database.writing() as session:
+        if not users.is_empty(session):
+            return f"卷宗 Juanzong  {address}"
+        key = users.invite(session, Role.ADMINISTRATOR, at=now())
+    first = terminal.translate(
+        N_("Make the first administrator here; the link works once, for three days:")
+    )
+    return f"卷宗 Juanzong  {address}\n\n{first}\n    {address}/welcome/{key}\n"
 
 
 def _open_doors(app: Flask) -> None:
@@ -313,7 +329,12 @@ def juanzong() -> None:
 for _command in (*COMMANDS, *serving.COMMANDS):
     juanzong.add_command(_command)
 
-PROGRAM = Program(create_app=create_app, duties=duties, refusals=tuple(kind for kind, _ in STATUS))
+PROGRAM = Program(
+    create_app=create_app,
+    duties=duties,
+    greeting=greeting,
+    refusals=tuple(kind for kind, _status in STATUS),
+)
 
 
 def main() -> None:

@@ -87,13 +87,14 @@ def upload() -> web.Answer:
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise NothingSent
-    received = [_receive(file) for file in files]
-    fresh = [one for one in received if one.is_new]
-    known = [one for one in received if not one.is_new]
-    data = {"documents": [_received_json(one) for one in received]}
-    return web.done(
-        data, url_for("scanning.inbox"), _said(len(fresh), known), status=201 if fresh else 200
-    )
+    # Each file is kept and committed by itself; only then does this request open its own session.
+    kept = [_receive(file) for file in files]
+    received = [_received_json(one) for one in kept]
+    known = [one for one in received if one["state"] == "duplicate"]
+    fresh = len(received) - len(known)
+    then = url_for("scanning.inbox")
+    status = 201 if fresh else 200
+    return web.done({"documents": received}, then, _said(fresh, known), status=status)
 
 
 @door.post("/documents/<int:number>/file", may="papers.file", form=FilingForm)
@@ -170,9 +171,9 @@ def _receive(file: FileStorage) -> intake.Received:
 
 
 def _received_json(one: intake.Received) -> dict[str, Any]:
-    url = url_for("scanning.review", number=one.document.id)
+    document = documents.by_id(web.session(), one.document.id)
     known = {} if one.is_new else {"state": "duplicate"}
-    return document_json(one.document) | known | {"url": url}
+    return document_json(document) | known | {"url": url_for("scanning.review", number=document.id)}
 
 
 def _filing_form(document: Document) -> FilingForm:
@@ -266,15 +267,15 @@ def _after_filing(filed: Document) -> str:
     return url_for("scanning.review", number=following.id)
 
 
-def _said(fresh: int, known: list[intake.Received]) -> str:
+def _said(fresh: int, known: list[dict[str, Any]]) -> str:
     sentences = []
     if fresh:
         sentences.append(_("%(count)s files are safe and will be read now.", count=fresh))
     sentences += [
         _(
             "%(name)s is already here as “%(title)s”.",
-            name=one.document.file_name,
-            title=one.document.code or one.document.shown_title,
+            name=one["file_name"],
+            title=one["code"] or one["title"],
         )
         for one in known[:5]
     ]

@@ -32,9 +32,11 @@ def serve(program: Program, no_worker: bool) -> None:
     """Start the web server, and one worker beside it."""
     settings = load()
     # Made and migrated here once, before several processes want it.
-    program.create_app().extensions[web.HOUSE_KEY].database.close()
+    app = program.create_app()
+    greeting = program.greeting(app)
+    app.extensions[web.HOUSE_KEY].database.close()
     worker = None if no_worker else Watched([sys.executable, *_myself(), "work"])
-    click.echo(f"卷宗 Juanzong: {settings.address}")
+    click.echo(greeting)
     Server(program, settings, worker).run()
 
 

@@ -29,6 +29,8 @@ class Program:
 
     create_app: Callable[[], Flask]
     duties: Callable[[Flask], Duties]
+    # What whoever starts the server reads: its address, and how the first person comes in.
+    greeting: Callable[[Flask], str]
     refusals: tuple[type[Exception], ...]
 
 
