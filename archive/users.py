@@ -280,6 +280,14 @@ def by_login(session: Session, login: str) -> User:
     return found
 
 
+def by_full_name(session: Session, typed: str) -> User | None:
+    """The one active account with this name or log-in name; None when there is none or several."""
+    typed = typed.strip().lower()
+    same = (func.lower(User.name) == typed) | (User.login == typed)
+    found = session.scalars(select(User).where(User.is_active, same).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def listed(session: Session, *, after: int, limit: int) -> list[User]:
     """Accounts in the order in which they were made."""
     query = select(User).where(User.id > after).order_by(User.id).limit(limit)

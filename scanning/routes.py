@@ -6,7 +6,7 @@ from flask import Response, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -178,7 +178,9 @@ def _received_json(one: intake.Received) -> dict[str, Any]:
 
 def _filing_form(document: Document) -> FilingForm:
     given = _suggested(document)
-    form = FilingForm(data=given)
+    # A program that leaves a value out takes what is suggested, as a clerk does by not touching it.
+    told = MultiDict(given | request.get_json()) if request.is_json else None
+    form = FilingForm(formdata=told, data=given) if told else FilingForm(data=given)
     plan = categories.plan(web.session())
     form.type.choices = [(kind.id, kind.name_zh) for group in plan for kind in group.types]
     form.retention.choices = [(key, _(name)) for key, name in categories.RETENTIONS.items()]

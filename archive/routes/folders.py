@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import DateField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from archive import access, circulation, codes, users, volumes
 from archive.base import web
-from archive.base.errors import N_, NotFound
+from archive.base.errors import N_, Invalid
 from archive.circulation import Loan
 from archive.routes import history
 from archive.routes.volumes import folder_brief
@@ -24,14 +24,15 @@ LOAN_DAYS = 14
 door = web.Door("folders")
 
 
-class NoSuchBorrower(NotFound):
-    text = N_("There is no account with this number. Search for the borrower's name.")
+class NoSuchBorrower(Invalid):
+    text = N_("No active account has this name. Type its beginning and choose from the list.")
 
 
 class CheckOutForm(web.Form):
     """Lending: to whom, what for, until when."""
 
-    borrower = IntegerField(lazy_gettext("Borrower"), [InputRequired()])
+    borrower = IntegerField(lazy_gettext("Borrower"), [Optional()])
+    borrower_name = StringField(lazy_gettext("Borrower"), [Length(max=100)])
     purpose = StringField(lazy_gettext("Purpose"), [InputRequired(), Length(max=300)])
     due_on = DateField(lazy_gettext("Due back on"), [InputRequired()])
 
@@ -116,7 +117,7 @@ def check_out(code: str) -> web.Answer:
         loan = circulation.check_out(
             web.session(),
             found,
-            _borrower(form.borrower.data),
+            _borrower(form),
             purpose=form.purpose.data or "",
             due_on=form.due_on.data,
             today=web.today(),
@@ -208,8 +209,12 @@ def _page_of(found: Folder) -> str:
     return url_for("folders.folder", code=found.code)
 
 
-def _borrower(number: int | None) -> User:
-    found = web.session().get(User, number) if number else None
+def _borrower(form: CheckOutForm) -> User:
+    """The account that was chosen, or the one whose name or log-in name was typed out."""
+    if form.borrower.data:
+        found = web.session().get(User, form.borrower.data)
+    else:
+        found = users.by_full_name(web.session(), form.borrower_name.data or "")
     if found is None:
         raise NoSuchBorrower
     return found
