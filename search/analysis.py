@@ -22,8 +22,9 @@ HAN = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 WORD = rf"[^\W_{HAN}]+"
-# A code's marks; a hyphen at a line's end may be a word broken there, which reads the same way.
-MARK = r"(?:-[ \t]*\r?\n[ \t]*|[-\u2010\u2013\u2014\u2212_/\\.·])"
+# A code's marks, with OCR's blanks around the long ones; a hyphen at a line's end may be a word
+# broken there, which reads the same way.
+MARK = r"(?:-[ \t]*\r?\n[ \t]*| ?[-\u2010\u2013\u2014\u2212_/\\] ?|[.·])"
 
 _RUN = re.compile(rf"(?P<han>[{HAN}]+)|{WORD}")
 _CODE = re.compile(rf"{WORD}(?:{MARK}{WORD})+")

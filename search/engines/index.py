@@ -12,7 +12,7 @@ N_ = str  # marks a sentence for translation
 class IndexTorn(Exception):
     """The index's files are missing or damaged: what it held must be written again."""
 
-    text = N_("The search index at %(folder)s is damaged: have it built again.")
+    text = N_("The search index at %(folder)s is damaged: have it built again by “juanzong index rebuild” on the server.")
 
     def __init__(self, folder: Path) -> None:
         self.params = {"folder": str(folder)}
@@ -37,7 +37,8 @@ class Index(Protocol):
 
     def write(self, entries: Iterable[Entry], gone: Iterable[int], bookmark: int) -> None:
         """Put entries in, each in place of what was kept of its document; take `gone` documents
-        out; keep the bookmark: all of it in one commit, or nothing. Raises IndexBusy."""
+        out; keep the bookmark: all of it in one commit, or nothing. Some hundred documents at a
+        time are quickest; all of them are in memory meanwhile. Raises IndexBusy."""
 
     def bookmark(self) -> int:
         """The ledger row up to which the index is level; 0 when it is new."""

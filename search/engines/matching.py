@@ -29,8 +29,8 @@ def rarity(segment: Segment, clause: Clause) -> int:
 
 def _is_single(clause: Clause) -> bool:
     """One word, one character or two neighbours: the term alone proves it."""
-    words, begun = _terms(clause)
-    return len(words) + bool(begun) == 1 and len(clause.pattern.strip()) <= LONGEST
+    runs = clause.pattern.split()
+    return len(runs) == 1 and len(runs[0]) <= (2 if is_han(runs[0][0]) else LONGEST)
 
 
 @lru_cache(maxsize=1_000)

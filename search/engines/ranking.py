@@ -97,12 +97,12 @@ def _best(found: list[Found], question: Question) -> Results:
     numbers = np.concatenate([each.segment.documents[each.documents] for each in found])
     first = max(question.offset, 0)
     shown = _order(scores, dates, numbers, first + max(question.limit, 0))[first:]
-    ends = np.cumsum([len(each.documents) for each in found])
+    begins = np.cumsum([0, *(len(each.documents) for each in found)])
     hits = []
     for i in shown.tolist():
-        place = int(np.searchsorted(ends, i, "right"))
-        order = found[place].documents[i - int(ends[place])]
-        hits.append(Hit(int(numbers[i]), _page(found[place], int(order)), float(scores[i])))
+        place = int(np.searchsorted(begins, i, "right")) - 1
+        page = _page(found[place], int(found[place].documents[i - begins[place]]))
+        hits.append(Hit(int(numbers[i]), page, float(scores[i])))
     return Results(len(scores), tuple(hits))
 
 

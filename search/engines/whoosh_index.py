@@ -47,9 +47,11 @@ class WhooshIndex:
         folder.mkdir(parents=True, exist_ok=True)
         # Beside the folder, so that it outlives whatever happens to the folder.
         self._lock = FileLock(folder.with_name(folder.name + ".lock"), timeout=WAIT)
-        with self._writing():
-            if not any(folder.iterdir()):
-                self._begin(generation=0)
+        if not any(folder.iterdir()):
+            with self._writing():
+                # Another process may have begun it while this one waited.
+                if not any(folder.iterdir()):
+                    self._begin(generation=0)
 
     def write(self, entries: Iterable[Entry], gone: Iterable[int], bookmark: int) -> None:
         """See `Index.write`."""

@@ -4,7 +4,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +50,11 @@ class SealedStorage(FileStorage):
         """Write the checksum behind the file, and all of it to the disk."""
         with (Path(self.folder) / name).open("r+b") as file:
             checksum = 0
-            for chunk in iter(_chunks(file.read), b""):
+            for chunk in iter(partial(file.read, _CHUNK), b""):
                 checksum = zlib.crc32(chunk, checksum)
             file.write(_SEAL.pack(_LAYOUT, checksum))
             file.flush()
             os.fsync(file.fileno())
-
-
-def _chunks(read: Callable[[int], bytes]) -> Callable[[], bytes]:
-    return lambda: read(_CHUNK)
 
 
 def _to_disk(folder: Path) -> None:

@@ -204,6 +204,14 @@ def test_two_processes_write_and_nothing_is_lost(folder: Path) -> None:
     assert len(found) == 2 * (25 - 4)
 
 
+def test_threads_that_share_an_index_write_one_after_the_other(folder: Path) -> None:
+    index = open_index(folder)
+    with ThreadPoolExecutor(4) as threads:
+        for n in range(24):
+            threads.submit(index.write, [Entry(n, pages=("甲",))], [], n)
+    assert index.count() == index.search(Question("甲")).total == 24
+
+
 def test_a_writer_that_waits_too_long_says_that_another_is_writing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from search.engines import open_index
 from search.engines.whoosh_writer import FAN, LARGEST, to_merge
 from search.entry import Entry, Question
@@ -22,16 +24,17 @@ def test_an_empty_segment_falls_away() -> None:
     assert to_merge({"empty": 0, "full": 9}) == {"empty"}
 
 
-def test_a_thousand_commits_copy_little_and_leave_few_segments() -> None:
+@pytest.mark.parametrize("records", [2, 3, 5, 9, 40, 100])
+def test_five_thousand_commits_copy_little_and_leave_few_segments(records: int) -> None:
     sizes: dict[str, int] = {}
     copied = []
     for commit in range(5_000):
         merged = to_merge(sizes)
         copied.append(sum(sizes.pop(name) for name in merged))
-        sizes[str(commit)] = 2 + copied[-1]
+        sizes[str(commit)] = records + copied[-1]
     assert max(copied) <= 2 * LARGEST
-    assert sum(copied) <= 4 * 2 * 5_000
-    assert len(sizes) < 3 * FAN + 2 * 5_000 / (LARGEST / FAN)
+    assert sum(copied) <= 4 * records * 5_000
+    assert len(sizes) < 4 * FAN + records * 5_000 / (LARGEST / 2)
 
 
 def test_a_segment_of_more_pages_than_two_bytes_count_is_exact(tmp_path: Path) -> None:
