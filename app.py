@@ -109,6 +109,9 @@ KIND_NAMES = {
     "other": N_("Other paper"),
 }
 
+# Days and times in lists: the same for all readers, and like the dates of papers (ISO 8601).
+DATE_FORMATS = {"date.short": "yyyy-MM-dd", "datetime.short": "yyyy-MM-dd HH:mm"}
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -204,7 +207,8 @@ def greeting(app: Flask) -> str:
 
 
 def _open_doors(app: Flask) -> None:
-    Babel(app, locale_selector=reader_language)
+    formats = Babel.default_date_formats | DATE_FORMATS
+    Babel(app, locale_selector=reader_language, date_formats=formats)
     csrf = CSRFProtect(app)
     entrance.logins.init_app(app)
     entrance.limiter.init_app(app)

@@ -21,11 +21,13 @@ class AlreadyOut(Conflict):
 
 
 class NotOut(Conflict):
-    text = N_("This folder is not lent: it belongs at %(home)s. There is nothing to take back.")
+    text = N_(
+        "This folder is not out on loan: there is nothing to take back. Its place is %(home)s."
+    )
 
 
 class DueInThePast(Invalid):
-    text = N_("The folder would be due on %(due_on)s, which is past. Choose a later day.")
+    text = N_("The due date %(due_on)s is in the past. Choose a later day.")
 
 
 class BorrowerGone(Invalid):
@@ -33,7 +35,9 @@ class BorrowerGone(Invalid):
 
 
 class HoldsFolders(Conflict):
-    text = N_("%(name)s still has %(count)s folders. Take them back, then close the account.")
+    text = N_(
+        "%(name)s still holds folders (%(count)s in all). Take them back, then close the account."
+    )
 
 
 class Loan(Record):

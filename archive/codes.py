@@ -30,9 +30,7 @@ LOOKALIKES = str.maketrans("ILOU", "110V")
 
 
 class NotACode(NotFound):
-    text = N_(
-        "“%(scanned)s” is not a code of this archive. Scan the label with the 卷宗 code again."
-    )
+    text = N_("“%(scanned)s” is not a code of this archive. Scan the QR code of a folder's label.")
 
 
 class MistypedCode(NotFound):
@@ -42,7 +40,10 @@ class MistypedCode(NotFound):
 
 
 class UnknownCode(NotFound):
-    text = N_("The code %(code)s is well formed, but this archive has not given it to anything.")
+    text = N_(
+        "The code %(code)s is well formed, but this archive never gave it to anything. "
+        "Find out which archive the label is from."
+    )
 
 
 class ForeignCode(NotFound):

@@ -5,8 +5,9 @@ import click
 from archive import users
 from archive.base import ledger, settings, web
 from archive.base.db import now
+from archive.base.errors import N_
 from archive.base.ledger import HOUSE
-from archive.base.terminal import answer, fail, in_house, json_option
+from archive.base.terminal import answer, fail, in_house, json_option, translate
 from archive.users import Role
 
 ROLES = click.Choice([role.value for role in Role])
@@ -18,7 +19,7 @@ def show_settings(as_json: bool) -> None:
     """List every setting, its value and its meaning."""
     rows = list(settings.explain(settings.load()))
     told = {name: {"value": value, "meaning": meaning} for name, value, meaning in rows}
-    words = "\n".join(f"{name}={value}\n    {meaning}" for name, value, meaning in rows)
+    words = "\n".join(f"{name}={value}\n    {translate(said)}" for name, value, said in rows)
     answer({"settings": told}, words, as_json=as_json)
 
 
@@ -90,9 +91,9 @@ def verify(as_json: bool) -> None:
         "first_bad": verdict.first_bad,
         "head": verdict.head,
     }
-    sound = f"{verdict.rows} rows, all sound. Head: {verdict.head}"
-    torn = f"Row {verdict.first_bad} is not what was written. Restore it from a backup."
-    answer(data, sound if verdict.ok else torn, as_json=as_json)
+    sound = N_("%(rows)s rows, all sound. Head: %(head)s")
+    torn = N_("Row %(first_bad)s is not what was written. Restore it from a backup.")
+    answer(data, translate(sound if verdict.ok else torn) % data, as_json=as_json)
     if not verdict.ok:
         fail()
 

@@ -55,15 +55,15 @@ class NoSuchDocument(NotFound):
 
 
 class NotYetRead(Conflict):
-    text = N_("This document is still being read. File it when its text is there.")
+    text = N_("This document is still being read. Wait until its text is there, then file it.")
 
 
 class FiledAlready(Conflict):
-    text = N_("This document is filed already as %(code)s.")
+    text = N_("This document is already filed as %(code)s. Search for that code to open it.")
 
 
 class NothingToRetry(Conflict):
-    text = N_("Every page of this document was read: there is nothing to try again.")
+    text = N_("Every page of this document has been read. Nothing is left to read again: file it.")
 
 
 class NotADate(Invalid):
@@ -494,8 +494,9 @@ def of_party(
 
 
 def counts(session: Session) -> dict[str, int]:
-    """How many documents are in each state."""
-    query = select(Document.state, func.count()).group_by(Document.state)
+    """How many documents are in each state before they are filed."""
+    waiting = Document.state.in_([state for state in State if state != State.FILED])
+    query = select(Document.state, func.count()).where(waiting).group_by(Document.state)
     return {str(state): number for state, number in session.execute(query)}
 
 

@@ -61,8 +61,8 @@ class LastAdministrator(Conflict):
 
 class LinkSpent(NotFound):
     text = N_(
-        "This link was used already or is too old. "
-        "Run “juanzong user invite” on the server for a new one."
+        "This link was already used or is too old. "
+        "Ask for a new one: “juanzong user invite” on the server makes it."
     )
 
 

@@ -41,7 +41,7 @@ class PictureTooLarge(Refusal):
 
     text = N_(
         "This picture has more than %(megapixels)s megapixels: "
-        "take the photo with a smaller resolution."
+        "take the photo at a lower resolution."
     )
 
 

@@ -11,7 +11,9 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this
 class Refusal(Exception):
     """Something cannot be printed or read. `text` has a `%(name)s` place for each of `params`."""
 
-    text: ClassVar[str] = N_("This cannot be printed or read.")
+    text: ClassVar[str] = N_(
+        "This cannot be printed or read. Check what was given, then try again."
+    )
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.text % params)

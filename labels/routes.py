@@ -20,7 +20,7 @@ door = web.Door("labels")
 
 
 class NoCodeInPhoto(Invalid):
-    text = N_("There is no code to be seen in this photo. Hold the phone closer and in good light.")
+    text = N_("No code can be seen in this photo. Hold the phone closer, in good light.")
 
 
 class NoPhoto(Invalid):
@@ -33,7 +33,7 @@ class LabelsForm(web.Form):
     codes = TextAreaField(
         lazy_gettext("Folder codes"),
         [InputRequired(), Length(max=20 * MOST_LABELS)],
-        description=lazy_gettext("One code a line, as on the folder's page."),
+        description=lazy_gettext("One code per line, as shown on the folder's page."),
     )
     sheet = SelectField(
         lazy_gettext("Label paper"),
@@ -95,4 +95,4 @@ def photo() -> web.Answer:
     seen = [found.text for found in decode(sent.read())]
     if not seen:
         raise NoCodeInPhoto
-    return web.done({"codes": seen}, url_for("folders.scan", q=seen[0]), "")
+    return web.done({"codes": seen}, url_for("folders.scan", code=seen[0]), "")

@@ -1,33 +1,30 @@
 """Reading on the command line: `read` without storing, `intake` into the archive."""
 
-import sys
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import click
-from flask import current_app
 
 from archive import documents
 from archive.base import web
-from archive.base.errors import Refusal
+from archive.base.errors import N_, Refusal
 from archive.base.ledger import HOUSE
-from archive.base.serving import presence
-from archive.base.tasks import Duties
+from archive.base.serving import finish_work
 from archive.base.terminal import Program, answer, fail, in_house, json_option, said_by, translate
-from archive.documents import State
 from scanning import engines, intake
 from scanning.batch import read_file
 from scanning.errors import Unreadable
 
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
 ENGINE = click.Choice(list(engines.READERS))
-LOOK_SECONDS = 0.2
+STATE_NAMES = {
+    State.RECEIVED: N_("Waiting"),
+    State.READING: N_("Reading"),
+    State.READ: N_("Read"),
+    State.FILED: N_("Filed"),
+    State.FAILED: N_("Not read"),
+    "duplicate": N_("Already here"),
+}
 
 
 @click.command()
@@ -61,9 +58,12 @@ def intake_command(
     received = [(file, _receive(file, engine)) for file in files]
     fresh = [one.document.id for _, one in received if isinstance(one, intake.Received)]
     if wait:
-        _wait(program, fresh, as_json)
+        finish_work(program, fresh, hidden=as_json)
     told = [_told(file, one) for file, one in received]
-    words = "\n".join(f"{one['id'] or '-':>6} {one['state']} {one['error'] or ''}" for one in told)
+    words = "\n".join(
+        f"{one['id'] or '-':>6} {translate(STATE_NAMES[one['state']])} {one['error'] or ''}"
+        for one in told
+    )
     answer({"documents": told}, words, as_json=as_json)
     if any(one["state"] == "failed" for one in told):
         fail()
@@ -111,59 +111,6 @@ def _told(file: Path, one: intake.Received | Refusal) -> dict[str, Any]:
         "kind": now.kind,
         "error": said_by(translate, now.problem) if now.problem else None,
     }
-
-
-def _wait(program: Program, numbers: list[int], as_json: bool) -> None:
-    """Until these documents are read: by the worker that runs here, else by this process."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with presence(web.house().settings) as here, _progress(len(numbers), as_json) as bar:
-        hands = Hands(program.duties(app), web.house().settings.readers) if here.is_first else None
-        with hands or nullcontext():
-            while left := _unread(numbers):
-                bar.update(len(numbers) - left - bar.pos)
-                if hands:
-                    hands.look()
-                time.sleep(LOOK_SECONDS)
-            bar.update(len(numbers) - bar.pos)
-
-
-class Hands:
-    """This process does the worker's duties while nobody else does."""
-
-    def __init__(self, duties: Duties, readers: int) -> None:
-        self._duties, self._readers = duties, readers
-        self._pool = ThreadPoolExecutor(readers)
-        self._reading: list[Future[None]] = []
-
-    def __enter__(self) -> Self:
-        self._duties.start()
-        return self
-
-    def look(self) -> None:
-        """Begin whatever waits."""
-        duty = self._duties.by_name
-        duty["open"]()
-        if all(future.done() for future in self._reading):
-            # What a reader died of is told here and not lost in its thread.
-            _ = [future.result() for future in self._reading]
-            self._reading = [self._pool.submit(duty["read"]) for _ in range(self._readers)]
-        duty["finish"]()
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._duties.by_name["follow"]()
-        self._duties.stop()
-
-
-def _unread(numbers: list[int]) -> int:
-    with web.house().database.reading() as session:
-        found = documents.by_ids(session, numbers)
-    return sum(one.state in (State.RECEIVED, State.READING) for one in found)
-
-
-def _progress(length: int, as_json: bool) -> "ProgressBar[int]":
-    hidden = as_json or not sys.stderr.isatty()
-    return click.progressbar(length=length, file=sys.stderr, hidden=hidden)
 
 
 COMMANDS: tuple[click.Command, ...] = (read, intake_command)

@@ -24,8 +24,7 @@ class EmptyFile(Unreadable):
 
 class UnknownFormat(Unreadable):
     text = N_(
-        "The file's content is no kind of paper we read. "
-        "Send a PDF, JPEG, PNG, TIFF, WebP or HEIC file."
+        "The file is in no format that can be read. Send a PDF, JPEG, PNG, TIFF, WebP or HEIC file."
     )
 
 
@@ -53,8 +52,8 @@ class TooManyPages(Unreadable):
 
 class AbsurdPage(Unreadable):
     text = N_(
-        "Page %(number)s says it is %(width)s × %(height)s mm, which is no paper. "
-        "Print the PDF to a new one in A4 and send that."
+        "Page %(number)s claims to be %(width)s × %(height)s mm, which no paper is. "
+        "Print the PDF to a new A4 PDF and send that."
     )
 
 

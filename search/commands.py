@@ -3,7 +3,8 @@
 import click
 
 from archive.base import web
-from archive.base.terminal import answer, in_house, json_option
+from archive.base.errors import N_
+from archive.base.terminal import answer, in_house, json_option, translate
 from search import routes
 from search.entry import Question
 from search.follow import Follower, the_index
@@ -32,7 +33,8 @@ def search(
         f"       {hit['snippet']}"
         for hit in told
     )
-    answer({"total": total, "hits": told}, words or "0", as_json=as_json)
+    nothing = translate(N_("No paper contains this. Try fewer words, or leave out a filter."))
+    answer({"total": total, "hits": told}, words or nothing, as_json=as_json)
 
 
 @click.group()
@@ -48,7 +50,8 @@ def status(as_json: bool) -> None:
     kept = the_index()
     follower = Follower(web.house().database, kept)
     data = {"documents": kept.count(), "bookmark": kept.bookmark(), "behind": follower.behind()}
-    answer(data, "\n".join(f"{name}: {value}" for name, value in data.items()), as_json=as_json)
+    told = N_("Documents: %(documents)s. Ledger rows followed: %(bookmark)s, behind: %(behind)s.")
+    answer(data, translate(told) % data, as_json=as_json)
 
 
 @index.command()
@@ -61,7 +64,9 @@ def rebuild(as_json: bool) -> None:
     kept.clear()
     while follower.step():
         pass
-    answer({"documents": kept.count()}, f"{kept.count()}", as_json=as_json)
+    data = {"documents": kept.count()}
+    told = N_("The index is built again: %(documents)s documents.")
+    answer(data, translate(told) % data, as_json=as_json)
 
 
 COMMANDS: tuple[click.Command, ...] = (search, index)

@@ -16,7 +16,9 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this
 class Refusal(Exception):
     """Something was asked that is not done. Nothing was changed."""
 
-    text: ClassVar[str] = N_("This cannot be done now.")
+    text: ClassVar[str] = N_(
+        "This cannot be done now. Load the page again to see how things stand."
+    )
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.text % params)
@@ -45,7 +47,7 @@ class Invalid(Refusal):
     `errors` maps a field's name to its sentences, already in the reader's language.
     """
 
-    text = N_("Some values cannot be used: see the fields.")
+    text = N_("Some values cannot be used. Correct the fields that are named, then send it again.")
 
     def __init__(self, errors: dict[str, list[str]] | None = None, **params: object) -> None:
         super().__init__(**params)
@@ -55,7 +57,10 @@ class Invalid(Refusal):
 class TooLarge(Refusal):
     """More than is accepted at once."""
 
-    text = N_("This is larger than %(megabytes)s MB, the most that is accepted at once. Split it.")
+    text = N_(
+        "This is larger than %(megabytes)s MB, the most that is accepted at once. "
+        "Split it and send the parts."
+    )
 
 
 class NoRoom(Refusal):

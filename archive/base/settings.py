@@ -21,6 +21,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from archive.base.errors import N_
+
 PREFIX = "JUANZONG_"
 
 
@@ -33,50 +35,55 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    data: Path = Field(Path(".data"), description="Folder of everything that is kept.")
-    host: str = Field("127.0.0.1", description="Address that the server listens on.")
-    port: int = Field(8000, ge=1, le=65535, description="Port that the server listens on.")
+    data: Path = Field(Path(".data"), description=N_("Folder of everything that is kept."))
+    host: str = Field("127.0.0.1", description=N_("Address that the server listens on."))
+    port: int = Field(8000, ge=1, le=65535, description=N_("Port that the server listens on."))
     base_url: str = Field(
         "",
-        description="Address that people and labels use; empty: made from host and port.",
+        description=N_("Address that people and labels use; empty: made from host and port."),
     )
     database_url: str = Field(
         "",
-        description="SQLAlchemy URL, e.g. postgresql+psycopg://…; empty: SQLite in the folder.",
+        description=N_("SQLAlchemy URL, e.g. postgresql+psycopg://…; empty: SQLite in the folder."),
     )
     secret_key: str = Field(
         "",
         repr=False,
-        description="Signs cookies; empty: made once and kept in the data folder.",
+        description=N_("Signs cookies; empty: made once and kept in the data folder."),
     )
     language: Literal["zh", "en"] = Field(
-        "zh", description="Language for readers whose browser asks for neither Chinese nor English."
+        "zh",
+        description=N_("Language for readers whose browser asks for neither Chinese nor English."),
     )
-    timezone: str = Field("Asia/Shanghai", description="Zone in which times are shown.")
+    timezone: str = Field("Asia/Shanghai", description=N_("Zone in which times are shown."))
     fonds_code: str = Field(
         "Q001",
         pattern=r"^[A-Z]\d{3}$",
-        description="全宗号 of the first fonds (DA/T 13-2022: a letter and three digits).",
+        description=N_("全宗号 of the first fonds (DA/T 13-2022: a letter and three digits)."),
     )
-    fonds_name: str = Field("本公司", description="Name of the first fonds, the company.")
+    fonds_name: str = Field("本公司", description=N_("Name of the first fonds, the company."))
     engine: Literal["rapidocr", "tesseract"] = Field(
-        "rapidocr", description="Engine that reads pages unless another is asked for."
+        "rapidocr", description=N_("Engine that reads pages unless another is asked for.")
     )
-    search_engine: Literal["whoosh"] = Field("whoosh", description="Engine of the search index.")
-    server_threads: int = Field(16, ge=2, le=256, description="Requests answered at once.")
+    search_engine: Literal["whoosh"] = Field(
+        "whoosh", description=N_("Engine of the search index.")
+    )
+    server_threads: int = Field(16, ge=2, le=256, description=N_("Requests answered at once."))
     workers: int = Field(
-        0, ge=0, le=64, description="Pages read at once by one worker; 0: one for each core."
+        0, ge=0, le=64, description=N_("Pages read at once by one worker; 0: one for each core.")
     )
-    page_seconds: int = Field(180, ge=5, description="Time after which reading a page is given up.")
+    page_seconds: int = Field(
+        180, ge=5, description=N_("Time after which reading a page is given up.")
+    )
     page_megabytes: int = Field(
-        3000, ge=500, description="Memory after which reading a page is given up."
+        3000, ge=500, description=N_("Memory after which reading a page is given up.")
     )
-    upload_megabytes: int = Field(2048, ge=1, description="Largest upload that is accepted.")
+    upload_megabytes: int = Field(2048, ge=1, description=N_("Largest upload that is accepted."))
     secure_cookies: bool = Field(
-        False, description="Send cookies over HTTPS only: switch on behind an HTTPS proxy."
+        False, description=N_("Send cookies over HTTPS only: switch on behind an HTTPS proxy.")
     )
     proxies: int = Field(
-        0, ge=0, le=8, description="Trusted proxies in front whose X-Forwarded-For is believed."
+        0, ge=0, le=8, description=N_("Trusted proxies in front whose X-Forwarded-For is believed.")
     )
 
     @field_validator("timezone")

@@ -20,7 +20,7 @@ door = web.Door("accounts")
 class AccountForm(web.Form):
     """A new account."""
 
-    login = StringField(lazy_gettext("Name to log in with"), [InputRequired(), Length(max=60)])
+    login = StringField(lazy_gettext("Log-in name"), [InputRequired(), Length(max=60)])
     name = StringField(lazy_gettext("Full name"), [InputRequired(), Length(max=100)])
     department = StringField(lazy_gettext("Department"), [Length(max=100)])
     role = SelectField(
@@ -164,7 +164,7 @@ def revoke_token(number: int) -> web.Answer:
     """End an API key of one's own."""
     token = users.token_of(web.session(), _self(), number)
     users.revoke_token(web.session(), token, by=web.me().actor, at=web.moment())
-    return web.done({"revoked": True}, url_for("accounts.mine"), _("The key works no more."))
+    return web.done({"revoked": True}, url_for("accounts.mine"), _("The key no longer works."))
 
 
 def _self() -> User:

@@ -27,7 +27,7 @@ limiter = Limiter(get_remote_address, storage_uri="memory://")
 class LoginForm(web.Form):
     """Name and password."""
 
-    login = StringField(lazy_gettext("Name"), [InputRequired(), Length(max=60)])
+    login = StringField(lazy_gettext("Log-in name"), [InputRequired(), Length(max=60)])
     password = PasswordField(lazy_gettext("Password"), [InputRequired(), Length(max=200)])
 
 
@@ -35,7 +35,7 @@ class WelcomeForm(web.Form):
     """The account that an invitation makes."""
 
     login = StringField(
-        lazy_gettext("Name to log in with"),
+        lazy_gettext("Log-in name"),
         [InputRequired(), Length(max=60)],
         description=lazy_gettext("Letters and digits, e.g. zhang.wei"),
     )

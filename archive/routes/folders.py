@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import DateField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -43,7 +43,7 @@ class ReturnForm(web.Form):
     note = StringField(
         lazy_gettext("Note"),
         [Length(max=500)],
-        description=lazy_gettext("Only if something is not as it went out."),
+        description=lazy_gettext("Only if something differs from when it went out."),
     )
 
 
@@ -124,7 +124,8 @@ def check_out(code: str) -> web.Answer:
             by=web.me().actor,
             at=web.moment(),
         )
-        said = _("Lent to %(name)s until %(day)s.", name=loan.borrower.name, day=loan.due_on)
+        day = format_date(loan.due_on, "medium")
+        said = _("Lent to %(name)s until %(day)s.", name=loan.borrower.name, day=day)
         return web.done(_folder_json(found, loan), _page_of(found), said)
     return _show(found, lending=form)
 
@@ -142,9 +143,7 @@ def check_in(code: str) -> web.Answer:
             by=web.me().actor,
             at=web.moment(),
         )
-        home = found.home.code if found.home else _("a place still to be given")
-        said = _("Back from %(name)s. It belongs at %(home)s.", name=loan.borrower.name, home=home)
-        return web.done(_folder_json(found, None), _page_of(found), said)
+        return web.done(_folder_json(found, None), _page_of(found), _said_back(found, loan))
     return _show(found, returning=form)
 
 
@@ -203,6 +202,15 @@ def _folder_json(found: Folder, loan: Loan | None) -> dict[str, Any]:
         "loan": loan_json(loan) if loan else None,
         "may": [deed for deed in doable if access.may(me, rights[deed])],
     }
+
+
+def _said_back(found: Folder, loan: Loan) -> str:
+    if found.home is None:
+        said = _("Back from %(name)s. It has no place yet: give it one.", name=loan.borrower.name)
+    else:
+        place = found.home.code
+        said = _("Back from %(name)s. Put it at %(place)s.", name=loan.borrower.name, place=place)
+    return str(said)
 
 
 def _page_of(found: Folder) -> str:

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from archive.base import ledger, web
 from archive.base.errors import N_
 from archive.base.ledger import LedgerRow, Subject
+from archive.users import ROLE_NAMES
 
 PAGE = 50
 door = web.Door("history")
@@ -27,7 +28,7 @@ SENTENCES = {
     "user.closed": N_("closed the account"),
     "party.created": N_("made the card of %(name)s"),
     "document.received": N_("received %(name)s"),
-    "document.read": N_("read %(pages)s pages"),
+    "document.read": N_("read it; pages: %(pages)s"),
     "document.failed": N_("could not read it"),
     "document.retried": N_("asked to read it once more"),
     "document.filed": N_("filed “%(title)s” as %(code)s"),
@@ -35,14 +36,17 @@ SENTENCES = {
     "folder.shelved": N_("gave it the place %(place)s"),
     "folder.checked_out": N_("lent it to %(borrower)s until %(due_on)s for “%(purpose)s”"),
     "folder.returned": N_("took it back from %(borrower)s"),
-    "labels.printed": N_("printed %(count)s labels"),
+    "labels.printed": N_("printed labels: %(count)s"),
 }
 
 
 def sentence(row: LedgerRow) -> str:
     """What a row tells, in the reader's language."""
     known = SENTENCES.get(row.action)
-    return gettext(known) % _Gaps(row.data) if known else row.action
+    facts = dict(row.data)
+    if facts.get("role") in ROLE_NAMES:
+        facts["role"] = gettext(ROLE_NAMES[facts["role"]])
+    return gettext(known) % _Gaps(facts) if known else row.action
 
 
 def row_json(row: LedgerRow) -> dict[str, Any]:
@@ -69,7 +73,7 @@ class Told:
 
 def told(rows: Iterable[LedgerRow]) -> list[Told]:
     """Rows as a page tells them."""
-    return [Told(row.at, row.actor, sentence(row)) for row in rows]
+    return [Told(row.at, _who(row), sentence(row)) for row in rows]
 
 
 def of(subject: Subject, *, limit: int = 20) -> list[Told]:
@@ -101,6 +105,10 @@ def verify() -> web.Answer:
     verdict = ledger.verify(web.session())
     data = {"rows": verdict.rows, "ok": verdict.ok, "first_bad": verdict.first_bad}
     return web.show("history/verdict.html", data, verdict=verdict)
+
+
+def _who(row: LedgerRow) -> str:
+    return row.actor if row.actor_id is not None else gettext("Juanzong")
 
 
 class _Gaps(dict[str, Any]):
