@@ -27,7 +27,7 @@ WORD = rf"[^\W_{HAN}]+"
 MARK = r"(?:-[ \t]*\r?\n[ \t]*| ?[-\u2010\u2013\u2014\u2212_/\\] ?|[.·])"
 
 _RUN = re.compile(rf"(?P<han>[{HAN}]+)|{WORD}")
-_CODE = re.compile(rf"{WORD}(?:{MARK}{WORD})+")
+_CODE = re.compile(rf"(?P<han>[{HAN}] ?)?{WORD}(?:{MARK}{WORD})+")
 _WORD = re.compile(WORD)
 _HAN = re.compile(rf"[{HAN}]")
 
@@ -130,13 +130,19 @@ def _spell(folded: str) -> tuple[str, list[int]]:
 
 
 def _joins(folded: str) -> Iterator[tuple[str, int, int]]:
-    """Every two to six neighbouring parts of each code, joined: ht2024, 20240031, ht20240031."""
+    """Every two to six neighbouring parts of each code, joined: ht2024, 20240031, ht20240031.
+
+    The first ones also with the character before them: 沪A·12345 is a number plate.
+    """
     for code in _CODE.finditer(folded):
-        words = list(_WORD.finditer(folded, code.start(), code.end()))
+        han = code["han"] or ""
+        words = list(_WORD.finditer(folded, code.start() + len(han), code.end()))
         for first in range(len(words)):
             for last in range(first + 1, min(first + JOINED, len(words))):
                 joined = "".join(word.group() for word in words[first : last + 1])
                 yield joined, words[first].start(), words[last].end()
+                if han and not first:
+                    yield han[0] + joined, code.start(), words[last].end()
 
 
 def is_han(char: str) -> bool:

@@ -36,8 +36,11 @@ class Clause:
     @property
     def patterns(self) -> tuple[str, ...]:
         """The pattern, and the code as a single word where that is something else."""
-        single = f" {self.code}" if self.begins else f" {self.code} "
-        return (self.pattern, single) if self.code and single != self.pattern else (self.pattern,)
+        if not self.code:
+            return (self.pattern,)
+        head = f"{self.code[0]} " if is_han(self.code[0]) else f" {self.code[0]}"
+        single = head + self.code[1:] + ("" if self.begins else " ")
+        return (self.pattern,) if single == self.pattern else (self.pattern, single)
 
     def ranges(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Where the clause stands in the original text; words that go on are taken whole."""
@@ -103,7 +106,10 @@ def _clause(span: str) -> Clause | None:
 
 
 def _code(span: str, form: str) -> str:
-    """The form without blanks, when it was typed as one word of letters and figures."""
+    """The form without blanks, when it was typed as one word of letters and figures.
+
+    One character may stand before them, as on a number plate.
+    """
     joined = form.replace(" ", "")
-    is_word = not any(map(is_han, joined)) and len(span.split()) == 1
-    return joined if is_word and len(joined) <= LONGEST else ""
+    is_word = not any(map(is_han, joined[1:])) and len(span.split()) == 1
+    return joined if is_word and not is_han(joined[-1]) and len(joined) <= LONGEST else ""
