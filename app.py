@@ -187,6 +187,7 @@ def duties(app: Flask) -> Duties:
             "follow": tasks.Alone(1, follower.step),
             "read": tasks.Alone(house.settings.readers, room.read_next),
         },
+        long="read",
         start=room.start,
         stop=room.close,
     )

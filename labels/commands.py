@@ -12,6 +12,7 @@ from archive.base.ledger import HOUSE
 from archive.base.terminal import answer, fail, in_house, json_option, said_by, translate
 from labels import sheets
 from labels.decode import decode as read_codes
+from labels.demo import demo
 from labels.print import DEFAULT_SHEET, print_folders
 from labels.refusals import Refusal
 
@@ -76,4 +77,4 @@ def _decoded(image: Path) -> dict[str, Any]:
     return {"file": str(image), "codes": codes_seen, "error": None}
 
 
-COMMANDS: tuple[click.Command, ...] = (label, decode)
+COMMANDS: tuple[click.Command, ...] = (label, decode, demo)

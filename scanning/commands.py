@@ -11,6 +11,7 @@ from archive.base.errors import N_, Refusal
 from archive.base.ledger import HOUSE
 from archive.base.serving import finish_work
 from archive.base.terminal import Program, answer, fail, in_house, json_option, said_by, translate
+from archive.documents import State
 from scanning import engines, intake
 from scanning.batch import read_file
 from scanning.errors import Unreadable
@@ -58,7 +59,7 @@ def intake_command(
     received = [(file, _receive(file, engine)) for file in files]
     fresh = [one.document.id for _, one in received if isinstance(one, intake.Received)]
     if wait:
-        finish_work(program, fresh, hidden=as_json)
+        finish_work(program, lambda: _unread(fresh), hidden=as_json)
     told = [_told(file, one) for file, one in received]
     words = "\n".join(
         f"{one['id'] or '-':>6} {translate(STATE_NAMES[one['state']])} {one['error'] or ''}"
@@ -111,6 +112,11 @@ def _told(file: Path, one: intake.Received | Refusal) -> dict[str, Any]:
         "kind": now.kind,
         "error": said_by(translate, now.problem) if now.problem else None,
     }
+
+
+def _unread(numbers: list[int]) -> int:
+    with web.house().database.reading() as session:
+        return documents.unread(session, numbers)
 
 
 COMMANDS: tuple[click.Command, ...] = (read, intake_command)

@@ -30,7 +30,6 @@ class Shown:
     page: int
     snippet: Markup
     loans: tuple[Loan, ...]
-    url: str
 
 
 @door.get("/search", may="papers.see")
@@ -156,7 +155,6 @@ def _shown(text: str, hits: tuple[Hit, ...]) -> list[Shown]:
                 # snippet() escapes the paper's text itself.
                 Markup(snippet(body, marks(text, body))),  # noqa: S704
                 tuple(out[folder.id] for folder in held if folder.id in out),
-                url_for("finding.found", number=document.id, q=text, page=page),
             )
         )
     return shown

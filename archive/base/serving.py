@@ -9,19 +9,25 @@ import os
 import subprocess
 import sys
 import threading
-from typing import Any
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import Any, Self
 
 import click
 from filelock import FileLock, Timeout
+from flask import current_app
 from gunicorn.app.base import BaseApplication
 
 from archive.base import web
 from archive.base.settings import Settings, load
-from archive.base.tasks import HueyQueue
+from archive.base.tasks import Duties, HueyQueue
 from archive.base.terminal import Program
 
 BREATH_SECONDS = 2.0  # Between two starts of a worker that dies at once.
 STOP_SECONDS = 10
+LOOK_SECONDS = 0.2
 WORKER_LOCK = "worker.lock"
 
 
@@ -71,6 +77,60 @@ class presence:  # noqa: N801 - read as a sentence: with presence(settings)
     def __exit__(self, *_: object) -> None:
         if self.is_first:
             self._lock.release()
+
+
+def finish_work(program: Program, waiting: Callable[[], int], *, hidden: bool) -> None:
+    """Wait until nothing of `waiting` is left: for this machine's worker, else doing its duties.
+
+    `waiting` says how much is left; the progress is shown to people unless `hidden`.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings: Settings = app.extensions[web.HOUSE_KEY].settings
+    first = waiting()
+    hidden = hidden or not sys.stderr.isatty()
+    with (
+        presence(settings) as here,
+        click.progressbar(length=first, file=sys.stderr, hidden=hidden) as bar,
+        Hands(program.duties(app), settings.readers) if here.is_first else nullcontext() as hands,
+    ):
+        # One look at least: what was changed a moment ago is followed by the index too.
+        while True:
+            if hands:
+                hands.look()
+            left = waiting()
+            bar.update(first - left - bar.pos)
+            if not left:
+                return
+            time.sleep(LOOK_SECONDS)
+
+
+class Hands:
+    """This process does the worker's duties while nobody else does."""
+
+    def __init__(self, duties: Duties, readers: int) -> None:
+        self._duties, self._readers = duties, readers
+        self._pool = ThreadPoolExecutor(readers)
+        self._long: list[Future[None]] = []
+
+    def __enter__(self) -> Self:
+        self._duties.start()
+        return self
+
+    def look(self) -> None:
+        """Do the short duties, and go on with the long one in as many threads as it may take."""
+        for name, duty in self._duties.by_name.items():
+            if name != self._duties.long:
+                duty()
+        if all(future.done() for future in self._long):
+            # What a thread died of is told here and not lost in it.
+            for future in self._long:
+                future.result()
+            long = self._duties.by_name[self._duties.long]
+            self._long = [self._pool.submit(long) for _ in range(self._readers)]
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._duties.stop()
 
 
 class Watched:

@@ -33,6 +33,7 @@ class Duties:
     """What a worker does: each by name when nudged, all of them in each sweep, in this order."""
 
     by_name: Mapping[str, Duty]
+    long: str  # the one of them that takes long and may be done by several threads
     start: Duty  # once, before anything else: takes up what a crash left
     stop: Duty
 

@@ -19,6 +19,7 @@ from flask import (
     current_app,
     flash,
     g,
+    has_request_context,
     jsonify,
     redirect,
     render_template,
@@ -31,7 +32,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from archive.base.db import Database, now
-from archive.base.errors import Invalid, NotAllowed
+from archive.base.errors import N_, Invalid, NotAllowed
 from archive.base.files import Files
 from archive.base.ledger import Actor
 from archive.base.settings import Settings
@@ -72,6 +73,8 @@ class House:
 
 class LoginNeeded(NotAllowed):
     """Nobody is logged in: pages lead to the log-in, JSON says 401."""
+
+    text = N_("Nobody is logged in. Log in, or send a valid API key.")
 
 
 @dataclass
@@ -205,7 +208,8 @@ def session() -> Session:
     Opened at first use, so that an upload of minutes does not hold the database meanwhile.
     """
     if "session" not in g:
-        g.session = house().database.session(write=request.method not in ("GET", "HEAD"))
+        writes = has_request_context() and request.method not in ("GET", "HEAD")
+        g.session = house().database.session(write=writes)
     opened: Session = g.session
     return opened
 
@@ -245,8 +249,8 @@ def today() -> date:
 
 
 def whole_number(name: str, default: int | None = None) -> int | None:
-    """A number from the query string; one that cannot be read counts as not given."""
-    typed = request.args.get(name, "")
+    """A number from the query string or the form; one that cannot be read counts as not given."""
+    typed = request.values.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else default
 
 

@@ -1,0 +1,146 @@
+"""The sample archive: invented papers, received, read, filed, shelved, some of them lent."""
+
+from datetime import timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import select
+
+from archive import categories, circulation, documents, parties, users, volumes
+from archive.base import web
+from archive.base.db import now
+from archive.base.errors import N_, Conflict
+from archive.base.ledger import HOUSE
+from archive.base.serving import finish_work
+from archive.base.terminal import Program, answer, in_house, json_option
+from archive.documents import Document, Filing, State
+from archive.parties import Party
+from archive.users import Role, User
+from archive.volumes import Folder
+from labels import papers
+
+PASSWORD = "juanzong demo"  # noqa: S105 - printed for whoever tries the sample archive
+PEOPLE = (
+    ("zhao", "赵敏", "信息部", Role.ADMINISTRATOR),
+    ("wang", "王芳", "档案室", Role.ARCHIVIST),
+    ("chen", "陈静", "档案室", Role.CLERK),
+    ("li", "李雷", "销售一部", Role.STAFF),
+    ("han", "韩梅梅", "法务部", Role.STAFF),
+)
+LENT = 6
+SHELF = 20  # folders on one layer of a cabinet
+
+
+class NotEmpty(Conflict):
+    text = N_(
+        "This archive is in use: the sample archive goes into an empty data folder only. "
+        "Set JUANZONG_DATA to a new one."
+    )
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing where there is an archive already.")
+@json_option
+@click.pass_obj
+@in_house
+def demo(program: Program, if_empty: bool, as_json: bool) -> None:
+    """Fill an empty data folder with a small sample archive."""
+    house = web.house()
+    with house.database.writing() as session:
+        if not users.is_empty(session) or documents.inbox(session, before=None, limit=1):
+            if if_empty:
+                return
+            raise NotEmpty
+        for login, name, department, role in PEOPLE:
+            users.create(
+                session, login=login, name=name, department=department, password=PASSWORD,
+                role=role, by=HOUSE, at=now(),
+            )  # fmt: skip
+    received = _receive(house)
+    finish_work(program, lambda: _unread(house, list(received)), hidden=as_json)
+    _file(house, received)
+    _lend(house)
+    finish_work(program, lambda: 0, hidden=as_json)
+    _tell(house, as_json)
+
+
+def _unread(house: web.House, numbers: list[int]) -> int:
+    with house.database.reading() as session:
+        return documents.unread(session, numbers)
+
+
+def _receive(house: web.House) -> dict[int, papers.Paper]:
+    received = {}
+    for paper in papers.papers(house.settings.fonds_name):
+        kept = house.files.keep(BytesIO(paper.pdf))
+        with house.database.writing() as session:
+            document, _ = documents.receive(
+                session, kept, paper.name, engine=house.settings.engine, by=HOUSE, at=now(),
+                source="demo",
+            )  # fmt: skip
+        received[document.id] = paper
+    return received
+
+
+def _file(house: web.House, received: dict[int, papers.Paper]) -> None:
+    """File every paper as the reader suggests it; the newest ones stay in the inbox to try."""
+    for number, paper in list(received.items())[:-8]:
+        with house.database.writing() as session:
+            document = documents.by_id(session, number)
+            kind = categories.suggest_type(session, paper.kind)
+            if kind is None or document.state != State.READ:
+                continue
+            told = {name: str(one["value"] or "") for name, one in document.fields.items()}
+            dated = told.get("signed_on") or told.get("shipped_on") or told.get("issued_on", "")
+            filing = Filing(
+                party=parties.recognise(session, name=paper.party)
+                or parties.create(
+                    session, paper.party, credit_code=told.get("credit_code", ""),
+                    by=HOUSE, at=now(),
+                ),
+                type=kind,
+                year=int(dated[:4]) if dated[:4].isdigit() else 2024,
+                retention=kind.retention,
+                title=told.get("title") or paper.name,
+                number=told.get("contract_number") or told.get("waybill_number")
+                or told.get("invoice_number", ""),
+                dated=dated,
+                amount=told.get("amount", ""),
+            )  # fmt: skip
+            documents.file(session, document, filing, by=HOUSE, at=now())
+
+
+def _lend(house: web.House) -> None:
+    """Give every folder its place, and lend a few; one of them is overdue."""
+    today = now().astimezone(ZoneInfo(house.settings.timezone)).date()
+    with house.database.writing() as session:
+        keeper = users.by_login(session, "wang")
+        readers = [users.by_login(session, login) for login in ("li", "han")]
+        folders = sorted(volumes.folders(session, before=None, limit=500), key=lambda f: f.id)
+        for place, folder in enumerate(folders):
+            shelf, slot = divmod(place, SHELF)
+            code = f"K01-G{shelf // 5 + 1:02d}-C{shelf % 5 + 1}-G{slot + 1:02d}"
+            volumes.shelve(session, folder, code, by=keeper.actor, at=now())
+        for turn, folder in enumerate(folders[:LENT]):
+            days = timedelta(days=14 - 7 * turn)
+            circulation.check_out(
+                session, folder, readers[turn % 2], purpose="核对付款条款",
+                due_on=today + days, today=min(today, today + days), by=keeper.actor, at=now(),
+            )  # fmt: skip
+
+
+def _tell(house: web.House, as_json: bool) -> None:
+    with house.database.reading() as session:
+        codes = list(session.scalars(select(Folder.code).order_by(Folder.id)))
+        data = {
+            "parties": len(session.scalars(select(Party.id)).all()),
+            "documents": len(session.scalars(select(Document.id)).all()),
+            "folders": codes,
+        }
+        logins = ", ".join(session.scalars(select(User.login).order_by(User.id)))
+    words = (
+        f"{data['parties']} parties, {data['documents']} documents, {len(codes)} folders.\n"
+        f"Log in as {logins} with the password “{PASSWORD}”."
+    )
+    answer(data, words, as_json=as_json)
