@@ -52,7 +52,7 @@ words: .venv/test
 	@test -x $(BIN)/python || { echo "Setting up .venv …"; $(PYTHON) -m venv .venv; }
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .requirements.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(BIN)/pybabel -q compile -d templates/translations
+	@$(BIN)/pybabel -q compile -f -d templates/translations
 	@touch $@
 
 .venv/test: .venv/run .requirements-dev.lock

@@ -44,8 +44,9 @@ def sentence(row: LedgerRow) -> str:
     """What a row tells, in the reader's language."""
     known = SENTENCES.get(row.action)
     facts = dict(row.data)
-    if facts.get("role") in ROLE_NAMES:
-        facts["role"] = gettext(ROLE_NAMES[facts["role"]])
+    role = ROLE_NAMES.get(facts.get("role", ""))
+    if role:
+        facts["role"] = gettext(role)
     return gettext(known) % _Gaps(facts) if known else row.action
 
 
