@@ -252,6 +252,13 @@ def refuse(session: Session, document: Document, problem: dict[str, Any], *, at:
     ledger.record(session, "document.failed", document.subject, by=HOUSE, at=at, problem=problem)
 
 
+def unread(session: Session, numbers: Sequence[int]) -> int:
+    """How many of these documents are still to be read."""
+    waiting = Document.state.in_((State.RECEIVED, State.READING))
+    query = select(func.count(Document.id)).where(Document.id.in_(numbers), waiting)
+    return session.scalar(query) or 0
+
+
 def claim_page(session: Session, *, holder: str, at: datetime) -> Page | None:
     """The page whose turn it is, claimed for this reader; None when none waits."""
     turn = (

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, cast
 from flask import Response, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -102,7 +102,7 @@ def review(number: int) -> web.Answer:
     """Compare what was read with the page, correct it, and file the document."""
     document = documents.by_id(web.session(), number)
     form = _filing_form(document)
-    if form.is_sent():
+    if "turn" not in request.form and form.is_sent():
         filed = documents.file(
             web.session(), document, _filing(form), by=web.me().actor, at=web.moment()
         )
@@ -117,7 +117,7 @@ def retry(number: int) -> web.Answer:
     document = documents.by_id(web.session(), number)
     documents.retry(web.session(), document, by=web.me().actor, at=web.moment())
     web.after_commit("open", "read")
-    return web.done(document_json(document), url_for("scanning.inbox"), _("It is read once more."))
+    return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
 
 
 @door.page.get("/documents/<int:number>/pages/<int:page>/picture")
@@ -247,7 +247,7 @@ def _party(form: FilingForm) -> Party:
 
 
 def _review(document: Document, form: FilingForm) -> web.Answer:
-    turned = max(1, web.whole_number("page", 1) or 1)
+    turned = max(1, web.whole_number("turn", web.whole_number("page", 1)) or 1)
     page = documents.page_of(web.session(), document, turned) if document.pages_total else None
     name = form.party_name.data or ""
     return web.show(
@@ -272,7 +272,13 @@ def _after_filing(filed: Document) -> str:
 def _said(fresh: int, known: list[dict[str, Any]]) -> str:
     sentences = []
     if fresh:
-        sentences.append(_("%(count)s files are safe and will be read now.", count=fresh))
+        sentences.append(
+            ngettext(
+                "%(num)s file is safe and will be read now.",
+                "%(num)s files are safe and will be read now.",
+                fresh,
+            )
+        )
     sentences += [
         _(
             "%(name)s is already here as “%(title)s”.",
