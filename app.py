@@ -32,6 +32,7 @@ from archive.routes import (
     documents,
     entrance,
     folders,
+    handbook,
     history,
     home,
     loans,
@@ -220,6 +221,7 @@ def _open_doors(app: Flask) -> None:
         # JSON is asked for with a token in a header, which no other site can make a browser send.
         csrf.exempt(door.api)
     app.register_blueprint(description.page)
+    app.register_blueprint(handbook.page)
     description.describe(app, DOORS)
     app.teardown_appcontext(web.close_session)
     app.after_request(_add_headers)

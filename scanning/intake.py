@@ -67,6 +67,8 @@ class ReadingRoom:
         self._database, self._files = house.database, house.files
         self._nudge: Callable[[str], None] = house.queue.nudge
         self._holder = tasks.identity()
+        # The archive's own company stands in every contract, but the paper is about the other one.
+        self._own_names = (settings.fonds_name,)
         self._patience = timedelta(seconds=2 * settings.page_seconds + 60)
         limits = {"seconds": settings.page_seconds, "megabytes": settings.page_megabytes}
         self._readers = Workshop(workers=settings.readers, **limits)
@@ -118,7 +120,7 @@ class ReadingRoom:
             waiting = documents.unfinished(session)
             readings = readings_of(session, waiting[0]) if waiting else []
         for document in waiting:
-            suggested = self._desk.run(suggest, readings).to_dict()
+            suggested = self._desk.run(suggest, readings, self._own_names).to_dict()
             with self._database.writing() as session:
                 documents.finish_reading(
                     session, session.get_one(Document, document.id),

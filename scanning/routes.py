@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from werkzeug.datastructures import FileStorage, MultiDict
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from archive import categories, documents, parties
@@ -46,7 +46,11 @@ class FilingForm(web.Form):
             "Type part of the name, or pinyin initials. A new name is a new card."
         ),
     )
-    credit_code = HiddenField()
+    credit_code = StringField(
+        lazy_gettext("Unified social credit code"),
+        [Length(max=30)],
+        description=lazy_gettext("For a new card; eighteen characters, as on the licence."),
+    )
     type = SelectField(lazy_gettext("Document type"), [InputRequired()], coerce=int)
     title = StringField(lazy_gettext("Title"), [InputRequired(), Length(max=300)])
     number = StringField(lazy_gettext("Number"), [Length(max=100)])

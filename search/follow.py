@@ -6,6 +6,7 @@ index that was deleted or torn is written again from the first row.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -72,7 +73,7 @@ class Follower:
 def entry(document: Document, pages: Sequence[str]) -> Entry:
     """What the index keeps of a document."""
     party = document.party
-    suggested = [str(told.get("value") or "") for told in document.fields.values()]
+    suggested = [text for told in document.fields.values() for text in _texts(told["value"])]
     names = [document.number, document.code, document.file_name, document.amount, *suggested]
     if party:
         names += [party.name, party.credit_code]
@@ -87,6 +88,11 @@ def entry(document: Document, pages: Sequence[str]) -> Entry:
         dated=document.dated or _suggested_date(document),
         code=document.code,
     )
+
+
+def _texts(value: Any) -> list[str]:
+    """A field's value as it is searched: a text, or the names of a list of parties."""
+    return [str(one["name"]) for one in value] if isinstance(value, list) else [str(value or "")]
 
 
 def _entries(session: Session, found: Sequence[Document]) -> Iterator[Entry]:
