@@ -21,13 +21,14 @@ HAN = (
     "\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-WORD = rf"[^\W_{HAN}]+"
+WORD = rf"[^\W_{HAN}]++"
 # A code's marks, with OCR's blanks around the long ones; a hyphen at a line's end may be a word
 # broken there, which reads the same way.
 MARK = r"(?:-[ \t]*\r?\n[ \t]*| ?[-\u2010\u2013\u2014\u2212_/\\] ?|[.·])"
 
 _RUN = re.compile(rf"(?P<han>[{HAN}]+)|{WORD}")
-_CODE = re.compile(rf"(?P<han>[{HAN}] ?)?{WORD}(?:{MARK}{WORD})+")
+# Tried where a word begins only, and never twice: a scan's rubbish may be one endless word.
+_CODE = re.compile(rf"(?:(?P<han>[{HAN}] ?)|(?<![^\W_{HAN}])){WORD}(?:{MARK}{WORD})++")
 _WORD = re.compile(WORD)
 _HAN = re.compile(rf"[{HAN}]")
 

@@ -1,5 +1,6 @@
 """The form of a text, and the way back from it to the text."""
 
+import time
 import unicodedata
 
 import pytest
@@ -68,3 +69,12 @@ def test_a_row_of_dots_does_not_swell_the_index() -> None:
 
 def test_an_endless_word_is_cut() -> None:
     assert max(map(len, terms(read("a" * 10_000)))) == LONGEST
+
+
+@pytest.mark.parametrize(
+    "rubbish", ["a", "a-", "a.", "合a", "合 ", "-\n", "\u0301", " - ", "王A·1 "]
+)
+def test_rubbish_as_long_as_a_book_is_read_soon(rubbish: str) -> None:
+    began = time.perf_counter()
+    terms(read(rubbish * 20_000))
+    assert time.perf_counter() - began < 2

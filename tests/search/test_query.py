@@ -14,7 +14,7 @@ from tests.search.naive import NaiveIndex
 
 TYPED = st.one_of(
     st.text(st.characters(codec=None), max_size=40),
-    st.text('租赁合同编号王HT-2024/0031 ab*＊"“”「」()，。\n\x00\ud800', max_size=30),
+    st.text('租赁合同编号王HT-·2024/0031 ab*＊"“”「」()，。\n\x00\ud800', max_size=30),
 )
 PAGES = st.lists(
     st.text("租赁合同编号王HT-·2024/0031ab 　，。\n", max_size=40), min_size=1, max_size=8
