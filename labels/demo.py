@@ -13,7 +13,7 @@ from archive.base.db import now
 from archive.base.errors import N_, Conflict
 from archive.base.ledger import HOUSE
 from archive.base.serving import finish_work
-from archive.base.terminal import Program, answer, in_house, json_option
+from archive.base.terminal import Program, answer, in_house, json_option, translate
 from archive.documents import Document, Filing, State
 from archive.parties import Party
 from archive.users import Role, User
@@ -139,8 +139,11 @@ def _tell(house: web.House, as_json: bool) -> None:
             "folders": codes,
         }
         logins = ", ".join(session.scalars(select(User.login).order_by(User.id)))
-    words = (
-        f"{data['parties']} parties, {data['documents']} documents, {len(codes)} folders.\n"
-        f"Log in as {logins} with the password “{PASSWORD}”."
+    words = translate(
+        N_(
+            "Parties: %(parties)s, documents: %(documents)s, folders: %(folders)s.\n"
+            "Log in as %(logins)s with the password “%(password)s”."
+        )
     )
-    answer(data, words, as_json=as_json)
+    said = data | {"folders": len(codes), "logins": logins, "password": PASSWORD}
+    answer(data, words % said, as_json=as_json)
