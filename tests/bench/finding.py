@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from tests.bench.papers import COMMON, ENGLISH, Papers, Planted
 BATCH = 500  # documents of a commit when an index is built
 COMMITS = 200
 CHECKED = 20_000  # pages that are read one by one to check every question's answer
-FOLLOWING_WORDS = ("违约责任", "人民法院", "不可抗力", "有限公司", "友好协商", "以资共同遵守")
+BOILERPLATE = ("违约责任", "人民法院", "不可抗力", "有限公司", "友好协商", "以资共同遵守")
 
 
 def measure(pages: int, engine: str, folder: Path) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def questions(papers: Papers) -> Iterator[tuple[str, Question]]:
         yield "two characters", Question(run(2))
         yield "four characters", Question(run(4))
         yield "eight characters", Question(run(8))
-        yield "what every paper says", Question(chance.choice(FOLLOWING_WORDS))
+        yield "what every paper says", Question(chance.choice(BOILERPLATE))
         yield "company", Question(entry.names[0])
         yield "code", Question(entry.names[1].replace("-", ""))
         yield "beginning of a code", Question(entry.names[1][:-2] + "*")
@@ -102,7 +103,7 @@ def questions(papers: Papers) -> Iterator[tuple[str, Question]]:
 
 def ask(index: Index, asked: list[tuple[str, Question]], passes: int = 3) -> dict[str, Any]:
     """Median of some passes for each question, by kind and together."""
-    runs = [[_timed(lambda q=q: index.search(q)) for _, q in asked] for _ in range(passes)]  # type: ignore[misc]
+    runs = [[_timed(partial(index.search, q)) for _, q in asked] for _ in range(passes)]
     times = np.median(np.array(runs), axis=0) * 1e3
     kinds = list(dict.fromkeys(kind for kind, _ in asked))
     chosen = {kind: [i for i, (k, _) in enumerate(asked) if k == kind] for kind in kinds}
@@ -152,7 +153,7 @@ def commits(index: Index, pages: int) -> dict[str, float]:
     for i, entry in enumerate([*fresh, *fresh[::2]]):
         called = f"新到文件{i}号"
         new = Entry(**{**vars(entry), "document": entry.document + 10**7, "names": (called,)})
-        times.append(_timed(lambda new=new, i=i: index.write([new], [], i)) * 1e3)  # type: ignore[misc]
+        times.append(_timed(partial(index.write, [new], [], i)) * 1e3)
         assert [h.document for h in index.search(Question(called)).hits] == [new.document]
     return _spread(np.array(times))
 
@@ -169,7 +170,7 @@ def snippets(
                 text = pages[hit.document][hit.page - 1]
                 snippet(text, marks(question.text, text))
 
-    return _spread(np.array([_timed(lambda q=q: show(q)) for _, q in asked]) * 1e3)  # type: ignore[misc]
+    return _spread(np.array([_timed(partial(show, q)) for _, q in asked]) * 1e3)
 
 
 def memory() -> int:

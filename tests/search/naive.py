@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from search.analysis import Reading, read
+from search.analysis import read
 from search.entry import Entry, Hit, Question, Results
 from search.query import Clause, parse
 
@@ -68,8 +68,3 @@ def _page(entry: Entry, clauses: tuple[Clause, ...]) -> int | None:
     answered = [sum(clause.is_in(page) for clause in clauses) for page in pages]
     most = max(answered, default=0)
     return answered.index(most) + 1 if most else 0
-
-
-def whole(entry: Entry) -> list[Reading]:
-    """All that is findable of an entry."""
-    return [read(text) for text in (entry.title, entry.code, *entry.names, *entry.pages)]

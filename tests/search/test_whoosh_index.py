@@ -150,7 +150,7 @@ def test_a_folder_taken_away_is_torn_for_who_has_it_open_and_new_for_who_opens_i
     assert (anew.bookmark(), index.bookmark(), index.count()) == (0, 0, 0)
 
 
-def test_another_engine_s_index_cleared_elsewhere_is_seen_as_new(folder: Path) -> None:
+def test_an_index_cleared_elsewhere_is_seen_as_new(folder: Path) -> None:
     reader, other = open_index(folder), open_index(folder)
     reader.write([Entry(1, pages=("甲",))], [], 9)
     other.clear()
