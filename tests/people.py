@@ -63,9 +63,7 @@ class Visitor:
             self._headers["Authorization"] = f"Bearer {key}"
 
     def get(self, path: str, **query: object) -> "Reply":
-        answer = self.client.get(
-            f"{web.API}{path}", query_string=query, headers=self._headers
-        )
+        answer = self.client.get(f"{web.API}{path}", query_string=query, headers=self._headers)
         return Reply(answer.status_code, answer.get_json(silent=True) or {})
 
     def post(self, path: str, **body: object) -> "Reply":

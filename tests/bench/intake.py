@@ -1,0 +1,93 @@
+"""Forty scans dropped in at once: does anything fail, are both cores busy, does the server answer?
+
+python -m tests.bench.intake [--json]    needs the given scans (JUANZONG_SHARED or ../shared)
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.server import Server
+
+COUNT = 40
+PAUSE_SECONDS = 0.25
+MOST_SECONDS = 900
+
+
+def measure() -> dict[str, Any]:
+    """Drop the scans in, ask pages meanwhile, wait until everything can be found."""
+    files = scans()
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:
+        began = time.perf_counter()
+        with Watch(server) as watch:
+            with ThreadPoolExecutor(4) as hands:
+                states = list(hands.map(server.upload, files))
+            uploaded = time.perf_counter() - began
+            documents = server.wait_until_read(MOST_SECONDS)
+            read = time.perf_counter() - began
+        return {
+            "scans": len(files),
+            "refused at the door": sum(status not in (200, 201) for status in states),
+            "documents": len(documents),
+            "failed": sum(one["state"] == "failed" for one in documents),
+            "uploaded after s": round(uploaded, 1),
+            "read after s": round(read, 1),
+            "cores busy": round(statistics.mean(watch.busy), 2),
+            "page ms p50": round(statistics.median(watch.took) * 1e3),
+            "page ms p95": round(statistics.quantiles(watch.took, n=20)[-1] * 1e3),
+            "page ms worst": round(max(watch.took) * 1e3),
+        }
+
+
+class Watch:
+    """Asks the inbox, a search and the first page in turn, and looks how busy the machine is."""
+
+    def __init__(self, server: Server) -> None:
+        self._server, self._over = server, threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self.took: list[float] = []
+        self.busy: list[float] = []
+
+    def __enter__(self) -> "Watch":
+        psutil.cpu_percent(percpu=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(PAUSE_SECONDS):
+            for path in ("/inbox", "/search?q=%E5%90%88%E5%90%8C", "/"):
+                began = time.perf_counter()
+                self._server.get(path)
+                self.took.append(time.perf_counter() - began)
+            self.busy.append(sum(psutil.cpu_percent(percpu=True)) / 100)
+
+
+def scans() -> list[Path]:
+    """The given scans, as many as are asked for."""
+    shared = Path(os.environ.get("JUANZONG_SHARED", Path(__file__).parents[3] / "shared"))
+    manifest = json.loads((shared / "data/scans/manifest.json").read_text())
+    return [shared / "data/scans" / one["file"] for one in manifest][:COUNT]
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--json", action="store_true")
+    figures = measure()
+    print(
+        json.dumps(figures)
+        if options.parse_args().json
+        else "\n".join(f"{name:22} {value}" for name, value in figures.items())
+    )

@@ -1,0 +1,143 @@
+"""A real `juanzong serve` in a folder of its own, and a person with a key who asks it."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+HOUSE = Path(__file__).parents[1]
+PROGRAM = (sys.executable, str(HOUSE / "app.py"))
+START_SECONDS = 60
+
+
+class Server:
+    """Started when entered, stopped when left; may be killed and started again in between."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        named = {f"JUANZONG_{name.upper()}": value for name, value in settings.items()}
+        self._environment = os.environ | named | {
+            "JUANZONG_DATA": str(data), "JUANZONG_PORT": str(self.port), "LANG": "en_US.UTF-8",
+        }  # fmt: skip
+        self._log = data.parent / f"{data.name}-server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._key = ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        self.run("user", "add", "tester", "--role", "administrator", "--password", "tester tester")
+        self._key = self.run("user", "token", "tester").strip()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start server and worker, and wait until pages are answered."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*PROGRAM, "serve"], env=self._environment, stdout=log, stderr=log, cwd=HOUSE
+            )
+        over = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if time.monotonic() > over or self._process.poll() is not None:
+                raise RuntimeError(f"the server did not start: {self._log.read_text()[-2000:]}")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(30)
+            self._process = None
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def run(self, *arguments: str) -> str:
+        """What a command of the program prints."""
+        done = subprocess.run(
+            [*PROGRAM, *arguments], env=self._environment, capture_output=True, text=True,
+            check=True, cwd=HOUSE,
+        )  # fmt: skip
+        return done.stdout
+
+    def get(self, path: str) -> Any:
+        """The JSON at a path under /api/v1."""
+        return self._ask("GET", path)[1]
+
+    def post(self, path: str, **body: Any) -> tuple[int, Any]:
+        """Status and JSON of what was posted."""
+        return self._ask("POST", path, json.dumps(body).encode(), "application/json")
+
+    def upload(self, file: Path) -> int:
+        """Send one file to the inbox; the status of the answer."""
+        edge = uuid4().hex
+        head = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="files"; '
+            f'filename="{file.name}"\r\n\r\n'
+        )
+        body = head.encode() + file.read_bytes() + f"\r\n--{edge}--\r\n".encode()
+        return self._ask("POST", "/documents", body, f"multipart/form-data; boundary={edge}")[0]
+
+    def inbox(self) -> list[dict[str, Any]]:
+        """Every document that is not filed."""
+        found: list[dict[str, Any]] = []
+        page = self.get("/inbox")
+        found += page["documents"]
+        while page["next"]:
+            page = self.get(f"/inbox?before={page['next']}")
+            found += page["documents"]
+        return found
+
+    def wait_until_read(self, seconds: float) -> list[dict[str, Any]]:
+        """The inbox, once nothing in it waits to be read any more."""
+        over = time.monotonic() + seconds
+        while time.monotonic() < over:
+            found = self.inbox()
+            if all(one["state"] not in ("received", "reading") for one in found):
+                return found
+            time.sleep(0.5)
+        raise TimeoutError(f"not read within {seconds} s")
+
+    def _ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> tuple[int, Any]:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": kind}
+        line.request(method, f"/api/v1{path}", body or None, headers)
+        answer = line.getresponse()
+        told = json.loads(answer.read())
+        line.close()
+        return answer.status, told
+
+    def _answers(self) -> bool:
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            line.request("GET", "/login")
+            return line.getresponse().status == http.HTTPStatus.OK
+        except OSError:
+            return False
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
