@@ -4,7 +4,8 @@ Each step is one commit, and the records' states say which step is next: a crash
 most the page that was being read, and that page is read again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from archive import documents
 from archive.base import tasks, web
 from archive.base.db import now
-from archive.base.errors import NoRoom, Refusal
+from archive.base.errors import N_, NoRoom, Refusal
 from archive.base.files import Files, refusing_full_disk
 from archive.base.ledger import Actor
 from archive.documents import Document
@@ -30,6 +31,10 @@ from scanning.workshop import Workshop
 WORTH_ANOTHER_TRY = (ReaderDied, PageTookTooLong, NoRoom)
 WORKSHOP = "juanzong.workshop"
 SEARCHABLE = "searchable.pdf"
+
+
+class OriginalGone(Refusal):
+    text = N_("The original is not on the server's disk any more. Restore it from a backup.")
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class ReadingRoom:
         self._patience = timedelta(seconds=2 * settings.page_seconds + 60)
         limits = {"seconds": settings.page_seconds, "megabytes": settings.page_megabytes}
         self._readers = Workshop(workers=settings.readers, **limits)
-        # Counting pages and making PDFs must not wait behind pages that are being read.
+        # Counting pages must not wait behind pages that are being read.
         self._desk = Workshop(workers=1, **limits)
 
     def start(self) -> None:
@@ -107,7 +112,7 @@ class ReadingRoom:
         sha256, engine = page.document.sha256, page.document.engine
         try:
             reading = self._read(sha256, page.number, engine)
-        except (Unreadable, NoRoom) as problem:
+        except (Unreadable, NoRoom, OriginalGone) as problem:
             self._miss(page, problem)
         else:
             self._attach(page, reading)
@@ -120,14 +125,11 @@ class ReadingRoom:
             waiting = documents.unfinished(session)
             readings = readings_of(session, waiting[0]) if waiting else []
         for document in waiting:
-            suggested = self._desk.run(suggest, readings, self._own_names).to_dict()
+            kind, fields = self._suggest(readings)
             with self._database.writing() as session:
-                documents.finish_reading(
-                    session, session.get_one(Document, document.id),
-                    str(suggested["kind"]), suggested["fields"], at=now(),
-                )  # fmt: skip
+                known = session.get_one(Document, document.id)
+                documents.finish_reading(session, known, kind, fields, at=now())
             self._nudge("follow")
-            self._bind(document, readings)
         return bool(waiting)
 
     def close(self) -> None:
@@ -137,8 +139,9 @@ class ReadingRoom:
 
     def _open(self, document: Document) -> None:
         try:
-            original = self._desk.probe(self._files.path(document.sha256))
-        except Unreadable as problem:
+            with _original_there():
+                original = self._desk.probe(self._files.path(document.sha256))
+        except (Unreadable, OriginalGone) as problem:
             with self._database.writing() as session:
                 documents.refuse(
                     session, session.get_one(Document, document.id), _told(problem), at=now()
@@ -151,9 +154,17 @@ class ReadingRoom:
             )
         self._nudge("read")
 
+    def _suggest(self, readings: list[PageReading]) -> tuple[str, dict[str, Any]]:
+        """Kind and fields; none when the text is such that suggesting broke off: a clerk sees."""
+        try:
+            told = self._desk.run(suggest, readings, self._own_names).to_dict()
+        except Unreadable:
+            return "other", {}
+        return str(told["kind"]), dict(told["fields"])
+
     def _read(self, sha256: str, number: int, engine: str) -> PageReading:
         picture = picture_path(self._files, sha256, number)
-        with refusing_full_disk():
+        with _original_there(), refusing_full_disk():
             picture.parent.mkdir(parents=True, exist_ok=True)
             return self._readers.read_page(
                 self._files.path(sha256), number, engine=engine, picture=picture
@@ -173,23 +184,32 @@ class ReadingRoom:
             claimed = session.get_one(documents.Page, page.id)
             documents.miss_page(session, claimed, self._holder, _told(problem), again=again)
 
-    def _bind(self, document: Document, readings: list[PageReading]) -> None:
-        """Make the searchable PDF now; where that fails, asking for it tells why."""
-        if len(readings) < document.pages_total:
-            return
-        original = self._files.path(document.sha256)
-        target = self._files.made(document.sha256, SEARCHABLE)
-        try:
-            with refusing_full_disk():
-                self._desk.run(searchable, original, readings, target)
-        except (Unreadable, NoRoom):
-            target.unlink(missing_ok=True)
+
+def searchable_pdf(session: Session, document: Document) -> Path:
+    """A document as a searchable PDF, made when it is first asked for.
+
+    Raises:
+        Unreadable: making it broke off.
+        NoRoom: the disk is full.
+    """
+    files = web.house().files
+    target = files.made(document.sha256, SEARCHABLE)
+    if not target.exists():
+        workshop: Workshop = current_app.extensions[WORKSHOP]
+        readings = readings_of(session, document)
+        with _original_there(), refusing_full_disk():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            workshop.run(searchable, files.path(document.sha256), readings, target)
+    return target
 
 
-def the_workshop() -> Workshop:
-    """The server's own child, for what is asked for before the worker made it."""
-    made: Workshop = current_app.extensions[WORKSHOP]
-    return made
+@contextmanager
+def _original_there() -> Iterator[None]:
+    """Say that an original is gone as a refusal, so that the papers behind it go on."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise OriginalGone from error
 
 
 def readings_of(session: Session, document: Document) -> list[PageReading]:

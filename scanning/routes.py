@@ -16,7 +16,7 @@ from archive.base.errors import N_, Conflict, Invalid
 from archive.documents import Document, Filing, State
 from archive.parties import Party
 from archive.routes.documents import document_json
-from scanning import intake, pdf
+from scanning import intake
 
 PAGE = 50
 YEAR = 365 * 24 * 3600
@@ -147,11 +147,7 @@ def searchable(number: int) -> Response:
     document = documents.by_id(web.session(), number)
     if document.state not in (State.READ, State.FILED):
         raise NotYetSearchable
-    files = web.house().files
-    path = files.made(document.sha256, intake.SEARCHABLE)
-    if not path.exists():
-        readings = intake.readings_of(web.session(), document)
-        intake.the_workshop().run(pdf.searchable, files.path(document.sha256), readings, path)
+    path = intake.searchable_pdf(web.session(), document)
     name = f"{document.code or document.shown_title}.pdf"
     return send_file(path, "application/pdf", as_attachment=True, download_name=name)
 
