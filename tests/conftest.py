@@ -18,7 +18,7 @@ from app import create_app
 from archive import categories, users
 from archive.base import web
 from archive.base.db import Database
-from archive.base.settings import Settings
+from archive.base.settings import Settings, load
 from tests import people, postgres
 from tests.people import NOON, Cast
 
@@ -121,7 +121,7 @@ def cast(session: Session) -> Cast:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(
+    return load(
         data=tmp_path / "data", database_url=database_url, secret_key="tests", language="en"
     )
 

@@ -1,8 +1,10 @@
 """The database: one engine, a reading and a writing session, the schema's history.
 
-SQLite in WAL mode by default, PostgreSQL by URL. A writing session takes SQLite's single write
-lock at its start (BEGIN IMMEDIATE): a transaction that first reads and then writes would otherwise
-be refused, not made to wait, when another one wrote meanwhile.
+SQLite in WAL mode by default, PostgreSQL by URL. On both, writers come one after another: a
+writing session takes the one lock at its start. On SQLite a transaction that first reads and then
+writes would otherwise be refused, not made to wait, when another one wrote meanwhile. On PostgreSQL
+two that want the ledger's end and a volume in two orders would block each other, and two that both
+find a name free would both take it. Who only reads never waits.
 """
 
 from collections.abc import Iterator
@@ -23,6 +25,8 @@ from archive.base.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 30
+WRITING = "juanzong_writes"
+WRITE_LOCK = 0x6A7A  # "jz": the advisory lock that keeps PostgreSQL's writers one after another.
 
 
 class Moment(TypeDecorator[datetime]):
@@ -39,7 +43,7 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if not isinstance(value, datetime):
             return None
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class Record(DeclarativeBase):
@@ -63,7 +67,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
-        writing = self.engine.execution_options(juanzong_writes=True)
+        writing = self.engine.execution_options(**{WRITING: True})
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(writing, expire_on_commit=False)
 
@@ -116,7 +120,9 @@ def now() -> datetime:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS}, pool_size=40, max_overflow=40
     )
@@ -133,5 +139,10 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("juanzong_writes")
+    writes = connection.get_execution_options().get(WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Any) -> None:
+    if connection.get_execution_options().get(WRITING):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")

@@ -8,8 +8,9 @@ import errno
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -17,6 +18,7 @@ from typing import BinaryIO, Protocol
 from archive.base.errors import NoRoom
 
 CHUNK = 1 << 20
+STALE_SECONDS = 24 * 3600  # No upload takes a day: what is older was broken off by a crash.
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,21 @@ class LocalFiles:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.incoming = root / "incoming"
-        self.incoming.mkdir(parents=True, exist_ok=True)
+        for folder in (self.incoming, root / "originals"):
+            folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(root)
+        _drop_stale(self.incoming)
 
     def keep(self, source: BinaryIO) -> Kept:
         arriving = self.incoming / secrets.token_hex(16)
         try:
-            kept = self._write(source, arriving)
-            target = self.path(kept.sha256)
-            if not target.exists():
+            with refusing_full_disk():
+                kept = self._write(source, arriving)
+                target = self.path(kept.sha256)
                 _make_folder(target.parent)
-                arriving.replace(target)
+                if not target.exists():
+                    arriving.replace(target)
+                # Whoever brought the same bytes a moment ago may not have come to this yet.
                 _sync_folder(target.parent)
             return kept
         finally:
@@ -70,7 +77,7 @@ class LocalFiles:
     @staticmethod
     def _write(source: BinaryIO, target: Path) -> Kept:
         digest, size = hashlib.sha256(), 0
-        with refusing_full_disk(), target.open("xb") as file:
+        with target.open("xb") as file:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
@@ -94,10 +101,17 @@ def refusing_full_disk() -> Iterator[None]:
 
 def _make_folder(folder: Path) -> None:
     if not folder.exists():
-        with refusing_full_disk():
-            folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         # A new folder is only safe when its parent's entry for it is.
         _sync_folder(folder.parent)
+
+
+def _drop_stale(incoming: Path) -> None:
+    for left in incoming.iterdir():
+        # Another process may be just as tidy, or its upload may end right now.
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > STALE_SECONDS:
+                left.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

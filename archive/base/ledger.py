@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.base.db import Record
 
 GENESIS = "0" * 64
-ADVISORY_LOCK = 0x6A7A  # "jz": PostgreSQL's lock that keeps one writer at the chain's end.
+BEFORE_ALL = -(1 << 31)  # Something may have been slipped in below row 1 too.
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def record(
     at: datetime,
     **data: Any,
 ) -> LedgerRow:
-    """Write one row at the end of the chain, in the caller's transaction.
+    """Write one row at the end of the chain, in the caller's writing session.
 
     `action` is a past event, "folder.checked_out"; `data` must be JSON-safe.
     """
@@ -166,19 +166,17 @@ def verify(session: Session, *, batch: int = 2000) -> Verdict:
         number += 1
         # The columns repeat the body for queries: a change to one of them is a change too.
         if row.id != number or row.hash != _hash(before, row.body) or not _agrees(row, subjects):
-            return Verdict(number, row.id if row.id == number else number, before)
+            return Verdict(number, min(row.id, number), before)
         before = row.hash
     return Verdict(number, None, before)
 
 
 def _end(session: Session) -> LedgerRow | None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
     return session.scalar(select(LedgerRow).order_by(LedgerRow.id.desc()).limit(1))
 
 
 def _rows(session: Session, batch: int) -> Iterator[tuple[LedgerRow, list[str]]]:
-    bookmark = 0
+    bookmark = BEFORE_ALL
     while rows := after(session, bookmark, batch):
         bookmark = rows[-1].id
         linked = select(LedgerSubject).where(LedgerSubject.row_id.between(rows[0].id, bookmark))

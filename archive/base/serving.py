@@ -41,14 +41,15 @@ def serve(program: Program, no_worker: bool) -> None:
     app = program.create_app()
     greeting = program.greeting(app)
     app.extensions[web.HOUSE_KEY].database.close()
-    worker = None if no_worker else Watched([sys.executable, *_myself(), "work"])
+    worker = None if no_worker else Watched(_call_of_worker())
     click.echo(greeting)
     Server(program, settings, worker).run()
 
 
 @click.command()
+@click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
 @click.pass_obj
-def work(program: Program) -> None:
+def work(program: Program, parent: int | None) -> None:
     """Read and index what waits, until stopped. Run more of these on more machines."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     app = program.create_app()
@@ -56,7 +57,7 @@ def work(program: Program) -> None:
     if not isinstance(house.queue, HueyQueue):
         raise TypeError(house.queue)
     with app.app_context(), presence(house.settings):
-        house.queue.work(program.duties(app), house.settings.readers)
+        house.queue.work(program.duties(app), house.settings.readers, parent)
 
 
 class presence:  # noqa: N801 - read as a sentence: with presence(settings)
@@ -203,6 +204,11 @@ class Server(BaseApplication):
 
 
 COMMANDS: tuple[click.Command, ...] = (serve, work)
+
+
+def _call_of_worker() -> list[str]:
+    # It is told whom it belongs to: by the time it looks, its parent may have been killed.
+    return [sys.executable, *_myself(), "work", "--parent", str(os.getpid())]
 
 
 def _myself() -> list[str]:

@@ -7,10 +7,11 @@ holds the rest. The environment wins over the file.
 
 import os
 import secrets
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationError, computed_field, field_validator
 from pydantic.fields import FieldInfo
@@ -20,6 +21,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from archive.base.errors import N_
 
@@ -40,10 +43,12 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description=N_("Port that the server listens on."))
     base_url: str = Field(
         "",
+        pattern=r"^(https?://[^\s/]+\S*)?$",
         description=N_("Address that people and labels use; empty: made from host and port."),
     )
     database_url: str = Field(
         "",
+        repr=False,
         description=N_("SQLAlchemy URL, e.g. postgresql+psycopg://…; empty: SQLite in the folder."),
     )
     secret_key: str = Field(
@@ -89,15 +94,24 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        ZoneInfo(name)
+        if name not in available_timezones():
+            raise ValueError("there is no such time zone")
         return name
+
+    @field_validator("database_url")
+    @classmethod
+    def _sound_url(cls, url: str) -> str:
+        try:
+            return url and make_url(url).render_as_string(hide_password=False)
+        except ArgumentError as error:
+            raise ValueError("this is no SQLAlchemy URL") from error
 
     @field_validator("data")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
 
-    @computed_field(description="The database that is used.")  # type: ignore[prop-decorator]
+    @computed_field(description="The database that is used.", repr=False)  # type: ignore[prop-decorator]
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'archive.db'}"
@@ -131,8 +145,12 @@ class SecretFiles(PydanticBaseSettingsSource):
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         del field
-        named = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
-        return (Path(named).read_text().strip() if named else None), field_name, False
+        variable = f"{PREFIX}{field_name.upper()}_FILE"
+        named = os.environ.get(variable)
+        try:
+            return (Path(named).read_text().strip() if named else None), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSettings(f"{variable}: {error}") from error
 
     def __call__(self) -> dict[str, Any]:
         values = {
@@ -153,16 +171,19 @@ def load(**given: Any) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"{PREFIX}{_name(e['loc'])}: {e['msg']}" for e in error.errors())
         raise BadSettings(wrong) from error
-    except OSError as error:
-        raise BadSettings(f"{error.filename}: {error.strerror}") from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadSettings(f"{_toml_file()}: {error}") from error
 
 
 def explain(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """(name, value, meaning) of each setting; secrets are not shown."""
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = "***" if name in ("secret_key",) and value else str("" if value is None else value)
-        yield f"{PREFIX}{name.upper()}", shown, field.description or ""
+        if name == "secret_key" and value:
+            value = "***"
+        if name == "database_url" and value:
+            value = make_url(value).render_as_string(hide_password=True)
+        yield f"{PREFIX}{name.upper()}", str(value), field.description or ""
 
 
 def secret_key(settings: Settings) -> str:
@@ -188,6 +209,8 @@ def secret_key(settings: Settings) -> str:
 
 def _toml_file() -> Path:
     named = os.environ.get(f"{PREFIX}CONFIG")
+    if named and not Path(named).is_file():
+        raise BadSettings(f"{PREFIX}CONFIG: there is no file {named}")
     return Path(named or Path(os.environ.get(f"{PREFIX}DATA", ".data")) / "juanzong.toml")
 
 

@@ -4,8 +4,10 @@ The state in the records says what is to be done; a nudge says "look now". A nud
 costs at most a minute, until the sweep looks by itself; one that comes twice finds nothing to do.
 """
 
+import logging
 import os
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +19,8 @@ from huey import SqliteHuey, crontab
 
 POLL_SECONDS = 0.2
 SPARE_THREADS = 2  # So that short duties never wait behind long ones.
+
+log = logging.getLogger(__name__)
 
 Duty = Callable[[], None]
 
@@ -48,16 +52,21 @@ class HueyQueue:
         self._huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweep)
 
     def nudge(self, duty: str) -> None:
-        self._perform(duty)
+        try:
+            self._perform(duty)
+        except sqlite3.OperationalError:
+            # The disk is full or the file is busy: what it tells of is committed, a sweep finds it.
+            log.warning("No worker was nudged to %s.", duty, exc_info=True)
 
     def waiting(self) -> int:
         """Nudges that nobody has looked at yet."""
         return int(self._huey.pending_count())
 
-    def work(self, duties: Duties, threads: int) -> None:
-        """Answer nudges until this process is told to stop (SIGINT, SIGTERM)."""
+    def work(self, duties: Duties, threads: int, parent: int | None = None) -> None:
+        """Answer nudges until told to stop (SIGINT, SIGTERM), or until `parent` is gone."""
         self._duties = duties
-        _end_with(os.getppid())
+        if parent is not None:
+            _end_with(parent)
         duties.start()
         consumer = self._huey.create_consumer(
             workers=threads + SPARE_THREADS,
@@ -93,12 +102,15 @@ class Alone:
         """`step` does one piece of work and says whether there was one."""
         self._free = threading.Semaphore(places)
         self._step = step
-        self._calls = 0
+        self._counting = threading.Lock()
+        self.calls = 0
 
     def __call__(self) -> None:
-        self._calls += 1
+        # Counted under a lock: `+= 1` of two threads at once may count one of them only.
+        with self._counting:
+            self.calls += 1
         while True:
-            seen = self._calls
+            seen = self.calls
             if not self._free.acquire(blocking=False):
                 return
             try:
@@ -106,7 +118,7 @@ class Alone:
                     pass
             finally:
                 self._free.release()
-            if seen == self._calls:
+            if seen == self.calls:
                 return
 
 

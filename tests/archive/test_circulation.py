@@ -32,7 +32,8 @@ def folder(session: Session, cast: Cast) -> Folder:
 
 def lend(session: Session, folder: Folder, cast: Cast, due_on: date = IN_TWO_WEEKS) -> Loan:
     return circulation.check_out(
-        session, folder, session.get_one(User, cast.reader.id), purpose="核对付款条款", due_on=due_on, today=TODAY,
+        session, folder, session.get_one(User, cast.reader.id),
+        purpose="核对付款条款", due_on=due_on, today=TODAY,
         by=cast.archivist.actor, at=NOON,
     )  # fmt: skip
 

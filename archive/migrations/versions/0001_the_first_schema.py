@@ -72,7 +72,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.create_index("ix_party_credit_code", ["credit_code"], unique=False)
-        batch_op.create_index("ix_party_initials", ["initials"], unique=False)
+        batch_op.create_index("ix_party_initials", ["initials", "id"], unique=False)
         batch_op.create_index("uq_party_folded", ["folded"], unique=True)
 
     op.create_table(

@@ -1,0 +1,108 @@
+"""The database: moments keep their zone, writers wait for each other, the schema is one."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import make_url, select
+from sqlalchemy.orm import Session
+
+from archive import numbers, records
+from archive.base.db import Database, open_database
+from archive.base.settings import load
+from archive.locations import Location, at_code
+from archive.users import Invitation, Role
+
+MIDNIGHT = datetime(2026, 3, 2, 0, 30, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
+
+
+def test_a_moment_comes_back_as_it_went_in_to_the_microsecond(
+    database: Database, session: Session
+) -> None:
+    session.add(Invitation(digest="x", role=Role.CLERK, expires_at=MIDNIGHT))
+    session.commit()
+    with database.reading() as other:
+        kept = other.scalars(select(Invitation)).one()
+        assert kept.expires_at == MIDNIGHT
+        assert kept.expires_at.tzinfo == UTC
+        assert kept.used_at is None
+        assert other.scalar(select(Invitation.id).where(Invitation.expires_at <= MIDNIGHT))
+        before = MIDNIGHT - timedelta(microseconds=1)
+        assert not other.scalar(select(Invitation.id).where(Invitation.expires_at <= before))
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_records(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, records.METADATA) == []
+
+
+def test_an_error_undoes_the_whole_change(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        at_code(session, "K01")
+        raise ZeroDivisionError
+    with database.reading() as session:
+        assert session.scalars(select(Location)).all() == []
+
+
+def test_who_first_reads_and_then_writes_waits_and_is_not_refused(database: Database) -> None:
+    together = threading.Barrier(16)
+
+    def shelve(_: int) -> None:
+        together.wait()
+        for place in range(5):
+            with database.writing() as session:
+                at_code(session, f"K{place}")
+
+    with ThreadPoolExecutor(16) as crowd:
+        list(crowd.map(shelve, range(16)))
+    with database.reading() as session:
+        assert len(session.scalars(select(Location)).all()) == 5
+
+
+def test_writers_that_want_two_things_in_two_orders_do_not_block_each_other(
+    database: Database,
+) -> None:
+    together = threading.Barrier(8)
+
+    def take(number: int) -> None:
+        together.wait()
+        for _ in range(10):
+            with database.writing() as session:
+                for series in ("a", "b") if number % 2 else ("b", "a"):
+                    numbers.take(session, series)
+
+    with ThreadPoolExecutor(8) as crowd:
+        list(crowd.map(take, range(8)))
+    with database.writing() as session:
+        assert (numbers.take(session, "a"), numbers.take(session, "b")) == (81, 81)
+
+
+def test_who_only_looks_is_not_kept_waiting_by_a_writer(database: Database) -> None:
+    with database.writing() as writer:
+        at_code(writer, "K01")
+        with database.reading() as reader:
+            assert reader.scalars(select(Location)).all() == []
+
+
+def test_several_processes_may_open_an_empty_archive_at_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    if make_url(database_url).get_backend_name() == "sqlite":
+        database_url = f"sqlite:///{tmp_path / 'fresh.db'}"
+    told = load(data=tmp_path / "data", database_url=database_url)
+
+    def open_once(_: int) -> str | None:
+        opened = open_database(told)
+        revision = opened.revision()
+        opened.close()
+        return revision
+
+    with ThreadPoolExecutor(4) as crowd:
+        revisions = set(crowd.map(open_once, range(4)))
+    assert len(revisions) == 1
+    assert None not in revisions

@@ -1,0 +1,121 @@
+"""Settings: environment, secret files, TOML; what cannot be used is named."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from archive.base import settings
+from archive.base.settings import BadSettings, Settings, load
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder, named by the environment."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("JUANZONG_DATA", str(folder))
+    return folder
+
+
+def test_a_bare_machine_needs_no_setting(data: Path) -> None:
+    told = load()
+    assert (told.host, told.port, told.address) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
+    assert told.database == f"sqlite:///{data / 'archive.db'}"
+
+
+def test_the_environment_wins_over_the_file(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (data / "juanzong.toml").write_text('port = 9000\nhost = "0.0.0.0"\n')
+    monkeypatch.setenv("JUANZONG_PORT", "9001")
+    assert (load().port, load().host) == (9001, "0.0.0.0")
+
+
+def test_the_file_may_stand_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "house.toml").write_text('timezone = "Europe/Berlin"\n')
+    monkeypatch.setenv("JUANZONG_CONFIG", str(tmp_path / "house.toml"))
+    assert load().timezone == "Europe/Berlin"
+
+
+def test_a_secret_is_read_from_the_file_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "key").write_text("s3cret\n")
+    monkeypatch.setenv("JUANZONG_SECRET_KEY_FILE", str(tmp_path / "key"))
+    assert load().secret_key == "s3cret"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("LANGUAGE", "fr"),
+        ("TIMEZONE", "Europe/Atlantis"),
+        ("TIMEZONE", "../../etc/passwd"),
+        ("TIMEZONE", ""),
+        ("FONDS_CODE", "q1"),
+        ("ENGINE", "paddle"),
+        ("WORKERS", "-1"),
+        ("BASE_URL", "archive.example.com"),
+        ("DATABASE_URL", "somewhere"),
+        ("SECURE_COOKIES", "perhaps"),
+    ],
+)
+def test_a_bad_value_names_its_setting(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"JUANZONG_{name}", value)
+    with pytest.raises(BadSettings, match=f"JUANZONG_{name}"):
+        load()
+
+
+def test_a_secret_file_that_is_not_there_names_its_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUANZONG_SECRET_KEY_FILE", str(tmp_path / "none"))
+    with pytest.raises(BadSettings, match="JUANZONG_SECRET_KEY_FILE"):
+        load()
+
+
+@pytest.mark.parametrize("text", ["port = \n", "[port]\nnumber = 1\n", "colour = 'red'\n"])
+def test_a_bad_file_is_a_bad_setting(data: Path, text: str) -> None:
+    (data / "juanzong.toml").write_text(text)
+    with pytest.raises(BadSettings, match=r"juanzong\.toml|PORT|COLOUR"):
+        load()
+
+
+def test_a_named_file_that_is_not_there_is_a_bad_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUANZONG_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(BadSettings, match="JUANZONG_CONFIG"):
+        load()
+
+
+def test_every_setting_has_a_meaning() -> None:
+    told = list(settings.explain(load()))
+    assert len(told) == len(Settings.model_fields)
+    assert all(name.startswith("JUANZONG_") and meaning for name, _, meaning in told)
+
+
+def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUANZONG_SECRET_KEY", "s3cret-key")
+    monkeypatch.setenv("JUANZONG_DATABASE_URL", "postgresql+psycopg://jz:s3cret-word@db/archive")
+    shown = {name: value for name, value, _ in settings.explain(load())}
+    assert "s3cret" not in str(shown)
+    assert "s3cret" not in repr(load())
+    assert shown["JUANZONG_DATABASE_URL"] == "postgresql+psycopg://jz:***@db/archive"
+
+
+def test_the_key_is_made_once_and_for_the_owner_only(data: Path) -> None:
+    made = settings.secret_key(load())
+    assert len(made) >= 48
+    assert settings.secret_key(load()) == made
+    kept = data / "secret.key"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert list(data.iterdir()) == [kept]
+
+
+def test_labels_carry_the_address_that_people_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUANZONG_BASE_URL", "https://archive.example.com/")
+    assert load().address == "https://archive.example.com"
