@@ -86,7 +86,7 @@ def probe(path: Path) -> Original:
         pages = pdfpages.count(path)
     else:
         with _opened(path, kind) as image:
-            pages = getattr(image, "n_frames", 1) if kind is TIFF else 1
+            pages = _pages(image, kind)
     if pages > MAX_PAGES:
         raise TooManyPages(pages=pages, most=MAX_PAGES)
     return Original(kind.media_type, pages, kind.extension)
@@ -106,7 +106,17 @@ def load(path: Path, number: int) -> Sheet:
             image.draft("RGB", _fitting(image.size))
         small = _scaled_down(image)
         dpi = round(dpi * small.width / width)
-        return Sheet(_flat_rgb(ImageOps.exif_transpose(small)), dpi)
+        return Sheet(flat_rgb(ImageOps.exif_transpose(small)), dpi)
+
+
+def each_page(path: Path) -> Iterator[Image.Image]:
+    """The pages of a file that is no PDF, one after another, as Pillow opens them: not yet
+    loaded, not yet upright."""
+    kind = _kind(path)
+    with _opened(path, kind) as image:
+        for number in range(1, _pages(image, kind) + 1):
+            _turn_to_page(image, number, kind)
+            yield image
 
 
 def words_of(path: Path, number: int, width: int, height: int) -> list[Line] | None:
@@ -164,13 +174,20 @@ def _limits(width: int | str, height: int | str) -> dict[str, int | str]:
     }
 
 
+def _pages(image: Image.Image, kind: Kind) -> int:
+    """Only TIFF has pages; the frames of others are previews or moving pictures."""
+    return getattr(image, "n_frames", 1) if kind is TIFF else 1
+
+
 def _turn_to_page(image: Image.Image, number: int, kind: Kind) -> None:
-    pages = getattr(image, "n_frames", 1) if kind is TIFF else 1
-    if not 1 <= number <= pages:
-        raise NoSuchPage(number=number, pages=pages)
     if kind is TIFF:
-        image.seek(number - 1)
+        try:
+            image.seek(number - 1)
+        except EOFError as error:
+            raise NoSuchPage(number=number, pages=_pages(image, kind)) from error
         _check_size(image)
+    elif number != 1:
+        raise NoSuchPage(number=number, pages=1)
 
 
 def _dots_per_inch(image: Image.Image) -> int:
@@ -190,12 +207,12 @@ def _scaled_down(image: Image.Image) -> Image.Image:
     if image.width * image.height <= FULL_PIXELS:
         return image
     if image.mode not in {"L", "RGB", "RGBA", "CMYK"}:
-        image = Image.fromarray(_flat_rgb(image))
+        image = Image.fromarray(flat_rgb(image))
     # reducing_gap lets Pillow average whole blocks first: far less memory than resampling all.
     return image.resize(_fitting(image.size), Image.Resampling.BOX, reducing_gap=1.0)
 
 
-def _flat_rgb(image: Image.Image) -> Picture:
+def flat_rgb(image: Image.Image) -> Picture:
     """Any mode as RGB bytes: sixteen bits a channel scaled to eight, transparency on white."""
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image)

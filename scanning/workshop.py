@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar
 
 import cv2
 
-from scanning import engines, fields, originals, pipeline
+from scanning import engines, fields, originals, pdf, pipeline
 from scanning.errors import PageTookTooLong, PageTookTooMuchMemory, ReaderDied, Unreadable
 from scanning.fields import Suggestion
 from scanning.originals import Original
@@ -63,6 +63,9 @@ class Workshop:
         picture: Path | None = None,
     ) -> PageReading:
         return self.run(pipeline.read_page, path, number, engine=engine, picture=picture)
+
+    def searchable(self, original: Path, readings: Sequence[PageReading], target: Path) -> None:
+        self.run(pdf.searchable, original, readings, target)
 
     def suggest(self, readings: Sequence[PageReading], own_names: Sequence[str] = ()) -> Suggestion:
         return self.run(fields.suggest, readings, own_names)

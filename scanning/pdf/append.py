@@ -1,0 +1,176 @@
+"""Appending words to a PDF: an incremental update, so that all that was there stays as it was."""
+
+import re
+import shutil
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from pypdf import PageObject, PdfReader
+from pypdf.errors import PdfReadError
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NullObject,
+    NumberObject,
+    PdfObject,
+    RectangleObject,
+    StreamObject,
+)
+from pypdfium2 import raw
+
+from scanning import pdfpages
+from scanning.pdf import glyphless, words
+from scanning.pdf.words import Codes, Matrix
+from scanning.pdf.writing import Objects
+from scanning.reading import PageReading
+
+
+def append_words(original: Path, readings: Mapping[int, PageReading], target: Path) -> None:
+    """Copy the PDF to `target` and append the words of the pages that were read."""
+    sound = _is_sound(original)
+    if sound:
+        shutil.copyfile(original, target)
+    else:
+        _rewrite(original, target)
+    with target.open("rb") as source, target.open("r+b") as file:
+        reader = PdfReader(source)
+        file.seek(0, 2)
+        file.write(b"\n")
+        _append(reader, readings, file, _table_of(target))
+
+
+def _append(
+    reader: PdfReader,
+    readings: Mapping[int, PageReading],
+    file: BinaryIO,
+    table: tuple[int, bool],
+) -> None:
+    objects, codes = Objects(file, int(str(reader.trailer["/Size"]))), Codes()
+    font = objects.reserve()
+    for number, page in enumerate(reader.pages, 1):
+        reading = readings.get(number)
+        if reading is not None and reading.source == "ocr":
+            _add_words(objects, page, reading, codes, font)
+    glyphless.write(objects, codes.lent, font)
+    previous, as_stream = table
+    trailer = {
+        key[1:].encode(): _written(reader.trailer.raw_get(key))
+        for key in ("/Root", "/Info", "/ID")
+        if _leads_somewhere(reader, key)
+    }
+    objects.finish(trailer | {b"Prev": b"%d" % previous}, as_stream=as_stream)
+
+
+def _add_words(
+    objects: Objects, page: PageObject, reading: PageReading, codes: Codes, font: int
+) -> None:
+    place = page.indirect_reference
+    if place is None:  # Not so for a page of a file.
+        return
+    page[NameObject("/Rotate")] = NumberObject((page.rotation + reading.rotation) % 360)
+    centre = _to_centre(page)
+    to_page = centre @ _scaled(page, reading) @ words.from_centre(reading)
+    straightened = centre @ words.clockwise(reading.skew) @ np.linalg.inv(centre)
+    # What the page itself draws may leave the pen anywhere: q before it and Q after.
+    before = objects.add_stream(b"q %s cm\n" % words.six(straightened), compress=False)
+    text = objects.add_stream(b"\nQ\n" + words.content(reading, to_page, codes))
+    page[NameObject("/Contents")] = ArrayObject(
+        [IndirectObject(before, 0, page.pdf), *_contents(page), IndirectObject(text, 0, page.pdf)]
+    )
+    _add_font(page, font)
+    _grow(page, reading.skew)
+    objects.put(place.idnum, _written(DictionaryObject(page)), place.generation)
+
+
+def _add_font(page: PageObject, font: int) -> None:
+    resources = DictionaryObject(page.get("/Resources", DictionaryObject()).get_object())
+    fonts = DictionaryObject(resources.get("/Font", DictionaryObject()).get_object())
+    fonts[NameObject(f"/{words.FONT_NAME}")] = IndirectObject(font, 0, page.pdf)
+    resources[NameObject("/Font")] = fonts
+    page[NameObject("/Resources")] = resources
+
+
+def _grow(page: PageObject, skew: float) -> None:
+    """Make room for the corners of a page that was straightened, as images.straighten() does."""
+    if skew == 0:
+        return
+    box, radians = page.cropbox, np.radians(abs(skew))
+    across, up = float(box.width), float(box.height)
+    wider = across * (np.cos(radians) - 1) + up * np.sin(radians)
+    higher = up * (np.cos(radians) - 1) + across * np.sin(radians)
+    grown = RectangleObject((
+        float(box.left) - wider / 2, float(box.bottom) - higher / 2,
+        float(box.right) + wider / 2, float(box.top) + higher / 2,
+    ))  # fmt: skip
+    page[NameObject("/MediaBox")] = page[NameObject("/CropBox")] = grown
+
+
+def _contents(page: PageObject) -> list[PdfObject]:
+    """References to the page's streams."""
+    if "/Contents" not in page:
+        return []
+    raw = page.raw_get("/Contents")
+    inner = raw.get_object()
+    if isinstance(inner, StreamObject):
+        return [raw]
+    return list(inner) if isinstance(inner, ArrayObject) else []
+
+
+def _to_centre(page: PageObject) -> Matrix:
+    """From distances from the centre of the page to its own units, both unturned."""
+    box = page.cropbox
+    middle = (float(box.left + box.right) / 2, float(box.bottom + box.top) / 2)
+    return np.array([[1, 0, middle[0]], [0, 1, middle[1]], [0, 0, 1]], np.float64)
+
+
+def _scaled(page: PageObject, reading: PageReading) -> Matrix:
+    """From pixels of the page as shown to its own units and direction."""
+    width, _ = words.before_straightening(reading)
+    across = page.cropbox.width if page.rotation % 180 == 0 else page.cropbox.height
+    scale = float(across) / width
+    return words.clockwise(-page.rotation) @ np.diag([scale, scale, 1.0])
+
+
+def _written(value: PdfObject) -> bytes:
+    out = BytesIO()
+    value.write_to_stream(out)
+    return out.getvalue()
+
+
+def _leads_somewhere(reader: PdfReader, key: str) -> bool:
+    """Whether the trailer has it; pdfium leaves out /Info but goes on pointing to it."""
+    value = reader.trailer.get(key, NullObject()).get_object()
+    return value is not None and not isinstance(value, NullObject)
+
+
+def _is_sound(original: Path) -> bool:
+    """Whether the file can be appended to: not locked, and its table is where it says."""
+    try:
+        reader = PdfReader(original, strict=True)
+        return not reader.is_encrypted and len(reader.pages) > 0 and _table_of(original)[0] > 0
+    except PdfReadError:
+        return False
+
+
+def _rewrite(original: Path, target: Path) -> None:
+    """A sound copy of a PDF that forbids changes or is a little broken."""
+    with pdfpages.opened(original) as pdf:
+        pdf.save(target, flags=raw.FPDF_REMOVE_SECURITY)
+
+
+def _table_of(path: Path) -> tuple[int, bool]:
+    """Where the file's last table of objects starts, and whether it is a stream."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 2048))
+        found = re.findall(rb"startxref\s+(\d+)", file.read())
+        if not found:
+            return 0, False
+        start = int(found[-1])
+        file.seek(start)
+        return start, not file.read(20).lstrip().startswith(b"xref")

@@ -1,0 +1,121 @@
+"""Words as invisible text: each character where it was found on the page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scanning.pdf import glyphless
+from scanning.reading import Line, PageReading
+
+Matrix = NDArray[np.float64]
+"""3 × 3, for points as columns (x, y, 1)."""
+
+FONT_NAME = "JzWords"
+SLACK = 0.35  # of a line's height: how far a character may stand from where it was found
+BASELINE = 0.2  # of a line's height, up from the bottom of its box
+TALL = 1.5  # times as high as wide: the line runs down the page
+FIRST_LENT = 0xE000  # codes of the private use area, which stand in no reading
+
+
+@dataclass
+class Codes:
+    """The code of each character: its number, or for rare ones beyond two bytes a lent one."""
+
+    lent: dict[str, int] = field(default_factory=dict)
+
+    def of(self, char: str) -> str:
+        number = ord(char)
+        if number > 0xFFFF:
+            number = self.lent.setdefault(char, FIRST_LENT + len(self.lent))
+        return f"{number:04X}"
+
+
+def content(reading: PageReading, to_page: Matrix, codes: Codes) -> bytes:
+    """The operators that set the page's lines; `to_page` leads from the reading's pixels to
+    the page's own units."""
+    shown = [operator for line in reading.lines for operator in _line(line, to_page, codes)]
+    return "\n".join(["BT 3 Tr", f"/{FONT_NAME} 1 Tf", *shown, "ET"]).encode("ascii")
+
+
+def from_centre(reading: PageReading) -> Matrix:
+    """From the reading's pixels to distances from the page's centre, up being positive."""
+    return np.array([[1, 0, -reading.width / 2], [0, -1, reading.height / 2], [0, 0, 1]])
+
+
+def clockwise(degrees: float) -> Matrix:
+    """A turn about the origin, up being positive."""
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])
+
+
+def before_straightening(reading: PageReading) -> tuple[int, int]:
+    """The upright page's size before its sheet grew in images.straighten()."""
+    radians = np.radians(abs(reading.skew))
+    cos, sin = np.cos(radians), np.sin(radians)
+    grown = np.array([[cos, sin], [sin, cos]])
+    width, height = np.linalg.solve(grown, [reading.width, reading.height])
+    return round(width), round(height)
+
+
+def six(matrix: Matrix) -> bytes:
+    """The matrix as PDF's six numbers."""
+    (a, c, e), (b, d, f) = matrix[:2]
+    return b"%.5f %.5f %.5f %.5f %.3f %.3f" % (a, b, c, d, e, f)
+
+
+def _line(line: Line, to_page: Matrix, codes: Codes) -> Iterator[str]:
+    left, top, right, bottom = line.box
+    tall = bottom - top > TALL * (right - left) and len(line.text) > 1
+    size = max(1, (right - left) if tall else (bottom - top))
+    if tall:
+        along, up, start = (0.0, 1.0), (1.0, 0.0), (left + BASELINE * size, float(top))
+    else:
+        along, up, start = (1.0, 0.0), (0.0, -1.0), (float(left), bottom - BASELINE * size)
+    vectors = np.array([along, up, start]).T * [size, size, 1]
+    yield f"{six(to_page @ np.vstack([vectors, [0, 0, 1]])).decode()} Tm"
+    cuts = _cuts(line, tall)
+    for first, last in _runs(line.text, cuts, slack=SLACK * size):
+        natural = sum(_natural(char) for char in line.text[first:last])
+        stretched = 100 * max(1.0, cuts[last] - cuts[first]) / (natural * size)
+        said = "".join(codes.of(char) for char in line.text[first:last])
+        yield f"{stretched:.2f} Tz <{said}> Tj"
+
+
+def _natural(char: str) -> float:
+    """The character's width in the font, in heights: Latin is half as wide as Chinese."""
+    return glyphless.NARROW if ord(char) < glyphless.FIRST_WIDE else 1.0
+
+
+def _cuts(line: Line, tall: bool) -> list[float]:
+    """Where the characters part along the line; where unknown, by their natural widths."""
+    if len(line.cuts) == len(line.text) + 1 and not tall:
+        return [float(cut) for cut in line.cuts]
+    left, top, right, bottom = line.box
+    start, length = (top, bottom - top) if tall else (left, right - left)
+    ends = list(accumulate((_natural(char) for char in line.text), initial=0.0))
+    return [start + length * end / ends[-1] for end in ends]
+
+
+def _runs(text: str, cuts: list[float], slack: float) -> Iterator[tuple[int, int]]:
+    """Parts of the line, as long as may be, whose characters evenly stretched stand where they
+    were found. Few parts, because readers of PDF may see a gap or a line's end between two."""
+    first = 0
+    while first < len(text):
+        last = first + 1
+        while last < len(text) and _is_even(text, cuts, (first, last + 1), slack):
+            last += 1
+        yield first, last
+        first = last
+
+
+def _is_even(text: str, cuts: list[float], run: tuple[int, int], slack: float) -> bool:
+    first, last = run
+    ends = list(accumulate(_natural(char) for char in text[first:last]))
+    stretch = (cuts[last] - cuts[first]) / ends[-1]
+    return all(
+        abs(cuts[first] + end * stretch - cut) <= slack
+        for end, cut in zip(ends, cuts[first + 1 : last + 1], strict=True)
+    )

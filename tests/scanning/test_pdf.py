@@ -1,0 +1,248 @@
+"""A searchable PDF: the pages as they were, the words over the ink, right in every reader."""
+
+import re
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image, ImageOps
+from pypdf import PdfReader, PdfWriter
+
+from scanning import errors, originals, pdf, pipeline
+from scanning.reading import Line, PageReading
+from scanning.workshop import Workshop
+from tests.scanning.papers import CONTRACT, drawn, printed_pdf, scanned_pdf
+
+RARE = "𠮷野家𡈽地"  # Characters beyond two bytes stand in names of people and places.
+
+
+def reading_of(width: int, height: int, *lines: Line, **more: object) -> PageReading:
+    given = {"rotation": 0, "skew": 0.0, "dpi": 150} | more
+    return PageReading(
+        1, lines, width=width, height=height, engine="test", engine_version="1", source="ocr",
+        **given,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def by_pypdf(path: Path) -> str:
+    return PdfReader(path).pages[0].extract_text()
+
+
+def by_pdfium(path: Path) -> str:
+    with pdfium.PdfDocument(path) as opened:
+        return str(opened[0].get_textpage().get_text_range())
+
+
+def by_pdftotext(path: Path) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed (poppler-utils)")
+    told = subprocess.run(
+        ["pdftotext", str(path), "-"], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert told.stderr == ""
+    return told.stdout
+
+
+READERS = [by_pypdf, by_pdfium, by_pdftotext]
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.strip() for line in re.split(r"[\r\n\f]+", text) if line.strip()]
+
+
+def shown(path: Path, dpi: int = 50) -> np.ndarray:
+    """The first page as a viewer draws it, in grey."""
+    with pdfium.PdfDocument(path) as opened:
+        return np.array(opened[0].render(scale=dpi / 72).to_pil().convert("L"), np.int16)
+
+
+@pytest.mark.parametrize("read_back", READERS)
+@pytest.mark.parametrize("turned", [0, 90, 178.5])
+def test_every_reader_finds_the_chinese_without_spaces(
+    tmp_path: Path, read_back: "type", turned: float
+) -> None:
+    drawn().rotate(turned, expand=True, fillcolor="white").save(tmp_path / "page.jpg")
+    reading = pipeline.read_page(tmp_path / "page.jpg", 1)
+    pdf.searchable(tmp_path / "page.jpg", [reading], tmp_path / "out.pdf")
+    assert lines_of(read_back(tmp_path / "out.pdf")) == [line.text for line in reading.lines]
+
+
+@pytest.mark.parametrize("read_back", READERS)
+def test_rare_characters_come_out_too(tmp_path: Path, read_back: "type") -> None:
+    drawn(lines=()).save(tmp_path / "page.png")
+    reading = reading_of(1240, 1754, Line(RARE, (100, 100, 400, 150), 1.0))
+    pdf.searchable(tmp_path / "page.png", [reading], tmp_path / "out.pdf")
+    assert lines_of(read_back(tmp_path / "out.pdf")) == [RARE]
+
+
+def test_the_words_lie_exactly_over_the_ink(tmp_path: Path) -> None:
+    drawn().rotate(91.2, expand=True, fillcolor="white").save(tmp_path / "page.jpg", dpi=(150, 150))
+    reading = pipeline.read_page(tmp_path / "page.jpg", 1)
+    pdf.searchable(tmp_path / "page.jpg", [reading], tmp_path / "out.pdf")
+    page = shown(tmp_path / "out.pdf", dpi=150)
+    for line in reading.lines:
+        left, top, right, bottom = line.box
+        assert page[top:bottom, left:right].min() < 100
+        page[top - 8 : bottom + 8, left - 8 : right + 8] = 255
+    assert page[40:-40, 40:-40].min() > 200
+    with pdfium.PdfDocument(tmp_path / "out.pdf") as opened:
+        layer = opened[0].get_textpage()
+        x0, _, _, y1 = layer.get_charbox(0)
+        height = opened[0].get_height()
+    assert x0 * 150 / 72 == pytest.approx(reading.lines[0].box[0], abs=5)
+    assert (height - y1) * 150 / 72 == pytest.approx(reading.lines[0].box[1], abs=8)
+
+
+def test_a_jpeg_keeps_its_bytes(tmp_path: Path) -> None:
+    drawn().save(tmp_path / "page.jpg", quality=60)
+    pdf.searchable(tmp_path / "page.jpg", [], tmp_path / "out.pdf")
+    assert (tmp_path / "page.jpg").read_bytes() in (tmp_path / "out.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_stands_upright_whatever_its_exif_says(tmp_path: Path, orientation: int) -> None:
+    photo = Image.new("L", (200, 300), 255)
+    photo.paste(0, (0, 0, 50, 100))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo.save(tmp_path / "photo.jpg", exif=exif, dpi=(100, 100))
+    with Image.open(tmp_path / "photo.jpg") as opened:
+        upright = ImageOps.exif_transpose(opened)
+    pdf.searchable(tmp_path / "photo.jpg", [], tmp_path / "out.pdf")
+    seen = shown(tmp_path / "out.pdf", dpi=50)
+    meant = np.array(upright.resize(seen.shape[::-1]), np.int16)
+    assert np.abs(seen - meant).mean() < 8
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "I;16"])
+def test_pictures_other_than_photos_lose_nothing(tmp_path: Path, mode: str) -> None:
+    drawn().crop((100, 150, 700, 400)).convert("L").convert(mode).save(tmp_path / "page.png")
+    pdf.searchable(tmp_path / "page.png", [], tmp_path / "out.pdf")
+    with pdfium.PdfDocument(tmp_path / "out.pdf") as opened:
+        (image,) = opened[0].get_objects()
+        kept = image.get_bitmap(render=False).to_pil().convert("L")
+    meant = originals.load(tmp_path / "page.png", 1).picture
+    assert np.array_equal(np.array(kept), meant[:, :, 0])
+
+
+@pytest.mark.parametrize("extension", [".tif", ".webp", ".heic"])
+def test_every_kind_of_picture_becomes_a_pdf(tmp_path: Path, extension: str) -> None:
+    drawn().save(tmp_path / f"page{extension}")
+    reading = reading_of(1240, 1754, Line("合同", (150, 180, 222, 216), 1.0))
+    pdf.searchable(tmp_path / f"page{extension}", [reading], tmp_path / "out.pdf")
+    assert by_pdfium(tmp_path / "out.pdf") == "合同"
+    assert shown(tmp_path / "out.pdf").min() < 120
+
+
+def test_a_pdf_keeps_its_bytes_and_its_turned_page_stands_upright(tmp_path: Path) -> None:
+    original = scanned_pdf(tmp_path / "scan.pdf", drawn().rotate(180))
+    reading = pipeline.read_page(original, 1)
+    assert reading.rotation == 180
+    pdf.searchable(original, [reading], tmp_path / "out.pdf")
+    assert (tmp_path / "out.pdf").read_bytes().startswith(original.read_bytes())
+    assert lines_of(by_pypdf(tmp_path / "out.pdf")) == list(CONTRACT)
+    left, top, right, bottom = (side // 4 for side in reading.lines[0].box)
+    assert shown(tmp_path / "out.pdf", dpi=50)[top:bottom, left:right].min() < 120
+
+
+@pytest.mark.parametrize("quarter", [0, 90, 180, 270])
+@pytest.mark.parametrize("skew", [0.0, 1.5])
+def test_words_find_their_place_on_a_pdf_page_turned_by_itself(
+    tmp_path: Path, quarter: int, skew: float
+) -> None:
+    scan = scanned_pdf(tmp_path / "scan.pdf", drawn().rotate(quarter, expand=True))
+    writer = PdfWriter(clone_from=scan)
+    page = writer.pages[0]
+    page.rotate(90)
+    page.cropbox.lower_left = (page.cropbox.left + 9, page.cropbox.bottom + 20)
+    writer.write(tmp_path / "turned.pdf")
+    reading = pipeline.read_page(tmp_path / "turned.pdf", 1)
+    pdf.searchable(tmp_path / "turned.pdf", [reading], tmp_path / "out.pdf")
+    again = pipeline.read_page(tmp_path / "out.pdf", 1)
+    assert again.rotation == 0
+    assert CONTRACT[1] in by_pypdf(tmp_path / "out.pdf")
+    for before, after in zip(reading.lines, again.lines, strict=True):
+        assert np.abs(np.array(before.box) - np.array(after.box)).max() <= 6
+
+
+def test_a_page_with_its_own_text_stays_as_it_is(tmp_path: Path) -> None:
+    original = printed_pdf(tmp_path / "contract.pdf", pages=2)
+    readings = [pipeline.read_page(original, number) for number in (1, 2)]
+    pdf.searchable(original, readings, tmp_path / "out.pdf")
+    assert by_pypdf(tmp_path / "out.pdf") == by_pypdf(original)
+
+
+def test_a_pdf_whose_table_is_a_stream_gets_another_such(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=scanned_pdf(tmp_path / "scan.pdf", drawn()))
+    writer.compress_identical_objects()
+    with (tmp_path / "stream.pdf").open("wb") as file:
+        file.write(with_stream_table(scanned_pdf(tmp_path / "again.pdf", drawn())))
+    reading = pipeline.read_page(tmp_path / "stream.pdf", 1)
+    pdf.searchable(tmp_path / "stream.pdf", [reading], tmp_path / "out.pdf")
+    assert b"/XRef" in (tmp_path / "out.pdf").read_bytes()[-600:]
+    for read_back in READERS:
+        assert lines_of(read_back(tmp_path / "out.pdf")) == list(CONTRACT)
+
+
+def with_stream_table(path: Path) -> bytes:
+    """The PDF written anew with an empty update whose table is a stream."""
+    from scanning.pdf.writing import Objects
+
+    reader = PdfReader(path)
+    out = BytesIO()
+    out.write(b"%PDF-1.7\n")
+    objects = Objects(out, int(str(reader.trailer["/Size"])))
+    for number in range(1, int(str(reader.trailer["/Size"]))):
+        body = BytesIO()
+        found = reader.get_object(number)
+        assert found is not None
+        found.write_to_stream(body)
+        objects.put(number, body.getvalue())
+    root = reader.trailer.raw_get("/Root").idnum
+    objects.finish({b"Root": b"%d 0 R" % root}, as_stream=True)
+    return out.getvalue()
+
+
+def test_a_pdf_that_only_forbids_changes_becomes_searchable(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=scanned_pdf(tmp_path / "scan.pdf", drawn()))
+    writer.encrypt("", "owner", algorithm="RC4-128")
+    writer.write(tmp_path / "forbidden.pdf")
+    reading = pipeline.read_page(tmp_path / "forbidden.pdf", 1)
+    pdf.searchable(tmp_path / "forbidden.pdf", [reading], tmp_path / "out.pdf")
+    assert lines_of(by_pdfium(tmp_path / "out.pdf")) == list(CONTRACT)
+
+
+def test_a_pdf_a_little_broken_becomes_searchable(tmp_path: Path) -> None:
+    whole = scanned_pdf(tmp_path / "scan.pdf", drawn()).read_bytes()
+    at = whole.rindex(b"startxref") + 10
+    (tmp_path / "broken.pdf").write_bytes(whole[:at] + b"17" + whole[at + 6 :])
+    reading = pipeline.read_page(tmp_path / "broken.pdf", 1)
+    pdf.searchable(tmp_path / "broken.pdf", [reading], tmp_path / "out.pdf")
+    for read_back in READERS:
+        assert lines_of(read_back(tmp_path / "out.pdf")) == list(CONTRACT)
+
+
+def test_a_refused_original_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "letter.pdf").write_text("no paper")
+    with pytest.raises(errors.UnknownFormat):
+        pdf.searchable(tmp_path / "letter.pdf", [], tmp_path / "out.pdf")
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.pdf"]
+
+
+def test_five_hundred_pages_need_little_memory(tmp_path: Path) -> None:
+    sheet = drawn().convert("L").resize((620, 877))
+    rest = [sheet] * 499
+    sheet.save(tmp_path / "stack.tif", save_all=True, append_images=rest, compression="tiff_lzw")
+    line = Line("设备采购合同", (75, 90, 183, 108), 1.0)
+    readings = [
+        PageReading(n, (line,) * 40, 0, 0.0, 620, 877, 75, "test", "1", "ocr")
+        for n in range(1, 501)
+    ]
+    with Workshop(workers=1, seconds=120, megabytes=400) as small:
+        small.searchable(tmp_path / "stack.tif", readings, tmp_path / "one.pdf")
+        small.searchable(tmp_path / "one.pdf", readings, tmp_path / "two.pdf")
+    assert len(PdfReader(tmp_path / "two.pdf").pages) == 500
