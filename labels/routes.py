@@ -75,10 +75,9 @@ def folder_labels() -> web.Answer:
     return web.show("labels/folders.html", {}, form=form)
 
 
-@door.page.get("/folders/<code>/qr.svg")
+@door.file("/folders/<code>/qr.svg", may="folders.see", media_type="image/svg+xml")
 def folder_code(code: str) -> Response:
     """The code of a folder's label, for the screen."""
-    web.house().guard("folders.see")
     folder = volumes.folder_by_code(web.session(), code)
     label = label_of(folder, address=web.house().settings.address)
     answer = Response(qr.svg(label.url, label.text), mimetype="image/svg+xml")
@@ -86,7 +85,7 @@ def folder_code(code: str) -> Response:
     return answer
 
 
-@door.post("/scan/photo", may="folders.see")
+@door.post("/scan/photo", may="folders.see", uploads="photo")
 def photo() -> web.Answer:
     """Read the code in a photo of a label, and go where it leads."""
     sent = request.files.get("photo")

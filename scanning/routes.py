@@ -38,6 +38,8 @@ class NotYetSearchable(Conflict):
 class FilingForm(web.Form):
     """Where and as what a document is filed."""
 
+    suggests = True
+
     party = IntegerField(lazy_gettext("Party"), [Optional()])
     party_name = StringField(
         lazy_gettext("Party"),
@@ -70,7 +72,7 @@ class NoParty(Invalid):
     text = N_("Say whom the paper is about: choose a party or type a new name.")
 
 
-@door.get("/inbox", may="papers.receive")
+@door.get("/inbox", may="papers.receive", asks=("before",))
 def inbox() -> web.Answer:
     """What came in and is not filed yet, the newest first; `before` pages on."""
     found = documents.inbox(web.session(), before=web.whole_number("before"), limit=PAGE)
@@ -85,7 +87,7 @@ def inbox() -> web.Answer:
     )
 
 
-@door.post("/documents", may="papers.receive")
+@door.post("/documents", may="papers.receive", uploads="files")
 def upload() -> web.Answer:
     """Receive one or more files, sent as `files`; answers when they are safe on the disk."""
     files = [file for file in request.files.getlist("files") if file.filename]
@@ -124,11 +126,11 @@ def retry(number: int) -> web.Answer:
     return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
 
 
-@door.page.get("/documents/<int:number>/pages/<int:page>/picture")
-@door.api.get("/documents/<int:number>/pages/<int:page>/picture")
+@door.file(
+    "/documents/<int:number>/pages/<int:page>/picture", may="papers.see", media_type="image/webp"
+)
 def picture(number: int, page: int) -> Response:
     """The picture of a page, upright and straight, for the screen."""
-    web.house().guard("papers.see")
     document = documents.by_id(web.session(), number)
     documents.page_of(web.session(), document, page)
     path = intake.picture_path(web.house().files, document.sha256, page)
@@ -139,11 +141,9 @@ def picture(number: int, page: int) -> Response:
     return answer
 
 
-@door.page.get("/documents/<int:number>/searchable.pdf")
-@door.api.get("/documents/<int:number>/searchable.pdf")
+@door.file("/documents/<int:number>/searchable.pdf", may="papers.see", media_type="application/pdf")
 def searchable(number: int) -> Response:
     """The document as a PDF whose text can be searched and copied."""
-    web.house().guard("papers.see")
     document = documents.by_id(web.session(), number)
     if document.state not in (State.READ, State.FILED):
         raise NotYetSearchable

@@ -32,7 +32,7 @@ class Shown:
     loans: tuple[Loan, ...]
 
 
-@door.get("/search", may="papers.see")
+@door.get("/search", may="papers.see", asks=(*FILTERS, "offset"))
 def search() -> web.Answer:
     """Documents that hold what `q` asks, narrowed by category, kind, party and dates."""
     question = _question()
@@ -57,7 +57,7 @@ def search() -> web.Answer:
     )
 
 
-@door.get("/search/documents/<int:number>", may="papers.see")
+@door.get("/search/documents/<int:number>", may="papers.see", asks=("q", "page"))
 def found(number: int) -> web.Answer:
     """A document's page with the words of `q` marked on its picture and in its text."""
     document = documents.by_id(web.session(), number)

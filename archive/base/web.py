@@ -7,15 +7,16 @@ refusals. A view returns an `Answer`; it never commits: its door does, when the 
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import wraps
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
+    Response,
     current_app,
     flash,
     g,
@@ -44,6 +45,7 @@ HOUSE_KEY = "juanzong"
 
 Data = Mapping[str, Any]
 View = Callable[..., "Answer"]
+FileView = Callable[..., Response]
 
 
 class Person(Protocol):
@@ -99,10 +101,12 @@ class Operation:
     rule: str
     method: str
     deed: str
-    form: "type[Form] | None"
     summary: str
     name: str
-    door: str
+    form: "type[Form] | None" = None
+    asks: tuple[str, ...] = ()  # what may stand in the query string
+    uploads: str = ""  # the name of the multipart field that holds files
+    media_type: str = "application/json"
 
 
 def deliver(body: bytes, media_type: str, name: str, data: Data) -> Answer:
@@ -127,6 +131,9 @@ def done(data: Data, then: str, said: str, *, status: int = 200) -> Answer:
 
 class Form(FlaskForm):
     """A form of a page, or the same values as JSON."""
+
+    # Whether JSON may leave values out because the form begins with suggestions.
+    suggests: ClassVar[bool] = False
 
     def __init__(self, **given: Any) -> None:
         if is_api():
@@ -166,34 +173,53 @@ class Door:
         self.api = Blueprint(f"api_{name}", __name__, url_prefix=API)
         self.operations: list[Operation] = []
 
-    def get(self, rule: str, *, may: str) -> Callable[[View], View]:
-        """A view that looks."""
-        return self._both(rule, may, ("GET",), None)
+    def get(self, rule: str, *, may: str, asks: tuple[str, ...] = ()) -> Callable[[View], View]:
+        """A view that looks; `asks` names what it takes from the query string."""
+        return self._both(Operation(rule, "GET", may, "", "", asks=asks))
 
     def post(
-        self, rule: str, *, may: str, form: type[Form] | None = None
+        self, rule: str, *, may: str, form: type[Form] | None = None, uploads: str = ""
     ) -> Callable[[View], View]:
         """A view that does something; with a form, the page also shows it."""
-        return self._both(rule, may, ("GET", "POST") if form else ("POST",), form)
+        return self._both(Operation(rule, "POST", may, "", "", form=form, uploads=uploads))
 
-    def _both(
-        self, rule: str, deed: str, methods: tuple[str, ...], form: type[Form] | None
-    ) -> Callable[[View], View]:
-        def fit(view: View) -> View:
-            method = methods[-1]
-            self.page.add_url_rule(
-                rule, view.__name__, _answering(view, deed, form), methods=methods
-            )
-            self.api.add_url_rule(
-                rule, view.__name__, _answering(view, deed, form), methods=(method,)
-            )
-            summary = (view.__doc__ or "").strip().partition("\n")[0]
-            self.operations.append(
-                Operation(rule, method, deed, form, summary, view.__name__, self.page.name)
-            )
+    def file(self, rule: str, *, may: str, media_type: str) -> Callable[[FileView], FileView]:
+        """A view that gives out a file: the same to people and to programs."""
+
+        def fit(view: FileView) -> FileView:
+            @wraps(view)
+            def answer(**path: Any) -> Response:
+                g.person = house().guard(may)
+                return view(**path)
+
+            operation = Operation(rule, "GET", may, "", "", media_type=media_type)
+            self._hang(operation, view, answer, ("GET",))
             return view
 
         return fit
+
+    def _both(self, operation: Operation) -> Callable[[View], View]:
+        def fit(view: View) -> View:
+            methods = ("GET", "POST") if operation.form else (operation.method,)
+            self._hang(operation, view, _answering(view, operation), methods)
+            return view
+
+        return fit
+
+    def _hang(
+        self,
+        operation: Operation,
+        view: Callable[..., Any],
+        answer: Callable[..., ResponseReturnValue],
+        methods: tuple[str, ...],
+    ) -> None:
+        """Put an answer at both addresses, and note it for the API's description."""
+        name = view.__name__
+        self.page.add_url_rule(operation.rule, name, answer, methods=methods)
+        self.api.add_url_rule(operation.rule, name, answer, methods=(operation.method,))
+        summary = (view.__doc__ or "").strip().partition("\n")[0]
+        called = f"{self.page.name}.{name}"
+        self.operations.append(replace(operation, summary=summary, name=called))
 
 
 def house() -> House:
@@ -259,14 +285,12 @@ def word(name: str, longest: int = 200) -> str:
     return request.args.get(name, "").strip()[:longest]
 
 
-def _answering(
-    view: View, deed: str, form: type[Form] | None
-) -> Callable[..., ResponseReturnValue]:
+def _answering(view: View, operation: Operation) -> Callable[..., ResponseReturnValue]:
     @wraps(view)
     def answer(**path: Any) -> ResponseReturnValue:
-        g.person = house().guard(deed)
+        g.person = house().guard(operation.deed)
         with _committing():
-            told = _ask(view, path) if form else view(**path)
+            told = _ask(view, path) if operation.form else view(**path)
         return _tell(told)
 
     return answer

@@ -68,7 +68,7 @@ def account_json(user: User) -> dict[str, Any]:
     }
 
 
-@door.get("/accounts", may="accounts.manage")
+@door.get("/accounts", may="accounts.manage", asks=("after",))
 def list_accounts() -> web.Answer:
     """Accounts by name; `after` pages on."""
     after = web.whole_number("after", 0) or 0

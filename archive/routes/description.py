@@ -23,6 +23,11 @@ VERSION = "1"
 KEY = "juanzong.description"
 page = Blueprint("description", __name__)
 
+REFUSAL = {
+    "properties": {"error": {"type": "string"}, "fields": {"type": "object"}},
+    "required": ["error"],
+}
+
 # How a form's field looks in JSON; the first kind that fits counts.
 SHAPES: tuple[tuple[type[Field], dict[str, str]], ...] = (
     (DateField, {"type": "string", "format": "date"}),
@@ -51,6 +56,7 @@ def describe(app: Flask, doors: Iterable[Door]) -> None:
     """Make the description of every address of the doors."""
     spec = APISpec("Juanzong", VERSION, "3.0.3", servers=[{"url": API}])
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
+    spec.components.schema("Refusal", {"type": "object", **REFUSAL})
     told: dict[str, dict[str, Any]] = {}
     with app.test_request_context(f"{API}/"):
         for operation in (one for door in doors for one in door.operations):
@@ -62,37 +68,39 @@ def describe(app: Flask, doors: Iterable[Door]) -> None:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    answers = {
-        "200": {
-            "description": "Done.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        }
-    }
-    refused = {
-        code: {"description": text, "content": {"application/json": {"schema": ERROR}}}
-        for code, text in REFUSALS.items()
-    }
     told: dict[str, Any] = {
-        "operationId": f"{operation.door}.{operation.name}",
+        "operationId": operation.name,
         "summary": operation.summary,
+        "description": f"Right: `{operation.deed}`",
         "security": [{"key": []}],
-        "parameters": _parameters(operation.rule),
-        "responses": answers | refused,
+        "parameters": [*_places(operation.rule), *map(_asked, operation.asks)],
+        "responses": {"200": _done(operation)} | {code: _refused(code) for code in REFUSALS},
     }
+    body = _body(operation)
+    return told | ({"requestBody": {"required": True, "content": body}} if body else {})
+
+
+def _done(operation: Operation) -> dict[str, Any]:
+    kind = "object" if operation.media_type == "application/json" else "string"
+    shape = {"type": kind} | ({"format": "binary"} if kind == "string" else {})
+    return {"description": "Done.", "content": {operation.media_type: {"schema": shape}}}
+
+
+def _refused(code: str) -> dict[str, Any]:
+    return {
+        "description": REFUSALS[code],
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+    }
+
+
+def _body(operation: Operation) -> dict[str, Any]:
     if operation.form:
-        schema = _schema(operation.form)
-        told["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": schema}},
-        }
-    return told
-
-
-ERROR = {
-    "type": "object",
-    "properties": {"error": {"type": "string"}, "fields": {"type": "object"}},
-    "required": ["error"],
-}
+        return {"application/json": {"schema": _schema(operation.form)}}
+    if not operation.uploads:
+        return {}
+    files = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    shape = {"type": "object", "properties": {operation.uploads: files}}
+    return {"multipart/form-data": {"schema": shape | {"required": [operation.uploads]}}}
 
 
 def _schema(form: type[Form]) -> dict[str, Any]:
@@ -100,7 +108,7 @@ def _schema(form: type[Form]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {field.name: _shape(field) for field in fields},
-        "required": [field.name for field in fields if _is_required(field)],
+        "required": [] if form.suggests else [f.name for f in fields if _is_required(f)],
     }
 
 
@@ -126,7 +134,7 @@ def _place(part: str) -> str:
     return "{" + part[1:-1].rpartition(":")[2] + "}" if part.startswith("<") else part
 
 
-def _parameters(rule: str) -> list[dict[str, Any]]:
+def _places(rule: str) -> list[dict[str, Any]]:
     places = [part[1:-1] for part in rule.split("/") if part.startswith("<")]
     return [
         {
@@ -137,3 +145,7 @@ def _parameters(rule: str) -> list[dict[str, Any]]:
         }
         for place in places
     ]
+
+
+def _asked(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import send_file, url_for
+from flask import Response, send_file, url_for
 
 from archive import documents
 from archive.base import web
@@ -36,7 +36,7 @@ def document_json(document: Document) -> dict[str, Any]:
     }
 
 
-@door.get("/documents/<int:number>", may="papers.see")
+@door.get("/documents/<int:number>", may="papers.see", asks=("page",))
 def document(number: int) -> web.Answer:
     """A document and the page that `page` names."""
     found = documents.by_id(web.session(), number)
@@ -56,11 +56,9 @@ def document(number: int) -> web.Answer:
     )
 
 
-@door.page.get("/documents/<int:number>/original")
-@door.api.get("/documents/<int:number>/original")
-def original(number: int) -> Any:
+@door.file("/documents/<int:number>/original", may="papers.see", media_type="*/*")
+def original(number: int) -> Response:
     """The original as it was received."""
-    web.house().guard("papers.see")
     found = documents.by_id(web.session(), number)
     return send_file(
         web.house().files.path(found.sha256),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import jsonify, url_for
+from flask import Response, jsonify, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
@@ -69,7 +69,7 @@ def loan_json(loan: Loan) -> dict[str, Any]:
     }
 
 
-@door.get("/folders", may="folders.see")
+@door.get("/folders", may="folders.see", asks=("before",))
 def list_folders() -> web.Answer:
     """Folders, the newest first; `before` pages on."""
     found = volumes.folders(web.session(), before=web.whole_number("before"), limit=PAGE)
@@ -95,7 +95,7 @@ def scanned(code: str) -> web.Answer:
     return _lead(code)
 
 
-@door.get("/scan", may="folders.see")
+@door.get("/scan", may="folders.see", asks=("q",))
 def scan() -> web.Answer:
     """The scan box: a hand scanner types a label's code or URL into it."""
     typed = web.word("code", codes.LONGEST_SCAN)
@@ -238,10 +238,9 @@ def person_json(person: User) -> dict[str, Any]:
     return {"id": person.id, "name": person.name, "department": person.department}
 
 
-@door.api.get("/people")
-def people() -> ResponseReturnValue:
+@door.file("/people", may="people.find", media_type="application/json")
+def people() -> Response:
     """People to lend to, by the beginning of their name; `q` is what was typed."""
-    web.house().guard("people.find")
     found = users.named(web.session(), web.word("q"))
     return jsonify(people=[person_json(person) for person in found])
 

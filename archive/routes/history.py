@@ -82,7 +82,7 @@ def of(subject: Subject, *, limit: int = 20) -> list[Told]:
     return told(ledger.history(web.session(), subject, limit=limit))
 
 
-@door.get("/ledger", may="ledger.see")
+@door.get("/ledger", may="ledger.see", asks=("kind", "ref", "before"))
 def ledger_page() -> web.Answer:
     """The ledger, newest first; `before` pages on."""
     before = web.whole_number("before")

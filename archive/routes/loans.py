@@ -13,7 +13,7 @@ PAGE = 50
 door = web.Door("loans")
 
 
-@door.get("/loans", may="folders.see")
+@door.get("/loans", may="folders.see", asks=("after",))
 def list_loans() -> web.Answer:
     """Folders that are out; `after` (a due day and a loan's id: 2026-05-31_17) pages on."""
     found = circulation.open_loans(web.session(), after=_bookmark(), limit=PAGE)

@@ -40,7 +40,7 @@ def party_json(party: Party) -> dict[str, Any]:
     }
 
 
-@door.get("/parties", may="parties.see")
+@door.get("/parties", may="parties.see", asks=("q", "after"))
 def list_parties() -> web.Answer:
     """Cards by name; `q` finds by part of the name, pinyin initials or credit code."""
     typed = web.word("q")
@@ -73,7 +73,7 @@ def new_party() -> web.Answer:
     return web.show("parties/new.html", {}, form=form)
 
 
-@door.get("/parties/<int:number>", may="parties.see")
+@door.get("/parties/<int:number>", may="parties.see", asks=("before",))
 def party(number: int) -> web.Answer:
     """A card with its volumes and papers."""
     card = parties.by_id(web.session(), number)

@@ -38,7 +38,7 @@ def folder_brief(folder: Folder) -> dict[str, Any]:
     }
 
 
-@door.get("/volumes", may="folders.see")
+@door.get("/volumes", may="folders.see", asks=("q", "before"))
 def list_volumes() -> web.Answer:
     """Volumes, the newest first; `before` pages on, `q` finds by the beginning of the code."""
     typed = web.word("q")
@@ -53,7 +53,7 @@ def list_volumes() -> web.Answer:
     )
 
 
-@door.get("/volumes/<int:number>", may="folders.see")
+@door.get("/volumes/<int:number>", may="folders.see", asks=("after",))
 def volume(number: int) -> web.Answer:
     """A volume with its documents in order; `after` pages on."""
     found = volumes.by_id(web.session(), number)
