@@ -145,6 +145,7 @@ function send(form, file, row, finished) {
 
 function kept(form, row, received) {
   const said = row.querySelector(".said");
+  row.className = "kept";
   row.querySelector("progress").value = 1;
   said.textContent = received.state === "duplicate" ? form.dataset.duplicate : form.dataset.done;
   if (!received.url) return;
