@@ -114,13 +114,13 @@ def spell(scanned: str, *, address: str) -> str:
     Raises:
         ForeignCode, NotACode, MistypedCode: there is none.
     """
-    # A scanner under a Chinese input method types full-width characters.
-    text = unicodedata.normalize("NFKC", scanned[:LONGEST_SCAN]).strip()
-    if "://" in text:
-        text = _from_url(text, address)
-    code = re.sub(r"[\s\-]", "", text).upper().translate(LOOKALIKES)
+    # A scanner under a Chinese input method types full-width characters; some send signs unseen.
+    text = unicodedata.normalize("NFKC", scanned[:LONGEST_SCAN])
+    text = "".join(c for c in text if c.isprintable()).strip()
+    typed = _from_url(text, address) if "://" in text else text
+    code = _code_in(typed)
     if not SHAPE.fullmatch(code):
-        raise NotACode(scanned=scanned.strip()[:40])
+        raise NotACode(scanned=text[:40])
     if not is_sound(code):
         raise MistypedCode(code=code)
     return code
@@ -131,15 +131,19 @@ def url(code: str, *, address: str) -> str:
     return f"{address}/c/{code}"
 
 
+def _code_in(typed: str) -> str:
+    return re.sub(r"[\s\-]", "", typed).upper().translate(LOOKALIKES)
+
+
 def _from_url(text: str, address: str) -> str:
     try:
         parts, own = urlsplit(text), urlsplit(address)
     except ValueError as error:
         raise NotACode(scanned=text[:40]) from error
-    _, found, code = parts.path.rpartition("/c/")
-    if not found or "/" in code:
+    before, _, code = parts.path.rstrip("/").rpartition("/")
+    if not before.lower().endswith("/c"):
         raise NotACode(scanned=text[:40])
     # The archive may have moved to another address since the label was printed: its codes go on.
-    if parts.netloc != own.netloc and not is_sound(code.upper()):
+    if parts.netloc.lower() != own.netloc.lower() and not is_sound(_code_in(code)):
         raise ForeignCode(host=parts.netloc[:60])
     return code

@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 from archive import numbers
 from archive.base import ledger
 from archive.base.db import Record
-from archive.base.errors import N_, Conflict, NotFound
+from archive.base.errors import N_, Conflict, Invalid, NotFound
 from archive.base.ledger import Actor, Subject
 
 LONGEST_NAME = 200
@@ -20,6 +20,10 @@ LONGEST_NAME = 200
 
 class NoSuchParty(NotFound):
     text = N_("There is no party with this number. Search for its name.")
+
+
+class NoName(Invalid):
+    text = N_("A card needs a name. Type the name of the company or person.")
 
 
 class PartyKnown(Conflict):
@@ -61,7 +65,8 @@ class Spelling:
 
 def spell(name: str) -> Spelling:
     """A name with its width, spaces and brackets made even, and its pinyin initials."""
-    shown = " ".join(unicodedata.normalize("NFKC", name).split())[:LONGEST_NAME]
+    shown = " ".join(unicodedata.normalize("NFKC", name).split())
+    shown = "".join(c for c in shown if c.isprintable())[:LONGEST_NAME]
     folded = "".join(c for c in shown.lower() if c.isalnum())[:LONGEST_NAME]
     initials = "".join(lazy_pinyin(folded, style=Style.FIRST_LETTER))[:LONGEST_NAME].lower()
     return Spelling(shown, folded or shown, initials)
@@ -71,9 +76,12 @@ def create(session: Session, name: str, *, credit_code: str = "", by: Actor, at:
     """Make a card under the next running number.
 
     Raises:
+        NoName: nothing is left of the name without its spaces.
         PartyKnown: a card has this name, however it was spaced or written.
     """
     spelling = spell(name)
+    if not spelling.name:
+        raise NoName
     known = session.scalar(select(Party).where(Party.folded == spelling.folded))
     if known:
         raise PartyKnown(name=known.name, number=known.number)
@@ -124,7 +132,8 @@ def listed(session: Session, text: str, *, after: int | None, limit: int) -> lis
 
 def compact(credit_code: str) -> str:
     """A credit code without spaces, in capitals."""
-    return str(uscc.compact(unicodedata.normalize("NFKC", credit_code))).upper()[:18]
+    printed = "".join(c for c in credit_code if c.isprintable())
+    return str(uscc.compact(unicodedata.normalize("NFKC", printed))).upper()[:18]
 
 
 def is_doubtful(credit_code: str) -> bool:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.base import ledger
 from archive.base.db import Record
-from archive.base.errors import N_, Conflict, NotAllowed, NotFound
+from archive.base.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from archive.base.ledger import HOUSE, Actor, Subject
 
 SHORTEST_PASSWORD = 10
+LONGEST_LOGIN = 60
 LINK_LIFE = timedelta(days=3)
 _hasher = PasswordHasher()
 # Checked when nobody has the name, so that a wrong name takes as long as a wrong password.
@@ -47,6 +48,10 @@ class NameTaken(Conflict):
     text = N_("There is already an account named %(login)s. Choose another name.")
 
 
+class NotALogin(Invalid):
+    text = N_("A log-in name has 1 to %(longest)s characters and no spaces. Choose another name.")
+
+
 class NoSuchAccount(NotFound):
     text = N_("There is no account with this number. Choose one from the list.")
 
@@ -73,7 +78,7 @@ class User(Record):
     __table_args__ = (Index("uq_user_account_login", "login", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    login: Mapped[str] = mapped_column(String(60))
+    login: Mapped[str] = mapped_column(String(LONGEST_LOGIN))
     name: Mapped[str] = mapped_column(String(100))
     department: Mapped[str] = mapped_column(String(100), default="")
     role: Mapped[Role] = mapped_column(String(20))
@@ -141,9 +146,12 @@ def create(
     """Make an account.
 
     Raises:
+        NotALogin: it is empty, too long, or has spaces or signs that cannot be seen.
         NameTaken: someone has that login already (case does not matter).
     """
     login = login.strip().lower()
+    if not 0 < len(login) <= LONGEST_LOGIN or " " in login or not login.isprintable():
+        raise NotALogin(longest=LONGEST_LOGIN)
     if session.scalar(select(User.id).where(User.login == login)):
         raise NameTaken(login=login)
     user = User(
@@ -189,7 +197,8 @@ def change_password(
 def by_cookie(session: Session, identity: str) -> User | None:
     """The account of a cookie, unless it was closed or its password changed since."""
     number, _, stamp = identity.partition(":")
-    user = session.get(User, int(number)) if number.isdigit() else None
+    sound = number.isascii() and number.isdigit() and len(number) < 10
+    user = session.get(User, int(number)) if sound else None
     return user if user and user.is_active and user.stamp == stamp else None
 
 
@@ -320,11 +329,10 @@ def named(session: Session, typed: str, *, limit: int = 10) -> list[User]:
     typed = typed.strip().lower()
     query = select(User).where(User.is_active)
     if typed:
-        starts = typed.replace("%", r"\%").replace("_", r"\_") + "%"
         query = query.where(
-            func.lower(User.name).like(starts, escape="\\")
-            | User.login.like(starts, escape="\\")
-            | func.lower(User.department).like(starts, escape="\\")
+            func.lower(User.name).startswith(typed, autoescape=True)
+            | User.login.startswith(typed, autoescape=True)
+            | func.lower(User.department).startswith(typed, autoescape=True)
         )
     return list(session.scalars(query.order_by(User.name, User.id).limit(limit)))
 

@@ -126,7 +126,7 @@ def taking(
 
 def add_item(session: Session, volume: Volume, pages: int) -> int:
     """The next item number (件号) of a volume, which grows by a document of so many pages."""
-    session.refresh(volume, with_for_update=True)
+    session.refresh(volume, with_for_update={"of": Volume})
     volume.items += 1
     volume.pages += pages
     return volume.items

@@ -105,11 +105,9 @@ def _body(operation: Operation) -> dict[str, Any]:
 
 def _schema(form: type[Form]) -> dict[str, Any]:
     fields = [field for field in form(formdata=None) if field.name != "csrf_token"]
-    return {
-        "type": "object",
-        "properties": {field.name: _shape(field) for field in fields},
-        "required": [] if form.suggests else [f.name for f in fields if _is_required(f)],
-    }
+    needed = [f.name for f in fields if _is_required(f) and not form.suggests]
+    shapes = {field.name: _shape(field) for field in fields}
+    return {"type": "object", "properties": shapes} | ({"required": needed} if needed else {})
 
 
 def _shape(field: Field) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""Filing: a document that was read gets its number in the volume that takes such papers."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from archive import volumes
+from archive.base import ledger
+from archive.base.errors import N_, Conflict, Invalid
+from archive.base.ledger import Actor
+from archive.categories import DocumentType
+from archive.documents.records import Document, State
+from archive.parties import Party
+
+PARTIAL_DATE = re.compile(r"([12]\d{3})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+class NotYetRead(Conflict):
+    text = N_("This document is still being read. Wait until its text is there, then file it.")
+
+
+class FiledAlready(Conflict):
+    text = N_("This document is already filed as %(code)s. Search for that code to open it.")
+
+
+class NotADate(Invalid):
+    text = N_("“%(typed)s” is not a date. Write it like 2024-05-31, or 2024-05, or 2024.")
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Where and as what a clerk files a document."""
+
+    party: Party
+    type: DocumentType
+    year: int
+    retention: str
+    title: str
+    number: str = ""
+    dated: str = ""
+    amount: str = ""
+
+
+def file(
+    session: Session, document: Document, filing: Filing, *, by: Actor, at: datetime
+) -> Document:
+    """Put a document into the volume that takes such papers; it gets the next number there.
+
+    Raises:
+        NotYetRead: its reading is not done.
+        FiledAlready: it has its place.
+        NotADate: the date has none of the forms 2024, 2024-05, 2024-05-31.
+    """
+    dated = partial_date(filing.dated)
+    session.refresh(document, with_for_update={"of": Document})
+    if document.volume:
+        raise FiledAlready(code=document.code)
+    if document.state not in (State.READ, State.FAILED):
+        raise NotYetRead
+    document.party, document.type = filing.party, filing.type
+    document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
+    document.dated, document.amount = dated, filing.amount.strip()[:30]
+    category = filing.type.category
+    volume = volumes.taking(
+        session, category, filing.party, filing.year, filing.retention, by=by, at=at
+    )
+    document.item = volumes.add_item(session, volume, max(1, document.pages_total))
+    document.volume, document.state, document.filed_at = volume, State.FILED, at
+    ledger.record(
+        session, "document.filed", document.subject, volume.subject, filing.party.subject,
+        by=by, at=at, code=document.code, title=document.title,
+    )  # fmt: skip
+    return document
+
+
+def partial_date(typed: str) -> str:
+    """A date as it is kept: ISO 8601, as exact as it is known, empty when it is not.
+
+    Raises:
+        NotADate: it has none of the three forms, or there is no such day.
+    """
+    typed = typed.strip()
+    shape = PARTIAL_DATE.fullmatch(typed)
+    if not typed:
+        return ""
+    if shape is None:
+        raise NotADate(typed=typed[:20])
+    known = [part for part in shape.groups() if part]
+    try:
+        date(*(int(part) for part in [*known, "1", "1"][:3]))
+    except ValueError as error:
+        raise NotADate(typed=typed[:20]) from error
+    return "-".join(part.zfill(2) for part in known)
