@@ -1,0 +1,216 @@
+"""Accounts: coming in, invitations, keys, closing."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive import access, users
+from archive.access import RIGHTS
+from archive.base import ledger
+from archive.base.db import Database
+from archive.base.errors import Invalid, NotAllowed
+from archive.base.ledger import HOUSE
+from archive.users import LastAdministrator, LinkSpent, NameTaken, Role, User, WrongPassword
+from tests.people import NOON, PASSWORD, Cast
+
+
+def test_a_person_comes_in_with_name_and_password_however_the_name_is_typed(
+    session: Session, cast: Cast
+) -> None:
+    for typed in ("wang", "WANG", " Wang "):
+        assert users.log_in(session, typed, PASSWORD) == cast.archivist
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [("wang", "wrong"), ("wang", ""), ("nobody", PASSWORD), ("", ""), ("sun", PASSWORD)],
+)
+def test_wrong_name_wrong_password_and_closed_account_are_one_refusal(
+    session: Session, cast: Cast, login: str, password: str
+) -> None:
+    with pytest.raises(WrongPassword):
+        users.log_in(session, login, password)
+
+
+def test_passwords_are_kept_as_argon2(session: Session, cast: Cast) -> None:
+    kept = session.scalars(select(User.password)).all()
+    assert all(one.startswith("$argon2id$") for one in kept)
+    assert len(set(kept)) == len(kept)
+
+
+def test_two_people_cannot_have_one_log_in_name(session: Session, cast: Cast) -> None:
+    with pytest.raises(NameTaken):
+        hire(session, "WANG ")
+
+
+def test_of_many_who_take_one_name_at_once_one_gets_it(
+    database: Database, session: Session
+) -> None:
+    session.commit()
+
+    def take(_: int) -> bool:
+        try:
+            with database.writing() as own:
+                hire(own, "new")
+        except NameTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert sum(crowd.map(take, range(16))) == 1
+
+
+@pytest.mark.parametrize("login", ["", "  ", "\0", "a b", "x" * 61, "İ" * 60])
+def test_an_account_needs_a_name_that_can_be_typed(session: Session, login: str) -> None:
+    with pytest.raises(Invalid):
+        hire(session, login)
+
+
+def test_an_account_without_a_full_name_goes_by_its_log_in_name(session: Session) -> None:
+    assert hire(session, "New").name == "new"
+
+
+def test_an_invitation_makes_one_account_and_is_spent(session: Session) -> None:
+    key = users.invite(session, Role.ADMINISTRATOR, at=NOON)
+    made = users.accept(session, key, login="first", name="First", password=PASSWORD, at=NOON)
+    assert made.role == Role.ADMINISTRATOR
+    with pytest.raises(LinkSpent):
+        users.accept(session, key, login="second", name="", password=PASSWORD, at=NOON)
+
+
+def test_an_invitation_grows_old_after_three_days(session: Session) -> None:
+    key = users.invite(session, Role.CLERK, at=NOON)
+    users.invitation(session, key, at=NOON + timedelta(days=3))
+    with pytest.raises(LinkSpent):
+        users.invitation(session, key, at=NOON + timedelta(days=3, seconds=1))
+
+
+def test_an_invitation_survives_a_name_that_was_taken(
+    database: Database, session: Session, cast: Cast
+) -> None:
+    key = users.invite(session, Role.CLERK, at=NOON)
+    session.commit()
+    with pytest.raises(NameTaken), database.writing() as own:
+        users.accept(own, key, login="wang", name="", password=PASSWORD, at=NOON)
+    with database.writing() as own:
+        users.accept(own, key, login="wang2", name="", password=PASSWORD, at=NOON)
+
+
+def test_of_many_who_use_one_invitation_at_once_one_gets_in(
+    database: Database, session: Session
+) -> None:
+    key = users.invite(session, Role.ADMINISTRATOR, at=NOON)
+    session.commit()
+
+    def come_in(number: int) -> bool:
+        try:
+            with database.writing() as own:
+                users.accept(own, key, login=f"x{number}", name="", password=PASSWORD, at=NOON)
+        except LinkSpent:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert sum(crowd.map(come_in, range(16))) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x", "卷宗", "\x01"])
+def test_a_made_up_invitation_opens_nothing(session: Session, key: str) -> None:
+    with pytest.raises(LinkSpent):
+        users.invitation(session, key, at=NOON)
+
+
+def test_a_key_acts_for_its_account_until_it_is_revoked(session: Session, cast: Cast) -> None:
+    key = users.issue_token(session, cast.clerk, "scanner", by=cast.clerk.actor, at=NOON)
+    assert users.by_token(session, key) == cast.clerk
+    token = users.tokens_of(session, cast.clerk)[0]
+    users.revoke_token(session, token, by=cast.clerk.actor, at=NOON)
+    assert users.by_token(session, key) is None
+    assert users.tokens_of(session, cast.clerk) == []
+
+
+def test_the_key_itself_is_kept_nowhere(session: Session, cast: Cast) -> None:
+    key = users.issue_token(session, cast.clerk, "scanner", by=cast.clerk.actor, at=NOON)
+    assert key not in str([vars(token) for token in users.tokens_of(session, cast.clerk)])
+    rows = ledger.history(session, cast.clerk.subject)
+    assert rows[0].action == "user.token_issued"
+    assert all(key not in row.body for row in rows)
+
+
+@pytest.mark.parametrize("key", ["", "jz_", "jz_x", "卷宗", "\x01"])
+def test_a_made_up_key_opens_nothing(session: Session, cast: Cast, key: str) -> None:
+    assert users.by_token(session, key) is None
+
+
+def test_nobody_revokes_another_persons_key(session: Session, cast: Cast) -> None:
+    users.issue_token(session, cast.clerk, "scanner", by=cast.clerk.actor, at=NOON)
+    token = users.tokens_of(session, cast.clerk)[0]
+    with pytest.raises(users.NoSuchToken):
+        users.token_of(session, cast.reader, token.id)
+
+
+def test_a_new_password_ends_every_other_session(session: Session, cast: Cast) -> None:
+    cookie = cast.clerk.get_id()
+    assert users.by_cookie(session, cookie) == cast.clerk
+    users.change_password(session, cast.clerk, "another horse 43", by=cast.clerk.actor, at=NOON)
+    assert users.by_cookie(session, cookie) is None
+    assert users.log_in(session, "chen", "another horse 43") == cast.clerk
+    with pytest.raises(WrongPassword):
+        users.log_in(session, "chen", PASSWORD)
+
+
+@pytest.mark.parametrize("cookie", ["", ":", "1", "x:y", "²:x", "9999:x", "-1:x", f"{2**70}:x"])
+def test_a_made_up_cookie_is_nobody(session: Session, cast: Cast, cookie: str) -> None:
+    assert users.by_cookie(session, cookie) is None
+
+
+def test_a_closed_account_has_neither_cookie_nor_key(session: Session, cast: Cast) -> None:
+    cookie = cast.clerk.get_id()
+    key = users.issue_token(session, cast.clerk, "scanner", by=HOUSE, at=NOON)
+    users.close(session, cast.clerk, by=cast.administrator.actor, at=NOON)
+    assert users.by_cookie(session, cookie) is None
+    assert users.by_token(session, key) is None
+    with pytest.raises(WrongPassword):
+        users.log_in(session, "chen", PASSWORD)
+
+
+def test_the_last_administrator_stays(session: Session, cast: Cast) -> None:
+    with pytest.raises(LastAdministrator):
+        users.close(session, cast.administrator, by=cast.administrator.actor, at=NOON)
+    second = hire(session, "second", Role.ADMINISTRATOR)
+    users.close(session, cast.administrator, by=second.actor, at=NOON)
+    with pytest.raises(LastAdministrator):
+        users.close(session, second, by=second.actor, at=NOON)
+
+
+def test_people_are_found_by_the_beginning_of_name_log_in_or_department(
+    session: Session, cast: Cast
+) -> None:
+    cast.reader.department = "Legal 50%"
+    session.flush()
+    for typed in ("李", "LI", "legal", "legal 50%"):
+        assert users.named(session, typed) == [cast.reader]
+    assert len(users.named(session, "")) == 4
+    for typed in ("%", "_", "\\", "%%", "l_", "sun", "孙"):
+        assert users.named(session, typed) == []
+
+
+def test_everyone_may_do_what_the_table_of_rights_says_and_a_closed_account_nothing(
+    cast: Cast,
+) -> None:
+    for deed, roles in RIGHTS.items():
+        for person in (cast.administrator, cast.archivist, cast.clerk, cast.reader):
+            assert access.may(person, deed) == (person.role in roles)
+        assert not access.may(cast.stranger, deed)
+        assert not access.may(None, deed)
+        with pytest.raises(NotAllowed):
+            access.require(cast.stranger, deed)
+
+
+def hire(session: Session, login: str, role: Role = Role.STAFF) -> User:
+    return users.create(
+        session, login=login, name="", password=PASSWORD, role=role, by=HOUSE, at=NOON
+    )
