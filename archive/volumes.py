@@ -156,9 +156,11 @@ def folder_by_id(session: Session, number: int) -> Folder:
 
 def folder_by_code(session: Session, code: str) -> Folder:
     """The folder with this label code. Raises NoSuchFolder."""
-    found = session.scalar(_folders().where(Folder.code == code.strip().upper()))
+    typed = code.strip().upper()
+    sound = codes.is_sound(typed)
+    found = session.scalar(_folders().where(Folder.code == typed)) if sound else None
     if found is None:
-        raise NoSuchFolder(code=code.strip()[:20])
+        raise NoSuchFolder(code=typed[:20])
     return found
 
 

@@ -214,4 +214,5 @@ def _count_done(session: Session, document_id: int) -> None:
 def _plain_name(file_name: str) -> str:
     # What browsers and zip tools send may hold a path; a name is all that is kept of it.
     plain = file_name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in plain if c.isprintable()).strip()[:300] or "?"
+    named = "".join(c for c in plain if c.isprintable()).strip()[:300]
+    return named if named.strip(".") else "?"

@@ -1,6 +1,7 @@
 """Filing: a document that was read gets its number in the volume that takes such papers."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +15,10 @@ from archive.categories import DocumentType
 from archive.documents.records import Document, State
 from archive.parties import Party
 
-PARTIAL_DATE = re.compile(r"([12]\d{3})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+# 2024, 2024-5, 2024-05-31, and as papers and people write them: 2024年5月31日, 2024/5/31, 2024.5.31.
+PARTIAL_DATE = re.compile(
+    r"([12]\d{3})(?:年|[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?)?", re.ASCII
+)
 
 
 class NotYetRead(Conflict):
@@ -79,9 +83,9 @@ def partial_date(typed: str) -> str:
     """A date as it is kept: ISO 8601, as exact as it is known, empty when it is not.
 
     Raises:
-        NotADate: it has none of the three forms, or there is no such day.
+        NotADate: it is no year, month or day, or there is no such day.
     """
-    typed = typed.strip()
+    typed = "".join(unicodedata.normalize("NFKC", typed[:40]).split())
     shape = PARTIAL_DATE.fullmatch(typed)
     if not typed:
         return ""
