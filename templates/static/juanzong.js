@@ -7,7 +7,9 @@
    [data-pick]      suggestions while one types a name
    [data-scan]      the field for the hand scanner stays focused
    [data-refresh]   an element with an id that is fetched again every so many seconds while
-                    something in it is [data-busy]
+                    something in it is [data-busy], and when an upload was received
+   [data-marked]    the first mark on the picture is scrolled to
+   [data-at-once]   a form that is sent as soon as its file is chosen
 */
 "use strict";
 
@@ -41,8 +43,7 @@ function review(pane) {
   const light = (element, on) => {
     const pair = element && document.getElementById(element.dataset.pair);
     if (!pair) return;
-    pair.classList.toggle("lit", on);
-    element.closest("li")?.classList.toggle("lit", on);
+    for (const one of [pair, element]) one.closest("li, rect").classList.toggle("lit", on);
     if (on) bring(pair);
   };
   for (const [start, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
@@ -54,7 +55,7 @@ function review(pane) {
 
 /* Only what can scroll on its own is scrolled; the window stays where the reader put it. */
 function bring(element) {
-  const sheet = element.closest(".sheet");
+  const sheet = element.closest(".sheet, .lines");
   if (!sheet) return;
   const box = element.getBoundingClientRect();
   const frame = sheet.getBoundingClientRect();
@@ -63,6 +64,17 @@ function bring(element) {
   if (below > 0) sheet.scrollTop += below;
   else if (above < 0) sheet.scrollTop += above;
   if (box.left < frame.left) sheet.scrollLeft += box.left - frame.left - 24;
+}
+
+function marked(sheet) {
+  const first = sheet.querySelector("rect");
+  if (!first) return;
+  const down = first.getBoundingClientRect().top - sheet.getBoundingClientRect().top;
+  sheet.scrollTop += Math.max(0, down - sheet.clientHeight / 3);
+}
+
+function atOnce(form) {
+  form.addEventListener("change", () => form.requestSubmit());
 }
 
 function zoom(pane, sheet) {
@@ -146,6 +158,7 @@ function send(form, file, row, finished) {
 function kept(form, row, received) {
   const said = row.querySelector(".said");
   row.className = "kept";
+  document.dispatchEvent(new Event("received"));
   row.querySelector("progress").value = 1;
   said.textContent = received.state === "duplicate" ? form.dataset.duplicate : form.dataset.done;
   if (!received.url) return;
@@ -234,26 +247,31 @@ function option({ value, label, hint }, id) {
 /* A hand scanner types wherever the focus is: bring it back unless someone is writing elsewhere. */
 function scan(form) {
   const field = form.querySelector("input:not([type=hidden])");
-  field.focus();
+  if (field.autofocus) field.focus();
   document.addEventListener("keydown", (event) => {
     const isText = event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (isText && !isTyping(event.target)) field.focus();
+    if (isText && !event.defaultPrevented && !isTyping(event.target)) field.focus();
   });
 }
 
+/* When the part is gone from the page, what it told of has come to its end: the page is new. */
 function refresh(element) {
   const pause = 1000 * (Number(element.dataset.refresh) || 3);
+  const now = () => document.getElementById(element.id);
+  const fetched = async () => {
+    if (document.hidden || now().contains(document.activeElement)) return;
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(element.id);
+    if (fresh) now().replaceWith(document.adoptNode(fresh));
+    else location.reload();
+  };
   const again = async () => {
-    const now = document.getElementById(element.id);
-    if (!now?.querySelector("[data-busy]")) return;
-    if (!document.hidden && !now.contains(document.activeElement)) {
-      const answer = await fetch(location.href).catch(() => null);
-      const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page && page.getElementById(element.id);
-      if (fresh) now.replaceWith(document.adoptNode(fresh));
-    }
+    if (now().querySelector("[data-busy]")) await fetched();
     setTimeout(again, pause);
   };
+  document.addEventListener("received", fetched);
   setTimeout(again, pause);
 }
 
@@ -261,7 +279,9 @@ document.documentElement.classList.add("js");
 document.addEventListener("click", confirmed);
 all("[data-slash]").forEach(slash);
 all("[data-review]").forEach(review);
+all("[data-marked]").forEach(marked);
 all("[data-drop]").forEach(drop);
+all("[data-at-once]").forEach(atOnce);
 all("[data-pick]").forEach(pick);
 all("[data-scan]").forEach(scan);
 all("[data-refresh]").forEach(refresh);
