@@ -110,7 +110,8 @@ def check_out(
     _insert(session, loan)
     ledger.record(
         session, "folder.checked_out", folder.subject, folder.volume.subject, borrower.subject,
-        by=by, at=at, borrower=borrower.name, due_on=due_on.isoformat(), purpose=loan.purpose,
+        by=by, at=at, folder=folder.code, borrower=borrower.name, due_on=due_on.isoformat(),
+        purpose=loan.purpose,
     )  # fmt: skip
     return loan
 
@@ -127,7 +128,7 @@ def check_in(session: Session, folder: Folder, *, note: str = "", by: Actor, at:
     loan.returned_at, loan.returned_to_id, loan.note = at, by.id, note.strip()
     ledger.record(
         session, "folder.returned", folder.subject, folder.volume.subject, loan.borrower.subject,
-        by=by, at=at, borrower=loan.borrower.name, note=loan.note,
+        by=by, at=at, folder=folder.code, borrower=loan.borrower.name, note=loan.note,
     )  # fmt: skip
     return loan
 

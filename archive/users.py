@@ -316,7 +316,7 @@ def close(session: Session, user: User, *, by: Actor, at: datetime) -> None:
         raise LastAdministrator
     user.is_active = False
     user.stamp = secrets.token_hex(8)
-    ledger.record(session, "user.closed", user.subject, by=by, at=at)
+    ledger.record(session, "user.closed", user.subject, by=by, at=at, login=user.login)
 
 
 def is_empty(session: Session) -> bool:

@@ -214,7 +214,7 @@ def shelve(session: Session, folder: Folder, place: str, *, by: Actor, at: datet
     folder.home = home
     ledger.record(
         session, "folder.shelved", folder.subject, folder.volume.subject, by=by, at=at,
-        place=home.code, before=before,
+        folder=folder.code, place=home.code, before=before,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ PAGES = sorted(set(TEMPLATES.rglob("*.html")) - set((TEMPLATES / "handbook").rgl
 # Stands on pages in both languages: the name, the languages' own names, a key of the keyboard.
 AS_IT_IS = {"卷宗", "Juanzong", "中文", "English", "Alt"}
 SAID_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "data-label", "data-confirm"}
-PLACE = re.compile(r"%\((\w+)\)s")
+PLACE = re.compile(r"%\((\w+)\)[sd]")
 LETTER = re.compile(r"[^\W\d_]")
 # A text in a template's expression that a person would read: Chinese, or English words.
 SENTENCE = re.compile(r"[一-龥]|^[A-Z][a-z]+(?:[ .:,?!…]|$)")
@@ -72,7 +72,7 @@ def test_a_translation_has_the_places_of_its_sentence() -> None:
         places = set(PLACE.findall(sentence))
         assert set(PLACE.findall(said)) == places
         # A stray per cent sign would break the filling of the places.
-        assert not places or said % dict.fromkeys(places, "x")
+        assert not places or said % dict.fromkeys(places, 1)
 
 
 def test_no_translation_is_left_of_a_sentence_that_is_gone() -> None:

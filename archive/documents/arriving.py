@@ -79,7 +79,10 @@ def refuse(session: Session, document: Document, problem: dict[str, Any], *, at:
         return
     document.state = State.FAILED
     document.problem = problem
-    ledger.record(session, "document.failed", document.subject, by=HOUSE, at=at, problem=problem)
+    ledger.record(
+        session, "document.failed", document.subject, by=HOUSE, at=at,
+        name=document.file_name, problem=problem,
+    )  # fmt: skip
 
 
 def unread(session: Session, numbers: Sequence[int]) -> int:
@@ -173,7 +176,8 @@ def finish_reading(
     action = "document.read" if document.state == State.READ else "document.failed"
     ledger.record(
         session, action, document.subject, by=HOUSE, at=at,
-        pages=document.pages_total, failed=[page.number for page in failed], kind=kind,
+        name=document.file_name, pages=document.pages_total,
+        failed=[page.number for page in failed], kind=kind,
     )  # fmt: skip
 
 
@@ -198,7 +202,8 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
     document.pages_done -= len(pages)
     document.state = State.READING if document.pages_total else State.RECEIVED
     document.problem = None
-    ledger.record(session, "document.retried", document.subject, by=by, at=at)
+    name = document.file_name
+    ledger.record(session, "document.retried", document.subject, by=by, at=at, name=name)
 
 
 def _still_holds(session: Session, page: Page, holder: str) -> bool:

@@ -115,7 +115,9 @@ def test_a_folder_gets_its_place_and_the_ledger_tells(session: Session) -> None:
     assert folder.home is not None
     assert folder.home.code == "K02-1"
     newest = ledger.history(session, folder.subject)[0]
-    assert newest.data == {"place": "K02-1", "before": "K01-G07-C3-G2"}
+    assert newest.data == {
+        "folder": folder.code, "place": "K02-1", "before": "K01-G07-C3-G2",
+    }  # fmt: skip
     volumes.shelve(session, folder, "K02-1", by=HOUSE, at=NOON)
     assert ledger.history(session, folder.subject)[0] == newest
 
