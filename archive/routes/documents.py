@@ -32,6 +32,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "type": document.type_id,
         "volume": document.volume_id,
         "received_at": document.received_at.isoformat(),
+        "read_at": document.read_at.isoformat() if document.read_at else None,
         "sha256": document.sha256,
     }
 

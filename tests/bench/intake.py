@@ -11,8 +11,10 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 
@@ -42,6 +44,8 @@ def measure() -> dict[str, Any]:
             "uploaded after s": round(uploaded, 1),
             "read after s": round(read, 1),
             "cores busy": round(statistics.mean(watch.busy), 2),
+            "findable after read, s p50": round(statistics.median(watch.late), 2),
+            "findable after read, s worst": round(max(watch.late), 2),
             "page ms p50": round(statistics.median(watch.took) * 1e3),
             "page ms p95": round(statistics.quantiles(watch.took, n=20)[-1] * 1e3),
             "page ms worst": round(max(watch.took) * 1e3),
@@ -56,6 +60,8 @@ class Watch:
         self._thread = threading.Thread(target=self._look, daemon=True)
         self.took: list[float] = []
         self.busy: list[float] = []
+        self.late: list[float] = []
+        self._found: set[int] = set()
 
     def __enter__(self) -> "Watch":
         psutil.cpu_percent(percpu=True)
@@ -72,7 +78,19 @@ class Watch:
                 began = time.perf_counter()
                 self._server.get(path)
                 self.took.append(time.perf_counter() - began)
+            self._search_for_new()
             self.busy.append(sum(psutil.cpu_percent(percpu=True)) / 100)
+
+    def _search_for_new(self) -> None:
+        """Search for each paper that was read, by its name, until it is found."""
+        read = {one["id"]: one for one in self._server.inbox() if one["read_at"]}
+        for number in read.keys() - self._found:
+            asked = quote(read[number]["file_name"])
+            hits = self._server.get(f"/search?q={asked}")["hits"]
+            if any(hit["document"] == number for hit in hits):
+                self._found.add(number)
+                passed = datetime.now(UTC) - datetime.fromisoformat(read[number]["read_at"])
+                self.late.append(passed.total_seconds())
 
 
 def scans() -> list[Path]:
