@@ -25,17 +25,19 @@ SENTENCES = {
     "user.password_changed": N_("set a new password"),
     "user.token_issued": N_("issued the API key “%(label)s”"),
     "user.token_revoked": N_("revoked the API key “%(label)s”"),
-    "user.closed": N_("closed the account"),
+    "user.closed": N_("closed the account %(login)s"),
     "party.created": N_("made the card of %(name)s"),
     "document.received": N_("received %(name)s"),
-    "document.read": N_("read it; pages: %(pages)s"),
-    "document.failed": N_("could not read it"),
-    "document.retried": N_("asked to read it once more"),
+    "document.read": N_("read %(name)s; pages: %(pages)s"),
+    "document.failed": N_("could not read %(name)s"),
+    "document.retried": N_("asked to read %(name)s once more"),
     "document.filed": N_("filed “%(title)s” as %(code)s"),
     "volume.opened": N_("opened volume %(code)s with folder %(folder)s"),
-    "folder.shelved": N_("gave it the place %(place)s"),
-    "folder.checked_out": N_("lent it to %(borrower)s until %(due_on)s for “%(purpose)s”"),
-    "folder.returned": N_("took it back from %(borrower)s"),
+    "folder.shelved": N_("gave folder %(folder)s the place %(place)s"),
+    "folder.checked_out": N_(
+        "lent folder %(folder)s to %(borrower)s until %(due_on)s for “%(purpose)s”"
+    ),
+    "folder.returned": N_("took folder %(folder)s back from %(borrower)s"),
     "labels.printed": N_("printed labels: %(count)s"),
 }
 
@@ -103,7 +105,9 @@ def ledger_page() -> web.Answer:
 @door.post("/ledger/verify", may="ledger.see")
 def verify() -> web.Answer:
     """Compute the whole chain again."""
-    verdict = ledger.verify(web.session())
+    # It only reads, for minutes where the ledger is long: nobody who writes waits for it.
+    with web.house().database.reading() as session:
+        verdict = ledger.verify(session)
     data = {"rows": verdict.rows, "ok": verdict.ok, "first_bad": verdict.first_bad}
     return web.show("history/verdict.html", data, verdict=verdict)
 
