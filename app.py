@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,7 +22,7 @@ from archive import commands as archive_commands
 from archive.base import errors, serving, settings, tasks, terminal, web
 from archive.base.db import now, open_database
 from archive.base.errors import N_
-from archive.base.files import LocalFiles
+from archive.base.files import FULL, LocalFiles
 from archive.base.settings import Settings
 from archive.base.tasks import Duties, HueyQueue
 from archive.base.terminal import Program, said_by
@@ -81,6 +81,9 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (IndexTorn, 503),
     (IndexBusy, 503),
 )
+
+# How SQLite and PostgreSQL say that the disk is full.
+DISK_FULL = ("disk is full", "No space left on device")
 
 # What stands in the navigation: right, endpoint, name.
 NAVIGATION = (
@@ -211,8 +214,11 @@ def greeting(app: Flask) -> str:
 def _open_doors(app: Flask) -> None:
     formats = Babel.default_date_formats | DATE_FORMATS
     Babel(app, locale_selector=reader_language, date_formats=formats)
-    csrf = CSRFProtect(app)
+    app.url_map.converters["int"] = web.RowNumber
     entrance.logins.init_app(app)
+    # Before the token is looked for in a form, which means receiving all of its files.
+    app.before_request(entrance.keep_strangers_out)
+    csrf = CSRFProtect(app)
     entrance.limiter.init_app(app)
     app.register_blueprint(entrance.page)
     for door in DOORS:
@@ -237,6 +243,8 @@ def _meet_refusals(app: Flask) -> None:
     app.register_error_handler(RequestEntityTooLarge, _refuse_size)
     app.register_error_handler(RateLimitExceeded, _refuse_haste)
     app.register_error_handler(OperationalError, _refuse_full_disk)
+    app.register_error_handler(OSError, _refuse_full_disk)
+    app.register_error_handler(DataError, _refuse_value)
     app.register_error_handler(HTTPException, _refuse_http)
 
 
@@ -261,16 +269,27 @@ def _refuse_haste(_error: RateLimitExceeded) -> ResponseReturnValue:
     return _say(429, _("Too many attempts. Wait a minute, then try again."))
 
 
-def _refuse_full_disk(error: OperationalError) -> ResponseReturnValue:
-    if "disk is full" not in str(error.orig):
+def _refuse_full_disk(error: OperationalError | OSError) -> ResponseReturnValue:
+    if isinstance(error, OSError):
+        is_full = error.errno in FULL
+    else:
+        is_full = any(told in str(error.orig) for told in DISK_FULL)
+    if not is_full:
         raise error
     return _refuse(errors.NoRoom())
+
+
+def _refuse_value(_error: DataError) -> ResponseReturnValue:
+    """A value that passed its form, but not the database: one that is too long in the end."""
+    return _refuse(errors.Invalid())
 
 
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status == 404:
         return _say(404, _("There is no such page. Check the address, or search."))
+    if status in (400, 415):
+        return _say(status, _("What was sent cannot be read. Load the page again and try again."))
     if status == 405:
         return _say(405, _("This address does not do that. Use the buttons of the page."))
     return _say(status, _("The server could not answer. Tell the administrator what you did."))

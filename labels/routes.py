@@ -5,7 +5,7 @@ from io import BytesIO
 from flask import Response, request, url_for
 from flask_babel import lazy_gettext
 from wtforms import IntegerField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from archive import codes, volumes
 from archive.base import web
@@ -32,7 +32,7 @@ class LabelsForm(web.Form):
 
     codes = TextAreaField(
         lazy_gettext("Folder codes"),
-        [InputRequired(), Length(max=20 * MOST_LABELS)],
+        [DataRequired(), Length(max=20 * MOST_LABELS)],
         description=lazy_gettext("One code per line, as shown on the folder's page."),
     )
     sheet = SelectField(

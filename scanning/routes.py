@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from archive import categories, documents, parties
 from archive.base import web
@@ -40,7 +40,7 @@ class FilingForm(web.Form):
 
     suggests = True
 
-    party = IntegerField(lazy_gettext("Party"), [Optional()])
+    party = IntegerField(lazy_gettext("Party"), [Optional(), NumberRange(1, web.MOST_NUMBER)])
     party_name = StringField(
         lazy_gettext("Party"),
         [Length(max=parties.LONGEST_NAME)],
@@ -54,7 +54,7 @@ class FilingForm(web.Form):
         description=lazy_gettext("For a new card; eighteen characters, as on the licence."),
     )
     type = SelectField(lazy_gettext("Document type"), [InputRequired()], coerce=int)
-    title = StringField(lazy_gettext("Title"), [InputRequired(), Length(max=300)])
+    title = StringField(lazy_gettext("Title"), [DataRequired(), Length(max=300)])
     number = StringField(lazy_gettext("Number"), [Length(max=100)])
     dated = StringField(
         lazy_gettext("Date"),
@@ -179,8 +179,11 @@ def _received_json(one: intake.Received) -> dict[str, Any]:
 def _filing_form(document: Document) -> FilingForm:
     given = _suggested(document)
     # A program that leaves a value out takes what is suggested, as a clerk does by not touching it.
-    told = MultiDict(given | request.get_json()) if request.is_json else None
-    form = FilingForm(formdata=told, data=given) if told else FilingForm(data=given)
+    told = web.sent() if request.is_json else None
+    if told is None:
+        form = FilingForm(data=given)
+    else:
+        form = FilingForm(formdata=MultiDict(given | told.to_dict()), data=given)
     plan = categories.plan(web.session())
     form.type.choices = [(kind.id, kind.name_zh) for group in plan for kind in group.types]
     form.retention.choices = [(key, _(name)) for key, name in categories.RETENTIONS.items()]

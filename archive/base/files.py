@@ -18,6 +18,7 @@ from typing import BinaryIO, Protocol
 from archive.base.errors import NoRoom
 
 CHUNK = 1 << 20
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 STALE_SECONDS = 24 * 3600  # No upload takes a day: what is older was broken off by a crash.
 
 
@@ -94,7 +95,7 @@ def refusing_full_disk() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in FULL:
             raise NoRoom from error
         raise
 

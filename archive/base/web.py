@@ -5,6 +5,7 @@ A view is written once and stands at two addresses: `/folders/<code>` answers wi
 refusals. A view returns an `Answer`; it never commits: its door does, when the view came to an end.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map
 
 from archive.base.db import Database, now
 from archive.base.errors import N_, Invalid, NotAllowed
@@ -41,6 +44,11 @@ from archive.base.tasks import Queue
 from archive.base.terminal import said_by
 
 API = "/api/v1"
+MOST_NUMBER = (1 << 31) - 1  # A record's number is four bytes in PostgreSQL.
+# Control characters and torn halves of characters, which no paper has and no database keeps;
+# hand scanners and copied texts bring them along.
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+PLAIN_VALUE = N_("Write a text or a number here, no list and no object.")
 HOUSE_KEY = "juanzong"
 
 Data = Mapping[str, Any]
@@ -71,6 +79,19 @@ class House:
     # What each room refuses with, and the HTTP status that goes with it: app.py's table.
     refusals: tuple[type[Exception], ...]
     status_of: Callable[[Exception], int]
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` of an address: a number that a record may have; others lead nowhere."""
+
+    regex = r"[0-9]{1,10}"
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=MOST_NUMBER)
+
+
+class NotAnObject(Invalid):
+    text = N_('What was sent is no JSON object. Send the values as {"name": "value"}.')
 
 
 class LoginNeeded(NotAllowed):
@@ -129,8 +150,35 @@ def done(data: Data, then: str, said: str, *, status: int = 200) -> Answer:
     return Answer(data, then=then, said=said, status=status)
 
 
+# What the form library says of single values, so that our catalogue has it.
+FIELD_SENTENCES = (
+    N_("This field is required."),
+    N_("Not a valid choice."),
+    N_("Not a valid date value."),
+    N_("Not a valid integer value."),
+    N_("Number must be between %(min)s and %(max)s."),
+    N_("Field cannot be longer than %(max)d characters."),
+    N_("Field must be between %(min)d and %(max)d characters long."),
+)
+
+
+class FieldWords:
+    """Our catalogue in place of the form library's own."""
+
+    def gettext(self, text: str) -> str:
+        return str(gettext(text))
+
+    def ngettext(self, _one: str, several: str, _number: int) -> str:
+        # Every limit of ours is more than one.
+        return self.gettext(several)
+
+
 class Form(FlaskForm):
     """A form of a page, or the same values as JSON."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: object) -> FieldWords:
+            return FieldWords()
 
     # Whether JSON may leave values out because the form begins with suggestions.
     suggests: ClassVar[bool] = False
@@ -138,9 +186,12 @@ class Form(FlaskForm):
     def __init__(self, **given: Any) -> None:
         if is_api():
             given["meta"] = {"csrf": False}
+        if "formdata" not in given:
+            given["formdata"] = sent()
         super().__init__(**given)
         self.is_refused = False
-        if "refusal" in g:
+        # A form that is only shown beside the one that was sent was refused nothing.
+        if "refusal" in g and given.get("formdata", True) is not None:
             self.refuse(g.refusal)
 
     def refuse(self, refusal: Exception) -> None:
@@ -282,7 +333,30 @@ def whole_number(name: str, default: int | None = None) -> int | None:
 
 def word(name: str, longest: int = 200) -> str:
     """A text from the query string, without the spaces around it."""
-    return request.args.get(name, "").strip()[:longest]
+    return _seen(request.args.get(name, "")).strip()[:longest]
+
+
+def sent() -> MultiDict[str, str] | None:
+    """The values that were sent, as a form or as JSON; None when the request only looks.
+
+    Raises:
+        NotAnObject: JSON that is no object.
+        Invalid: an object whose values are not plain.
+    """
+    if request.method != "POST":
+        return None
+    if not request.is_json:
+        return MultiDict((name, _seen(text)) for name, text in request.form.items(multi=True))
+    told = request.get_json()
+    if not isinstance(told, dict):
+        raise NotAnObject
+    if nested := [name for name, value in told.items() if isinstance(value, (list, dict))]:
+        raise Invalid({_seen(name): [gettext(PLAIN_VALUE)] for name in nested})
+    return MultiDict((name, _seen(str(value))) for name, value in told.items() if value is not None)
+
+
+def _seen(text: str) -> str:
+    return UNSEEN.sub("", text)
 
 
 def _answering(view: View, operation: Operation) -> Callable[..., ResponseReturnValue]:
@@ -301,9 +375,10 @@ def _ask(view: View, path: dict[str, Any]) -> Answer:
         return view(**path)
     except house().refusals as refusal:
         status = house().status_of(refusal)
-        if wants_json() or request.method != "POST" or status not in (409, 422):
+        if wants_json() or request.method != "POST" or status not in (403, 404, 409, 422):
             raise
-        # The page is shown once more: what was typed is still in it, the refusal above it.
+        # The page is shown once more: what was typed is still in it, the refusal above it. What
+        # the page itself is about may be what is not there: then that is refused again.
         close_session()
         g.refusal = refusal
         return view(**path)

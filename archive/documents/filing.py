@@ -15,7 +15,7 @@ from archive.categories import DocumentType
 from archive.documents.records import Document, State
 from archive.parties import Party
 
-# 2024, 2024-5, 2024-05-31, and as papers and people write them: 2024年5月31日, 2024/5/31, 2024.5.31.
+# 2024, 2024-5, 2024-05-31; as papers and people write it too: 2024年5月31日, 2024/5/31, 2024.5.31.
 PARTIAL_DATE = re.compile(
     r"([12]\d{3})(?:年|[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?)?", re.ASCII
 )

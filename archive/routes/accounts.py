@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from archive import circulation, users
 from archive.base import web
@@ -20,8 +20,8 @@ door = web.Door("accounts")
 class AccountForm(web.Form):
     """A new account."""
 
-    login = StringField(lazy_gettext("Log-in name"), [InputRequired(), Length(max=60)])
-    name = StringField(lazy_gettext("Full name"), [InputRequired(), Length(max=100)])
+    login = StringField(lazy_gettext("Log-in name"), [DataRequired(), Length(max=60)])
+    name = StringField(lazy_gettext("Full name"), [DataRequired(), Length(max=100)])
     department = StringField(lazy_gettext("Department"), [Length(max=100)])
     role = SelectField(
         lazy_gettext("Role"),
@@ -46,14 +46,17 @@ class PasswordForm(web.Form):
     )
     again = PasswordField(
         lazy_gettext("The same password again"),
-        [EqualTo("password", lazy_gettext("The two passwords differ. Type both again."))],
+        [
+            InputRequired(),
+            EqualTo("password", lazy_gettext("The two passwords differ. Type both again.")),
+        ],
     )
 
 
 class TokenForm(web.Form):
     """A key for a program."""
 
-    label = StringField(lazy_gettext("What the key is for"), [InputRequired(), Length(max=100)])
+    label = StringField(lazy_gettext("What the key is for"), [DataRequired(), Length(max=100)])
 
 
 def account_json(user: User) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from wtforms import (
     IntegerField,
     SelectField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from archive.base.web import API, Door, Form, Operation
 
@@ -121,7 +121,7 @@ def _shape(field: Field) -> dict[str, Any]:
 
 
 def _is_required(field: Field) -> bool:
-    return any(isinstance(one, InputRequired) for one in field.validators)
+    return any(isinstance(one, (DataRequired, InputRequired)) for one in field.validators)
 
 
 def _path(rule: str) -> str:

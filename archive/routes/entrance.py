@@ -11,7 +11,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from archive import access, users
 from archive.base import ledger, web
@@ -27,7 +27,7 @@ limiter = Limiter(get_remote_address, storage_uri="memory://")
 class LoginForm(web.Form):
     """Name and password."""
 
-    login = StringField(lazy_gettext("Log-in name"), [InputRequired(), Length(max=60)])
+    login = StringField(lazy_gettext("Log-in name"), [DataRequired(), Length(max=60)])
     password = PasswordField(lazy_gettext("Password"), [InputRequired(), Length(max=200)])
 
 
@@ -36,10 +36,10 @@ class WelcomeForm(web.Form):
 
     login = StringField(
         lazy_gettext("Log-in name"),
-        [InputRequired(), Length(max=60)],
+        [DataRequired(), Length(max=60)],
         description=lazy_gettext("Letters and digits, e.g. zhang.wei"),
     )
-    name = StringField(lazy_gettext("Your full name"), [InputRequired(), Length(max=100)])
+    name = StringField(lazy_gettext("Your full name"), [DataRequired(), Length(max=100)])
     password = PasswordField(
         lazy_gettext("Password"),
         [InputRequired(), Length(min=SHORTEST_PASSWORD, max=200)],
@@ -47,7 +47,10 @@ class WelcomeForm(web.Form):
     )
     again = PasswordField(
         lazy_gettext("The same password again"),
-        [EqualTo("password", lazy_gettext("The two passwords differ. Type both again."))],
+        [
+            InputRequired(),
+            EqualTo("password", lazy_gettext("The two passwords differ. Type both again.")),
+        ],
     )
 
 
@@ -73,6 +76,17 @@ def guard(deed: str) -> web.Person:
     return access.require(person, deed)
 
 
+def keep_strangers_out() -> None:
+    """Refuse what nobody known sends to a page before a byte of it is received.
+
+    Raises:
+        LoginNeeded: nobody is logged in.
+    """
+    open_to_all = request.blueprint in (None, page.name) or web.is_api()
+    if request.method == "POST" and not open_to_all and _by_cookie() is None:
+        raise web.LoginNeeded
+
+
 def language() -> str:
     """The reader's language: the account's, the cookie's, the browser's, the house's."""
     chosen = getattr(_known_person(), "language", "") or cookie.get("language", "")
@@ -95,9 +109,10 @@ def login() -> ResponseReturnValue:
     form = LoginForm()
     if form.is_sent():
         try:
-            user = users.log_in(web.session(), form.login.data or "", form.password.data or "")
+            # Checking a password is slow on purpose: nobody who writes waits for it.
+            with web.house().database.reading() as looking:
+                user = users.log_in(looking, form.login.data or "", form.password.data or "")
         except Refusal as refusal:
-            web.session().rollback()
             form.refuse(refusal)
         else:
             login_user(user)
@@ -159,7 +174,10 @@ def choose_language() -> ResponseReturnValue:
 def _next_page() -> str:
     """Where the reader wanted to go: a path of this server, never another host's."""
     wanted = request.values.get("next", "")
-    parts = urlsplit(wanted.replace("\\", "/"))
+    try:
+        parts = urlsplit(wanted.replace("\\", "/"))
+    except ValueError:
+        return url_for("home.home")
     ours = wanted.startswith("/") and not parts.netloc and not parts.scheme
     return wanted if ours and not wanted.startswith("//") else url_for("home.home")
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
 from wtforms import DateField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from archive import access, circulation, codes, users, volumes
 from archive.base import web
@@ -31,9 +31,9 @@ class NoSuchBorrower(Invalid):
 class CheckOutForm(web.Form):
     """Lending: to whom, what for, until when."""
 
-    borrower = IntegerField(lazy_gettext("Borrower"), [Optional()])
+    borrower = IntegerField(lazy_gettext("Borrower"), [Optional(), NumberRange(1, web.MOST_NUMBER)])
     borrower_name = StringField(lazy_gettext("Borrower"), [Length(max=100)])
-    purpose = StringField(lazy_gettext("Purpose"), [InputRequired(), Length(max=300)])
+    purpose = StringField(lazy_gettext("Purpose"), [DataRequired(), Length(max=300)])
     due_on = DateField(lazy_gettext("Due back on"), [InputRequired()])
 
 
@@ -52,7 +52,7 @@ class ShelveForm(web.Form):
 
     place = StringField(
         lazy_gettext("Place"),
-        [InputRequired(), Length(max=60)],
+        [DataRequired(), Length(max=60)],
         description=lazy_gettext("Room, cabinet, layer, slot: K01-G07-C3-G2"),
     )
 
@@ -95,7 +95,7 @@ def scanned(code: str) -> web.Answer:
     return _lead(code)
 
 
-@door.get("/scan", may="folders.see", asks=("q",))
+@door.get("/scan", may="folders.see", asks=("code",))
 def scan() -> web.Answer:
     """The scan box: a hand scanner types a label's code or URL into it."""
     typed = web.word("code", codes.LONGEST_SCAN)

@@ -33,6 +33,7 @@ def list_loans() -> web.Answer:
 def _bookmark() -> tuple[date, int] | None:
     day, _, number = request.args.get("after", "").partition("_")
     try:
-        return date.fromisoformat(day), int(number)
+        bookmark = date.fromisoformat(day), int(number[:10])
     except ValueError:
         return None
+    return bookmark if bookmark[1] <= web.MOST_NUMBER else None

@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from archive import documents, parties, volumes
 from archive.base import web
@@ -21,7 +21,7 @@ door = web.Door("parties")
 class PartyForm(web.Form):
     """A new card."""
 
-    name = StringField(lazy_gettext("Name"), [InputRequired(), Length(max=parties.LONGEST_NAME)])
+    name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=parties.LONGEST_NAME)])
     credit_code = StringField(
         lazy_gettext("Unified social credit code"),
         [Length(max=30)],

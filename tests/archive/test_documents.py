@@ -77,7 +77,6 @@ def test_of_a_files_name_only_a_name_is_kept(session: Session, sent: str, kept: 
 
 def test_a_paper_goes_from_received_to_read_to_filed(session: Session) -> None:
     document = stock.receive(session)
-    assert document.state == State.RECEIVED
     assert documents.unopened(session) == [document]
     stock.open_pages(session, document, 2)
     assert (document.state, document.pages_total) == (State.READING, 2)
@@ -88,10 +87,10 @@ def test_a_paper_goes_from_received_to_read_to_filed(session: Session) -> None:
         session.flush()
     assert documents.unfinished(session) == [document]
     documents.finish_reading(session, document, "contract", {}, at=NOON)
-    assert document.state == State.READ
+    assert documents.counts(session) == {"read": 1}
     assert documents.page_texts(session, document) == ["one", "two"]
     stock.file(session, document)
-    assert document.state == State.FILED
+    assert documents.counts(session) == {}
     assert document.code.endswith("-ZY·KH·2·2024·D10-0001-001")
     told = [row.action for row in reversed(ledger.history(session, document.subject))]
     assert told == ["document.received", "document.read", "document.filed"]
@@ -118,7 +117,7 @@ def test_two_readers_never_get_one_page(database: Database, session: Session) ->
     session.commit()
 
     def take_all(reader: int) -> list[int]:
-        taken = []
+        taken: list[int] = []
         while True:
             with database.writing() as own:
                 page = documents.claim_page(own, holder=f"here:{reader}", at=NOON)
@@ -298,7 +297,8 @@ def test_a_date_is_kept_as_exactly_as_it_is_known(typed: str, kept: str) -> None
     [
         "2024年2月30日", "2023-02-29", "2024-13", "2024-0", "2024-00-10", "2024-5-0", "2024-5-32",
         "31.5.2024", "24-05-31", "0999", "3000", "2024-", "2024--5", "-2024", "2024-5-31-1",
-        "2024年5日", "5月31日", "today", "二〇二四年", "2024-05-31T00:00", "2024\0", "٢٠٢٤", "2024-٥",
+        "2024年5日", "5月31日", "today", "二〇二四年", "2024-05-31T00:00", "2024\0", "٢٠٢٤",
+        "2024-٥",
         "9" * 5000,
     ],
 )  # fmt: skip
