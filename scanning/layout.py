@@ -1,21 +1,259 @@
-"""Layout: the order in which a page's lines are read."""
+"""Layout: the order in which a page's lines are read, so that sentences run on.
 
-from collections.abc import Sequence
+Tables are read cell by cell in rows, columns of running text one after the other, and all else
+row by row from left to right.
+"""
 
-from scanning.reading import Line
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from scanning.reading import Box, Line
+from scanning.rulings import Cells
+
+# What makes running text of the lines on one side of a gutter.
+LEAST_LINES = 4
+WIDE = 0.5  # of both columns and the gutter: a heading or table over them
+HALF = 0.5  # of the column's width, for the middle one of its lines
+FULL = 0.85  # of the widest of its neighbours, for the middle one of all lines
 
 
-def in_reading_order(lines: Sequence[Line]) -> list[Line]:
-    """Row by row, left to right; lines that share most of their height are one row."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda one: one.box[1] + one.box[3]):
-        if rows and _same_row(rows[-1][-1], line):
-            rows[-1].append(line)
+@dataclass(frozen=True)
+class Block:
+    """Lines that are read together, in their order: one line, or a table."""
+
+    box: Box
+    lines: tuple[Line, ...]
+
+    @property
+    def left(self) -> int:
+        return self.box[0]
+
+    @property
+    def top(self) -> int:
+        return self.box[1]
+
+    @property
+    def right(self) -> int:
+        return self.box[2]
+
+    @property
+    def bottom(self) -> int:
+        return self.box[3]
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def in_reading_order(lines: Sequence[Line], cells: Cells | None = None) -> list[Line]:
+    """The lines as a person would read them; `cells` are those of the page's ruled tables."""
+    if cells is None:
+        return _flow([Block(line.box, (line,)) for line in lines])
+    inside: dict[int, list[Line]] = defaultdict(list)
+    frames = {cell for cell, box in cells.boxes.items() if _holds_others(box, cells)}
+    for line in lines:
+        left, top, right, bottom = line.box
+        cell = cells.at((left + right) / 2, (top + bottom) / 2)
+        inside[0 if cell in frames else cell].append(line)
+    free = [Block(line.box, (line,)) for line in inside.pop(0, [])]
+    tables = []
+    for group in _groups({cell: box for cell, box in cells.boxes.items() if cell not in frames}):
+        around = _around([Block(cells.boxes[cell], ()) for cell in group])
+        # A cell whose rulings have a gap is none, but what stands in it stands in the table.
+        stray = [block for block in free if _within(block, around)]
+        free = [block for block in free if block not in stray]
+        filled = [
+            Block(cells.boxes[cell], tuple(_flow([Block(x.box, (x,)) for x in inside[cell]])))
+            for cell in group
+            if cell in inside
+        ]
+        if filled or stray:
+            tables.append(Block(around, tuple(_table(filled + stray))))
+    return _flow(free + tables)
+
+
+def _holds_others(box: Box, cells: Cells) -> bool:
+    """Whether the cell is only a frame around a form or the whole page."""
+    return any(
+        box[0] < other[0] and box[1] < other[1] and other[2] < box[2] and other[3] < box[3]
+        for other in cells.boxes.values()
+    )
+
+
+def _within(block: Block, box: Box) -> bool:
+    middle = (block.left + block.right) / 2
+    return box[0] < middle < box[2] and box[1] < block.middle < box[3]
+
+
+def _groups(boxes: dict[int, Box]) -> list[list[int]]:
+    """The cells that make a table: those that touch, from one to the next."""
+    groups: list[list[int]] = []
+    for cell, box in boxes.items():
+        touching = [g for g in groups if any(_touch(box, boxes[other]) for other in g)]
+        groups = [g for g in groups if g not in touching]
+        groups.append([cell, *(one for group in touching for one in group)])
+    return groups
+
+
+def _touch(box: Box, other: Box) -> bool:
+    reach = 12
+    return (
+        box[0] - reach < other[2]
+        and other[0] - reach < box[2]
+        and box[1] - reach < other[3]
+        and other[1] - reach < box[3]
+    )
+
+
+def _table(cells: list[Block]) -> list[Line]:
+    """The cells in rows: one is read when those above it and to its left have been.
+
+    So a heading that spans several rows or columns comes before what it heads.
+    """
+    waiting = sorted(cells, key=lambda cell: (cell.top, cell.left))
+    before = {cell: {c for c in waiting if _above(c, cell) or _beside(c, cell)} for cell in cells}
+    rows: list[list[Block]] = []
+    while waiting:
+        ready = [cell for cell in waiting if not before[cell] & set(waiting)] or waiting
+        onward = [cell for cell in ready if rows and _beside(rows[-1][-1], cell)]
+        if onward:
+            rows[-1].append(min(onward, key=lambda cell: cell.left))
         else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda one: one.box[0])]
+            rows.append([ready[0]])
+        waiting.remove(rows[-1][-1])
+    return [line for row in rows for line in _row_of_cells(row)]
 
 
-def _same_row(one: Line, other: Line) -> bool:
-    shared = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
-    return 2 * shared > min(one.box[3] - one.box[1], other.box[3] - other.box[1])
+def _above(one: Block, other: Block) -> bool:
+    return one.middle < other.middle and _share(one.left, one.right, other.left, other.right) > 0.5
+
+
+def _beside(one: Block, other: Block) -> bool:
+    """Whether the first stands left of the other, in one row."""
+    shared = _share(one.top, one.bottom, other.top, other.bottom)
+    return one.left + one.right < other.left + other.right and shared > 0.5
+
+
+def _share(start: int, end: int, other_start: int, other_end: int) -> float:
+    """The length both spans have in common, as a share of the shorter."""
+    return (min(end, other_end) - max(start, other_start)) / min(
+        end - start, other_end - other_start
+    )
+
+
+def _row_of_cells(row: list[Block]) -> list[Line]:
+    """Cell by cell; but row by row where only upright rulings part a list's columns."""
+    lists = [cell for cell in row if _is_list(cell)]
+    if len(lists) > 1:
+        return _rows([Block(line.box, (line,)) for cell in row for line in cell.lines])
+    return [line for cell in row for line in cell.lines]
+
+
+def _is_list(cell: Block) -> bool:
+    """Whether the cell holds entries under one another, not the lines of a wrapped text."""
+    lines = sorted((Block(line.box, (line,)) for line in cell.lines), key=lambda one: one.top)
+    gaps = [(b.top - a.bottom) / (b.bottom - b.top) for a, b in pairwise(lines)]
+    return max(gaps, default=0.0) > 1.5 or (len(lines) >= LEAST_LINES and not _is_running(lines))
+
+
+def _flow(blocks: list[Block]) -> list[Line]:
+    """Columns of running text one after the other, the rest row by row."""
+    gutter = _gutter(blocks)
+    if gutter is None:
+        return _rows(blocks)
+    left, _, right, _ = _around(blocks)
+    wide = [b for b in blocks if _across(b, gutter) and b.right - b.left > WIDE * (right - left)]
+    ordered: list[Line] = []
+    for band in _bands(blocks, wide):
+        ordered += _rows([block for block in band if block in wide])
+        ordered += _flow([block for block in band if block.right <= gutter])
+        ordered += _flow([block for block in band if block.left >= gutter])
+        # A picture's caption between the columns.
+        ordered += _rows([b for b in band if b not in wide and _across(b, gutter)])
+    return ordered
+
+
+def _across(block: Block, gutter: float) -> bool:
+    return block.left < gutter < block.right
+
+
+def _bands(blocks: list[Block], wide: list[Block]) -> Iterable[list[Block]]:
+    """The page from above, a new band at every block as wide as both columns."""
+    band: list[Block] = []
+    for block in sorted(blocks, key=lambda one: one.middle):
+        if block in wide:
+            yield band
+            band = []
+        band.append(block)
+    yield band
+
+
+def _gutter(blocks: list[Block]) -> float | None:
+    """Where two columns of running text part; None if nowhere."""
+    if len(blocks) < 2 * LEAST_LINES:
+        return None
+    best, least = None, len(blocks) / 3
+    for x in sorted({block.right + 1 for block in blocks}):
+        across = sum(_across(block, x) for block in blocks)
+        if across < least and _is_gutter(blocks, x):
+            best, least = x, across
+    return best
+
+
+def _is_gutter(blocks: list[Block], x: float) -> bool:
+    left = [block for block in blocks if block.right <= x]
+    right = [block for block in blocks if block.left >= x]
+    return _is_running(left) and _is_running(right)
+
+
+def _is_running(side: list[Block]) -> bool:
+    """Whether the lines are text that was broken where the column, or a picture in it, ended.
+
+    Then most are as long as those before and after them; entries of a list are not.
+    """
+    if len(side) < LEAST_LINES:
+        return False
+    widths = [block.right - block.left for block in sorted(side, key=lambda one: one.middle)]
+    around = [max(widths[max(0, i - 1) : i + 2]) for i in range(len(widths))]
+    full = [width / widest for width, widest in zip(widths, around, strict=True)]
+    letters = [len(line.text) for block in side for line in block.lines]
+    left, _, right, _ = _around(side)
+    return median(full) > FULL and median(widths) > HALF * (right - left) and median(letters) >= 8
+
+
+def _rows(blocks: list[Block]) -> list[Line]:
+    """Row by row, left to right; blocks that share most of their height are one row."""
+    ordered = sorted(blocks, key=lambda one: one.middle)
+    return [
+        line
+        for row in _grouped(ordered, _same_row)
+        for block in sorted(row, key=lambda one: one.left)
+        for line in block.lines
+    ]
+
+
+def _same_row(one: Block, other: Block) -> bool:
+    return _share(one.top, one.bottom, other.top, other.bottom) > 0.5
+
+
+def _grouped(blocks: list[Block], belong: Callable[[Block, Block], bool]) -> list[list[Block]]:
+    """Neighbours that belong together."""
+    groups: list[list[Block]] = []
+    for block in blocks:
+        if groups and belong(groups[-1][-1], block):
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+    return groups
+
+
+def _around(blocks: Sequence[Block]) -> Box:
+    return (
+        min(block.left for block in blocks),
+        min(block.top for block in blocks),
+        max(block.right for block in blocks),
+        max(block.bottom for block in blocks),
+    )

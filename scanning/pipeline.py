@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-from scanning import engines, images, layout, originals
+from scanning import engines, images, layout, originals, rulings
 from scanning.images import Picture
 from scanning.originals import Sheet
 from scanning.reading import Line, PageReading
@@ -36,10 +36,10 @@ def _read(sheet: Sheet, number: int, engine: str) -> tuple[Picture, PageReading]
     upright = images.turn(sheet.picture, rotation)
     skew = images.skew(upright)
     page = images.straighten(upright, skew)
-    lines = layout.in_reading_order(reader.read(page))
+    lines = _laid_out(reader.read(page), page)
     return page, PageReading(
         number=number,
-        lines=tuple(lines),
+        lines=lines,
         rotation=rotation,
         skew=skew,
         width=page.shape[1],
@@ -56,7 +56,7 @@ def _taken_over(sheet: Sheet, number: int, lines: Sequence[Line]) -> PageReading
     height, width = sheet.picture.shape[:2]
     return PageReading(
         number=number,
-        lines=tuple(layout.in_reading_order(lines)),
+        lines=_laid_out(lines, sheet.picture),
         rotation=0,
         skew=0.0,
         width=width,
@@ -66,3 +66,10 @@ def _taken_over(sheet: Sheet, number: int, lines: Sequence[Line]) -> PageReading
         engine_version=package_version("pypdfium2"),
         source="text layer",
     )
+
+
+def _laid_out(lines: Sequence[Line], page: Picture) -> tuple[Line, ...]:
+    if not lines:
+        return ()
+    cells = rulings.cells(page, [line.box for line in lines])
+    return tuple(layout.in_reading_order(lines, cells))

@@ -1,5 +1,6 @@
 """RapidOCR: PP-OCRv6 small on ONNX Runtime, one thread. Its models come inside the package."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version as package_version
 from importlib.util import find_spec
@@ -18,11 +19,21 @@ FINDING_SIDE = 1_280  # Measured: 960 misses faint lines, 1,600 finds no more at
 TURNING_SIDE = 960
 SAMPLE = 6  # lines read to tell up from down
 SURELY_UPRIGHT = 0.93  # Upside-down Chinese reads at about 0.6.
-LEAST_CONFIDENCE = 0.5
+DOUBTFUL = 0.75
+DROPPED = 0.5
 TALL = 1.5  # times as high as wide: a line that runs down the page
 
 Quad = NDArray[np.float32]
 """A line's four corners, clockwise from its top left, 4 × 2."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the recogniser says of one cut: text, 0 to 1, and RapidOCR's columns of characters."""
+
+    text: str
+    score: float
+    words: Any = None
 
 
 class RapidReader:
@@ -45,8 +56,10 @@ class RapidReader:
             quads = self._find(picture, TURNING_SIDE)
         longest = sorted(quads, key=_width)[-SAMPLE:]
         cuts = [_cut(picture, quad) for quad in longest]
+        if not cuts:
+            return 0
         as_is = self._confidence(cuts)
-        if not cuts or as_is >= SURELY_UPRIGHT:
+        if as_is >= SURELY_UPRIGHT:
             return degrees
         turned = self._confidence([images.turn(cut, 180) for cut in cuts])
         return degrees + 180 if turned > as_is else degrees
@@ -56,12 +69,15 @@ class RapidReader:
         if not quads:
             return []
         cuts = [_cut(picture, quad) for quad in quads]
-        said = self._rapid.recognize_txt(self._each_upright(cuts))
-        spoken = zip(quads, said.txts, said.scores, said.word_results, strict=True)
+        said = self._say(cuts)
+        for i in [i for i, one in enumerate(said) if one.score < DOUBTFUL]:
+            # A lone line may stand on its head: a stamp, a label, a table's turned heading.
+            (turned,) = self._say([images.turn(cuts[i], 180)])
+            if turned.score > max(said[i].score, DOUBTFUL):
+                said[i] = Said(turned.text, turned.score)
+        spoken = zip(quads, said, strict=True)
         return [
-            _line(quad, text, float(score), words)
-            for quad, text, score, words in spoken
-            if text.strip() and score >= LEAST_CONFIDENCE
+            _line(quad, one) for quad, one in spoken if one.text.strip() and one.score >= DROPPED
         ]
 
     @cached_property
@@ -90,14 +106,15 @@ class RapidReader:
         scale = np.array([across, down], np.float32)
         return [np.asarray(box, np.float32) * scale for box in found.boxes]
 
-    def _each_upright(self, cuts: list[Picture]) -> list[Picture]:
-        turned, _ = self._rapid.cls_and_rotate(cuts)
-        return list(turned)
+    def _say(self, cuts: list[Picture]) -> list[Said]:
+        if not cuts:
+            return []
+        said = self._rapid.recognize_txt(cuts)
+        found = zip(said.txts, said.scores, said.word_results, strict=True)
+        return [Said(text, float(score), words) for text, score, words in found]
 
     def _confidence(self, cuts: list[Picture]) -> float:
-        if not cuts:
-            return 0.0
-        scores = self._rapid.recognize_txt(cuts).scores
+        scores = [one.score for one in self._say(cuts)]
         return float(np.average(scores, weights=[cut.shape[1] for cut in cuts]))
 
 
@@ -129,12 +146,13 @@ def _cut(picture: Picture, quad: Quad) -> Picture:
     return images.turn(cut_bgr, 270) if height >= TALL * width else cut_bgr
 
 
-def _line(quad: Quad, text: str, score: float, words: Any) -> Line:
+def _line(quad: Quad, said: Said) -> Line:
     left, top = (int(value) for value in np.floor(quad.min(axis=0)))
     right, bottom = (int(value) for value in np.ceil(quad.max(axis=0)))
-    cuts = _cuts(text, words, left, right)
-    text, cuts = close_up(text, cuts)
-    return Line(text, (left, top, right, bottom), round(score, 4), cuts)
+    tall = _height(quad) >= TALL * _width(quad)
+    cuts = () if tall or said.words is None else _cuts(said.text, said.words, left, right)
+    text, cuts = close_up(said.text, cuts)
+    return Line(text, (left, top, right, bottom), round(said.score, 4), cuts)
 
 
 def _cuts(text: str, words: Any, left: int, right: int) -> tuple[int, ...]:

@@ -3,12 +3,15 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+
+from scanning.images import Picture
 
 CONTRACT = (
     "设备采购合同",
@@ -43,6 +46,10 @@ def drawn(lines: tuple[str, ...] = CONTRACT, size: tuple[int, int] = (1240, 1754
     for row, line in enumerate(lines):
         pen.text((150, 180 + 80 * row), line, fill=(25, 25, 30), font=font)
     return page
+
+
+def np_picture(image: Image.Image) -> Picture:
+    return np.array(image.convert("RGB"))
 
 
 def printed_pdf(target: Path, pages: int = 1, *, password: str | None = None) -> Path:

@@ -1,0 +1,108 @@
+"""Lines are read in the order a person reads them."""
+
+from PIL import Image, ImageDraw
+
+from scanning import layout, rulings
+from scanning.reading import Line
+from tests.scanning.papers import np_picture
+
+
+def line(text: str, left: int, top: int, right: int = 0, height: int = 20) -> Line:
+    return Line(text, (left, top, right or left + 20 * len(text), top + height), 1.0)
+
+
+def order(*lines: Line) -> list[str]:
+    return [one.text for one in layout.in_reading_order(lines)]
+
+
+def column(name: str, left: int, rows: int, top: int = 100) -> list[Line]:
+    """Running text, 400 wide, its last line short."""
+    said = [f"{name} line {row} of the running text" for row in range(rows)]
+    ends = [left + 400] * (rows - 1) + [left + 150]
+    return [line(text, left, top + 30 * i, ends[i]) for i, text in enumerate(said)]
+
+
+def ruled(size: tuple[int, int], *boxes: tuple[int, int, int, int]) -> rulings.Cells:
+    """The cells of a page on which these boxes are drawn in hairlines."""
+    page = Image.new("RGB", size, "white")
+    for box in boxes:
+        ImageDraw.Draw(page).rectangle(box, outline=(120, 120, 120))
+    return rulings.cells(np_picture(page), [(0, 0, 100, 20)])
+
+
+def test_a_row_is_read_from_left_to_right_though_its_lines_differ_in_height() -> None:
+    assert order(line("乙方", 500, 98), line("甲方", 100, 102), line("合同", 300, 20, 400, 40)) == [
+        "合同", "甲方", "乙方",
+    ]  # fmt: skip
+
+
+def test_two_columns_of_text_are_read_one_after_the_other_under_their_heading() -> None:
+    left, right = column("left", 100, 8), column("right", 560, 8)
+    heading = line("A heading over both columns of the page", 150, 40, 900)
+    mixed = [one for pair in zip(right, left, strict=True) for one in pair]
+    assert order(*mixed, heading) == [one.text for one in (heading, *left, *right)]
+
+
+def test_a_heading_in_the_middle_ends_both_columns_above_it() -> None:
+    upper = [*column("a", 100, 6), *column("b", 560, 6)]
+    middle = line("A heading over both columns of the page", 150, 400, 900)
+    lower = [*column("c", 100, 6, 500), *column("d", 560, 6, 500)]
+    assert order(*lower, middle, *upper) == [one.text for one in (*upper, middle, *lower)]
+
+
+def test_labels_and_values_side_by_side_are_no_columns() -> None:
+    rows = [
+        (line(f"第{i}项", 100, 40 * i), line(f"这是第{i}项的内容", 300, 40 * i)) for i in range(9)
+    ]
+    assert order(*(one for row in reversed(rows) for one in row)) == [
+        one.text for row in rows for one in row
+    ]
+
+
+def test_a_cell_is_read_whole_before_the_next() -> None:
+    cells = ruled((700, 200), (20, 20, 220, 120), (220, 20, 420, 120), (420, 20, 620, 120))
+    name = [line("成都交子金融", 40, 40), line("有限公司", 40, 75)]
+    term = [line("签订之日起", 240, 40), line("十二月", 240, 75)]
+    amount = line("1200", 440, 58)
+    ordered = layout.in_reading_order([*term, amount, *name], cells)
+    assert ordered == [*name, *term, amount]
+
+
+def test_a_heading_over_several_columns_comes_before_what_it_heads() -> None:
+    cells = ruled(
+        (700, 200),
+        *((20, 20, 120, 120), (120, 20, 420, 70), (420, 20, 620, 120)),
+        *((120, 70, 270, 120), (270, 70, 420, 120)),
+    )
+    name, heading, kind = line("名称", 40, 60), line("股份", 240, 35), line("性质", 480, 60)
+    state, count = line("状态", 160, 85), line("数量", 310, 85)
+    ordered = layout.in_reading_order([kind, count, state, heading, name], cells)
+    assert ordered == [name, heading, state, count, kind]
+
+
+def test_entries_parted_by_upright_rulings_only_are_read_row_by_row() -> None:
+    cells = ruled((700, 400), *((20 + 200 * i, 20, 220 + 200 * i, 320) for i in range(3)))
+    rows = [[line(f"{r}{c}", 40 + 200 * c, 40 + 90 * r) for c in range(3)] for r in range(3)]
+    mixed = [rows[r][c] for c in range(3) for r in range(3)]
+    assert layout.in_reading_order(mixed, cells) == [one for row in rows for one in row]
+
+
+def test_a_frame_around_the_page_is_no_cell() -> None:
+    cells = ruled((800, 800), (10, 10, 790, 790), (100, 300, 300, 360), (300, 300, 500, 360))
+    title, left, right = line("登记表", 300, 100), line("姓名", 130, 320), line("年级", 330, 320)
+    note = line("备注", 100, 600)
+    assert layout.in_reading_order([note, right, left, title], cells) == [title, left, right, note]
+
+
+def test_a_page_without_rulings_has_no_cells() -> None:
+    assert ruled((600, 400)).boxes == {}
+    assert ruled((600, 400)).at(100, 100) == 0
+
+
+def test_text_is_not_taken_for_rulings() -> None:
+    page = Image.new("RGB", (600, 200), "white")
+    pen = ImageDraw.Draw(page)
+    for row in range(4):
+        pen.rectangle((50, 30 + 40 * row, 550, 34 + 40 * row), fill="black")
+    written = [(40, 20 + 40 * row, 560, 44 + 40 * row) for row in range(4)]
+    assert rulings.cells(np_picture(page), written).boxes == {}
