@@ -12,7 +12,10 @@ N_ = str  # marks a sentence for translation
 class IndexTorn(Exception):
     """The index's files are missing or damaged: what it held must be written again."""
 
-    text = N_("The search index at %(folder)s is damaged: have it built again by “juanzong index rebuild” on the server.")
+    text = N_(
+        "The search index at %(folder)s is damaged: "
+        "have it built again by “juanzong index rebuild” on the server."
+    )
 
     def __init__(self, folder: Path) -> None:
         self.params = {"folder": str(folder)}
