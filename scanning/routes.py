@@ -183,7 +183,8 @@ def _filing_form(document: Document) -> FilingForm:
     if told is None:
         form = FilingForm(data=given)
     else:
-        form = FilingForm(formdata=MultiDict(given | told.to_dict()), data=given)
+        known = {name: value for name, value in given.items() if value is not None}
+        form = FilingForm(formdata=MultiDict(known | told.to_dict()), data=given)
     plan = categories.plan(web.session())
     form.type.choices = [(kind.id, kind.name_zh) for group in plan for kind in group.types]
     form.retention.choices = [(key, _(name)) for key, name in categories.RETENTIONS.items()]

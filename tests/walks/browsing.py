@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 30_000.0  # Milliseconds until a page must show what was asked of it.
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -27,12 +28,41 @@ def chromium() -> Iterator[Browser]:
 
 
 def log_in(page: Page, login: str, password: str) -> None:
-    """Log in where the page asks for it, else on the log-in page."""
-    if page.locator("main [name=password]").count() == 0:
+    """Log in, on the log-in page if the present page is another."""
+    if not page.url.partition("?")[0].endswith("/login"):
         page.goto("/login")
     page.fill("main [name=login]", login)
     page.fill("main [name=password]", password)
     page.click("main .primary")
+
+
+def filled(page: Page, **values: str) -> None:
+    """Type into the fields of the page's form, by their names."""
+    for name, value in values.items():
+        page.fill(f"main [name={name}]", value)
+
+
+def choose(page: Page, name: str, typed: str) -> None:
+    """Type the beginning of a name and take the first suggestion, as with any keyboard."""
+    page.locator(f"main [name={name}]").press_sequentially(typed, delay=20)
+    page.locator(".pick li[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing of the page is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def part(inner: Locator, outer: Locator) -> tuple[float, float, float, float]:
+    """Where a thing stands in another: left, top, right, bottom as parts of its size."""
+    inside, around = inner.bounding_box(), outer.bounding_box()
+    assert inside and around
+    left = (inside["x"] - around["x"]) / around["width"]
+    top = (inside["y"] - around["y"]) / around["height"]
+    width, height = inside["width"] / around["width"], inside["height"] / around["height"]
+    return left, top, left + width, top + height
 
 
 def send_files(page: Page, *files: FilePayload) -> None:

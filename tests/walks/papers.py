@@ -41,6 +41,22 @@ def scan(kind: str = "contract", seed: int = 1, turned: int = 0) -> FilePayload:
     return _file(f"扫描件-{seed}-{turned}.jpg", "image/jpeg", target.getvalue())
 
 
+def place(paper: Paper, words: str) -> tuple[float, float, float, float]:
+    """Where words stand on a paper: left, top, right, bottom as parts of its width and height."""
+    page = pypdfium2.PdfDocument(paper.pdf)[0]
+    text = page.get_textpage()
+    start = text.get_text_range().index(words)
+    boxes = [text.get_charbox(place) for place in range(start, start + len(words))]
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    width, height = page.get_size()
+    return (
+        min(lefts) / width,
+        1 - max(tops) / height,
+        max(rights) / width,
+        1 - min(bottoms) / height,
+    )
+
+
 def renamed_text() -> FilePayload:
     """Not a PDF, although it says so."""
     return _file("会议记录.pdf", "application/pdf", "今天开会。\n".encode())

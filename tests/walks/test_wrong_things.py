@@ -1,0 +1,67 @@
+"""What goes wrong is told in a sentence, and nothing that was typed or wanted is lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.people import PASSWORD
+from tests.walks import papers
+from tests.walks.browsing import log_in, send_files
+from tests.walks.conftest import Archive, Windows
+
+pytestmark = pytest.mark.walk
+
+
+def test_a_text_renamed_pdf_and_a_file_sent_twice_are_told_in_sentences(
+    archive: Archive, window: Windows
+) -> None:
+    page = window(archive.address)
+    log_in(page, "chen", PASSWORD)
+    page.goto("/inbox")
+    send_files(page, papers.renamed_text())
+    row = page.locator("#inbox tr", has_text="会议记录.pdf")
+    expect(row.locator(".problem")).to_contain_text("The file is in no format that can be read.")
+    twice = papers.pdf("waybill", seed=41)
+    send_files(page, twice)
+    send_files(page, twice)
+    expect(page.locator(".sent li").first).to_contain_text("Already here")
+    expect(page.locator("#inbox tr", has_text=twice["name"])).to_have_count(1)
+
+
+def test_a_label_scanned_by_whoever_is_logged_out_leads_there_after_the_log_in(
+    archive: Archive, window: Windows
+) -> None:
+    code = archive.file(papers.pdf("licence", seed=42))
+    page = window(archive.address, language="zh-CN")
+    page.goto(f"/c/{code}")
+    expect(page.locator("h1")).to_have_text("登录")
+    log_in(page, "li", "not the password")
+    expect(page.locator(".errors")).to_be_visible()
+    log_in(page, "li", PASSWORD)
+    expect(page).to_have_url(f"{archive.address}/folders/{code}")
+
+
+def test_the_chosen_language_stays(archive: Archive, window: Windows) -> None:
+    page = window(archive.address, language="zh-CN")
+    page.goto("/login")
+    page.click("text=English")
+    expect(page.locator("h1")).to_have_text("Log in")
+    log_in(page, "chen", PASSWORD)
+    page.goto("/parties?q=zzz")
+    expect(page.locator("h1")).to_have_text("Parties")
+    page.click("text=中文")
+    expect(page.locator("h1")).to_have_text("客户")
+    expect(page.locator("[name=q] >> nth=1")).to_have_value("zzz")
+    page.click("text=退出登录")
+    log_in(page, "chen", PASSWORD)
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+
+
+def test_a_wrong_code_and_a_foreign_page_say_what_to_do(archive: Archive, window: Windows) -> None:
+    page = window(archive.address)
+    log_in(page, "li", PASSWORD)
+    page.goto("/c/XXXXXXXX")
+    expect(page.locator(".sentence")).to_contain_text("Scan it again, or compare it")
+    page.goto("/accounts")
+    expect(page.locator("h1")).to_have_text("Not for this account")
+    page.goto("/no/such/page")
+    expect(page.locator(".sentence")).to_contain_text("Check the address, or search.")
