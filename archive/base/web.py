@@ -145,6 +145,12 @@ def show(template: str, data: Data, **context: Any) -> Answer:
     return Answer(data, template=template, context=context)
 
 
+def show_refused(template: str, refusal: Exception, **context: Any) -> Answer:
+    """The page on which something was asked, once more, with its refusal and the right status."""
+    g.status = house().status_of(refusal)
+    return Answer({}, template=template, context={**context, "refusal": refusal})
+
+
 def done(data: Data, then: str, said: str, *, status: int = 200) -> Answer:
     """Something was done: pages go on to `then` and say so there."""
     return Answer(data, then=then, said=said, status=status)

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from archive import access, circulation, codes, users, volumes
 from archive.base import web
-from archive.base.errors import N_, Invalid
+from archive.base.errors import N_, Invalid, NotFound
 from archive.circulation import Loan
 from archive.routes import history
 from archive.routes.volumes import folder_brief
@@ -99,7 +99,15 @@ def scanned(code: str) -> web.Answer:
 def scan() -> web.Answer:
     """The scan box: a hand scanner types a label's code or URL into it."""
     typed = web.word("code", codes.LONGEST_SCAN)
-    return _lead(typed) if typed else web.show("folders/scan.html", {})
+    if not typed:
+        return web.show("folders/scan.html", {})
+    try:
+        return _lead(typed)
+    except NotFound as refusal:
+        if web.wants_json():
+            raise
+        # The next scan comes at once: the box stays where it is, the refusal above it.
+        return web.show_refused("folders/scan.html", refusal)
 
 
 @door.get("/folders/<code>", may="folders.see")
