@@ -43,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def quick_passwords() -> None:
     """Hash the cast's passwords with little effort: they guard nothing."""
     users._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    users._NOBODY = users._hasher.hash("nobody")
 
 
 def pytest_unconfigure() -> None:

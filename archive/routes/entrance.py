@@ -178,7 +178,7 @@ def _next_page() -> str:
         parts = urlsplit(wanted.replace("\\", "/"))
     except ValueError:
         return url_for("home.home")
-    ours = wanted.startswith("/") and not parts.netloc and not parts.scheme
+    ours = wanted.startswith("/") and wanted.isprintable() and not parts.netloc
     return wanted if ours and not wanted.startswith("//") else url_for("home.home")
 
 

@@ -3,79 +3,22 @@
 import html
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import DOORS, HEADERS, create_app
-from archive import users
 from archive.access import RIGHTS
 from archive.base import ledger, web
-from archive.base.ledger import HOUSE
 from archive.base.settings import Settings
 from archive.base.web import API, Operation
 from archive.users import User
-from search.follow import Follower, the_index
 from tests import people, stock
+from tests.archive.conftest import Furnished
 from tests.pages import Browser
-from tests.people import NOON, Cast, Visitor
+from tests.people import Visitor
 
 OPERATIONS = [operation for door in DOORS for operation in door.operations]
-
-
-@dataclass(frozen=True)
-class Furnished:
-    """A house with a paper, its folder on the shelf and out, and an API key to revoke."""
-
-    app: Flask
-    cast: Cast
-    places: dict[str, int | str]
-
-    def path(self, operation: Operation) -> str:
-        """An address at which the operation finds something."""
-        first = operation.rule.split("/")[1]
-        number = self.places.get(operation.rule.rpartition("/<")[0], self.places.get(first, 1))
-        filled = {"<int:number>": number, "<int:page>": 1, "<code>": self.places["code"]}
-        return "/".join(str(filled.get(part, part)) for part in operation.rule.split("/"))
-
-    def everyone(self) -> list[User]:
-        cast = self.cast
-        return [cast.administrator, cast.archivist, cast.clerk, cast.reader]
-
-
-@pytest.fixture
-def furnished(app: Flask, house: web.House, staffed: Cast) -> Furnished:
-    with house.database.writing() as session:
-        folder = stock.folder(session)
-        waiting = stock.read(session, "waiting.pdf", "设备采购合同")
-        clerk = session.get_one(User, staffed.clerk.id)
-        users.issue_token(session, clerk, "scanner", by=HOUSE, at=NOON)
-        places: dict[str, int | str] = {
-            "code": folder.code,
-            "documents": waiting.id,
-            "search": waiting.id,
-            "volumes": folder.volume_id,
-            "parties": folder.volume.party_id,
-            "accounts": staffed.reader.id,
-            "/me/tokens": users.tokens_of(session, clerk)[0].id,
-        }
-        sha256 = waiting.sha256
-    for path in (house.files.path(sha256), house.files.made(sha256, "page-1.webp")):
-        put(path)
-    put(house.files.made(sha256, "searchable.pdf"))
-    with app.app_context():
-        follower = Follower(house.database, the_index())
-        while follower.step():
-            pass
-    return Furnished(app, staffed, places)
-
-
-def put(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"paper")
 
 
 def said(answer: TestResponse) -> str:
@@ -121,8 +64,7 @@ def test_a_pages_own_script_gets_its_refusal_as_json(furnished: Furnished) -> No
 
 
 def test_a_closed_account_is_a_stranger_everywhere(furnished: Furnished) -> None:
-    house: web.House = furnished.app.extensions[web.HOUSE_KEY]
-    with house.database.reading() as session:
+    with furnished.house.database.reading() as session:
         stranger = session.get_one(User, furnished.cast.stranger.id)
     at_pages, as_program = Browser(furnished.app, stranger), Visitor(furnished.app, stranger)
     for operation, path in addresses(furnished):
@@ -151,8 +93,7 @@ def test_a_form_without_its_token_is_refused(furnished: Furnished) -> None:
     posts = [path for operation, path in addresses(furnished) if operation.method == "POST"]
     for path in [*posts, "/login", "/logout", "/language"]:
         assert browser.post_blindly(path).status_code in (400, 422), path
-    house: web.House = furnished.app.extensions[web.HOUSE_KEY]
-    with house.database.reading() as session:
+    with furnished.house.database.reading() as session:
         assert session.get_one(User, furnished.cast.reader.id).is_active
 
 
@@ -290,12 +231,11 @@ def test_a_refused_form_keeps_what_was_typed(furnished: Furnished) -> None:
 
 def test_what_cannot_be_done_changes_nothing_and_leaves_no_row(furnished: Furnished) -> None:
     browser = Browser(furnished.app, furnished.cast.administrator)
-    house: web.House = furnished.app.extensions[web.HOUSE_KEY]
-    with house.database.reading() as session:
+    with furnished.house.database.reading() as session:
         before = ledger.head(session)
     for _, path, form in refusals(furnished):
         browser.post(path, **form)
-    with house.database.reading() as session:
+    with furnished.house.database.reading() as session:
         assert ledger.head(session) == before
         assert ledger.verify(session).ok
 

@@ -1,0 +1,79 @@
+"""A house with something in it, for the tests of its doors."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from archive import users
+from archive.base import web
+from archive.base.ledger import HOUSE
+from archive.base.web import Operation
+from archive.users import User
+from search.follow import Follower, the_index
+from tests import stock
+from tests.people import NOON, Cast
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A house with a paper to file, a folder on the shelf, and an API key to revoke."""
+
+    app: Flask
+    cast: Cast
+    places: dict[str, int | str]
+
+    @property
+    def house(self) -> web.House:
+        found: web.House = self.app.extensions[web.HOUSE_KEY]
+        return found
+
+    def path(self, operation: Operation) -> str:
+        """An address at which the operation finds something."""
+        first = operation.rule.split("/")[1]
+        number = self.places.get(operation.rule.rpartition("/<")[0], self.places.get(first, 1))
+        filled = {"<int:number>": number, "<int:page>": 1, "<code>": self.places["code"]}
+        return "/".join(str(filled.get(part, part)) for part in operation.rule.split("/"))
+
+    def everyone(self) -> list[User]:
+        """Those whose account is open."""
+        cast = self.cast
+        return [cast.administrator, cast.archivist, cast.clerk, cast.reader]
+
+    def follow(self) -> None:
+        """Bring the index level with the ledger."""
+        with self.app.app_context():
+            follower = Follower(self.house.database, the_index())
+            while follower.step():
+                pass
+
+
+@pytest.fixture
+def furnished(app: Flask, house: web.House, staffed: Cast) -> Furnished:
+    with house.database.writing() as session:
+        folder = stock.folder(session)
+        waiting = stock.read(session, "waiting.pdf", "设备采购合同")
+        clerk = session.get_one(User, staffed.clerk.id)
+        users.issue_token(session, clerk, "scanner", by=HOUSE, at=NOON)
+        places: dict[str, int | str] = {
+            "code": folder.code,
+            "documents": waiting.id,
+            "search": waiting.id,
+            "volumes": folder.volume_id,
+            "parties": folder.volume.party_id,
+            "accounts": staffed.reader.id,
+            "/me/tokens": users.tokens_of(session, clerk)[0].id,
+        }
+        sha256 = waiting.sha256
+    for path in (house.files.path(sha256), house.files.made(sha256, "page-1.webp")):
+        _put(path)
+    _put(house.files.made(sha256, "searchable.pdf"))
+    made = Furnished(app, staffed, places)
+    made.follow()
+    return made
+
+
+def _put(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"paper")

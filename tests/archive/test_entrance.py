@@ -1,0 +1,196 @@
+"""Coming in and going out: log-in, the way back, the first administrator, the language."""
+
+import html
+import re
+
+import pytest
+from flask import Flask
+
+import app as front_door
+from archive import users
+from archive.base import ledger, web
+from archive.base.db import now
+from archive.users import Role, User
+from tests.pages import Browser
+from tests.people import NOON, PASSWORD, Cast
+
+ELSEWHERE = [
+    "http://evil.example",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "//[",
+    "/\\[",
+    "https:evil.example",
+    "javascript:alert(1)",
+    " //evil.example",
+    "evil.example",
+    "",
+    "http://[",
+    "/%0d%0aX-Evil: 1\r\nX-Evil: 1",
+]
+
+
+def log_in(browser: Browser, login: str = "wang", password: str = PASSWORD, **more: str) -> int:
+    return browser.post("/login", login=login, password=password, **more).status_code
+
+
+def test_a_person_logs_in_and_out(app: Flask, staffed: Cast) -> None:
+    browser = Browser(app)
+    answer = browser.post("/login?next=/volumes", login=" Wang ", password=PASSWORD)
+    assert (answer.status_code, answer.location) == (303, "/volumes")
+    assert "王芳" in browser.get("/").text
+    assert browser.post("/logout").status_code == 303
+    assert browser.get("/").status_code == 303
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    with house.database.reading() as session:
+        rows = ledger.history(session, staffed.archivist.subject)
+    assert rows[0].action == "user.logged_in"
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("wang", "nonsense 17"), ("nobody", PASSWORD), ("sun", PASSWORD)]
+)
+def test_who_cannot_log_in_is_told_the_same_sentence(
+    app: Flask, staffed: Cast, login: str, password: str
+) -> None:
+    browser = Browser(app)
+    answer = browser.post("/login", login=login, password=password)
+    assert answer.status_code == 403
+    assert html.unescape(users.WrongPassword.text) in html.unescape(answer.text)
+    assert login in answer.text
+    assert password not in answer.text
+    assert browser.get("/").status_code == 303
+
+
+def test_the_way_back_never_leads_to_another_host(app: Flask, staffed: Cast) -> None:
+    for wanted in ELSEWHERE:
+        answer = Browser(app).post("/login", login="wang", password=PASSWORD, next=wanted)
+        assert answer.status_code == 303, wanted
+        assert answer.location == "/", wanted
+        assert "X-Evil" not in answer.headers
+        chosen = Browser(app).post("/language", language="zh", next=wanted)
+        assert chosen.location == "/", wanted
+
+
+def test_the_way_back_keeps_the_query(app: Flask, staffed: Cast) -> None:
+    browser = Browser(app)
+    answer = browser.get("/search?q=合同&kind=contract")
+    assert answer.status_code == 303
+    gone = browser.post(answer.location, login="wang", password=PASSWORD)
+    assert "/search?q=" in gone.location
+    assert "kind=contract" in gone.location
+
+
+def test_after_ten_wrong_passwords_a_name_has_to_wait(app: Flask, staffed: Cast) -> None:
+    browser = Browser(app)
+    for attempt in range(10):
+        # However the name is written, it is one name.
+        assert log_in(browser, ("wang", " WANG", "Wang ")[attempt % 3], "wrong") == 403
+    assert log_in(browser, "wang", PASSWORD) == 429
+    assert log_in(browser, "chen") == 303
+
+
+def test_an_office_behind_one_address_may_log_in_as_often_as_it_likes(
+    app: Flask, staffed: Cast
+) -> None:
+    for _ in range(40):
+        assert log_in(Browser(app), "li") == 303
+
+
+def test_thirty_wrong_passwords_close_the_door_for_an_address(app: Flask, staffed: Cast) -> None:
+    browser = Browser(app)
+    answers = [log_in(browser, f"nobody{number}", "wrong") for number in range(31)]
+    assert answers[:30] == [403] * 30
+    assert answers[30] == 429
+
+
+def test_a_new_password_ends_the_other_sessions(app: Flask, staffed: Cast) -> None:
+    here, there = Browser(app, staffed.clerk), Browser(app, staffed.clerk)
+    new = "another horse 43"
+    answer = here.post("/me/password", present=PASSWORD, password=new, again=new)
+    assert answer.status_code == 303
+    assert there.get("/").status_code == 303
+    assert log_in(Browser(app), "chen", PASSWORD) == 403
+    assert log_in(Browser(app), "chen", new) == 303
+
+
+def test_a_new_password_needs_the_present_one(app: Flask, staffed: Cast) -> None:
+    browser, new = Browser(app, staffed.clerk), "another horse 43"
+    for present, password, again in (
+        ("wrong", new, new),
+        (PASSWORD, new, "different 12"),
+        (PASSWORD, "short", "short"),
+    ):
+        answer = browser.post("/me/password", present=present, password=password, again=again)
+        assert answer.status_code in (403, 422)
+        assert "<form" in answer.text
+    assert log_in(Browser(app), "chen", PASSWORD) == 303
+
+
+def test_an_administrator_closes_an_account_and_it_is_out_at_once(
+    app: Flask, staffed: Cast
+) -> None:
+    browser, closed = Browser(app, staffed.administrator), Browser(app, staffed.clerk)
+    assert closed.get("/inbox").status_code == 200
+    assert browser.post(f"/accounts/{staffed.clerk.id}/close").status_code == 303
+    assert closed.get("/inbox").status_code == 303
+
+
+def test_the_first_administrator_comes_in_by_a_link_that_works_once(app: Flask) -> None:
+    told = front_door.greeting(app)
+    found = re.search(r"(http\S+)(/welcome/\S+)", told)
+    assert found is not None
+    browser = Browser(app)
+    assert browser.get(found[2]).status_code == 200
+    mine = {"login": "first", "name": "第一人", "password": PASSWORD, "again": PASSWORD}
+    assert browser.post(found[2], **{**mine, "again": "different 1"}).status_code == 422
+    assert browser.post(found[2], **{**mine, "login": "  "}).status_code == 422
+    answer = browser.post(found[2], **mine)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert browser.get("/accounts").status_code == 200
+    assert Browser(app).get(found[2]).status_code == 404
+    assert Browser(app).post(found[2], **{**mine, "login": "second"}).status_code == 404
+    assert "/welcome/" not in front_door.greeting(app)
+
+
+def test_a_name_that_is_taken_does_not_spend_the_link(app: Flask, staffed: Cast) -> None:
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    with house.database.writing() as session:
+        key = users.invite(session, Role.CLERK, at=now())
+    browser = Browser(app)
+    mine = {"name": "Wang", "password": PASSWORD, "again": PASSWORD}
+    answer = browser.post(f"/welcome/{key}", login="WANG", **mine)
+    assert answer.status_code == 409
+    assert 'value="WANG"' in answer.text
+    assert browser.post(f"/welcome/{key}", login="wang2", **mine).status_code == 303
+
+
+def test_an_old_link_opens_nothing(app: Flask) -> None:
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    with house.database.writing() as session:
+        key = users.invite(session, Role.CLERK, at=NOON)
+    for path in (f"/welcome/{key}", "/welcome/x", "/welcome/%00", "/welcome/" + "x" * 3000):
+        assert Browser(app).get(path).status_code == 404
+
+
+def test_the_language_is_the_browsers_until_the_reader_chooses(app: Flask, staffed: Cast) -> None:
+    chinese, english = Browser(app, language="zh-CN"), Browser(app, language="en-GB")
+    assert '<html lang="zh-Hans">' in chinese.get("/login").text
+    assert '<html lang="en">' in english.get("/login").text
+    assert '<html lang="en">' in Browser(app, language="fr").get("/login").text  # as is set
+    english.post("/language", language="zh")
+    assert '<html lang="zh-Hans">' in english.get("/login").text
+    english.post("/language", language="xx")
+    assert '<html lang="zh-Hans">' in english.get("/login").text
+
+
+def test_who_is_logged_in_takes_the_language_along(app: Flask, staffed: Cast) -> None:
+    Browser(app, staffed.clerk).post("/language", language="zh")
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    with house.database.reading() as session:
+        assert session.get_one(User, staffed.clerk.id).language == "zh"
+    assert '<html lang="zh-Hans">' in Browser(app, staffed.clerk).get("/").text
