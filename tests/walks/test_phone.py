@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from labels import sheets
@@ -94,9 +93,8 @@ def _photo(url: str) -> FilePayload:
     """A sheet with a label on a desk, the telephone held a little askew."""
     printed = BytesIO()
     draw([Label("", url, "", "客户资质与背景", ())], sheets.find(DEFAULT_SHEET), printed)
-    sheet = papers.picture_of(printed.getvalue())
-    desk = Image.new("RGB", (sheet.width, sheet.height), (120, 104, 88))
-    desk.paste(sheet.rotate(7, expand=False, fillcolor=(120, 104, 88)), (40, 60))
+    desk = (120, 104, 88)
+    sheet = papers.picture_of(printed.getvalue()).rotate(7, expand=True, fillcolor=desk)
     target = BytesIO()
-    desk.resize((sheet.width // 2, sheet.height // 2)).save(target, "JPEG", quality=70)
+    sheet.resize((sheet.width // 2, sheet.height // 2)).save(target, "JPEG", quality=70)
     return {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": target.getvalue()}
