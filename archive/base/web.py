@@ -353,7 +353,10 @@ def sent() -> MultiDict[str, str] | None:
         return None
     if not request.is_json:
         return MultiDict((name, _seen(text)) for name, text in request.form.items(multi=True))
-    told = request.get_json()
+    try:
+        told = request.get_json()
+    except RecursionError as error:
+        raise NotAnObject from error
     if not isinstance(told, dict):
         raise NotAnObject
     if nested := [name for name, value in told.items() if isinstance(value, (list, dict))]:
