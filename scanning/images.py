@@ -16,6 +16,8 @@ Grey = NDArray[np.uint8]
 MEASURING_SIDE = 1_000  # pixels; enough to see lines of text, few enough to be quick
 MOST_SKEW = 8.0
 LEAST_SKEW = 0.2
+DARKEST_PAPER = 0.4
+MOST_SHADE = 0.4  # of the light; readers manage with less by themselves
 PICTURE_SIDE = 2_000
 
 
@@ -72,6 +74,31 @@ def turning(width: int, height: int, degrees: float) -> tuple[NDArray[np.float64
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
     matrix[:, 2] += (new_width - width) / 2, (new_height - height) / 2
     return np.asarray(matrix, np.float64), (new_width, new_height)
+
+
+def shade(picture: Picture) -> float:
+    """How unevenly the paper is lit where there is print on it: 0 evenly, 0.5 where its darkest
+    part has half the light. What is darker still is a photo, or the table under the page."""
+    light = _paper(picture)[ink(shrink(picture, MEASURING_SIDE // 2))]
+    if light.size < 200:
+        return 0.0
+    bright = float(np.percentile(light, 95))
+    dark = float(np.percentile(light[light > DARKEST_PAPER * bright], 5))
+    return 1 - dark / max(1.0, bright)
+
+
+def even(picture: Picture) -> Picture:
+    """The picture as if the paper were lit evenly: each place by the light on the paper there."""
+    height, width = picture.shape[:2]
+    light = cv2.resize(_paper(picture), (width, height), interpolation=cv2.INTER_LINEAR)
+    evened = cv2.divide(picture, cv2.merge([light, light, light]), scale=255)
+    return np.asarray(evened, np.uint8)
+
+
+def _paper(picture: Picture) -> Grey:
+    """The paper's brightness without what is printed on it, on a small picture."""
+    small = grey(shrink(picture, MEASURING_SIDE // 2))
+    return np.asarray(cv2.medianBlur(cv2.dilate(small, np.ones((9, 9))), 21), np.uint8)
 
 
 def save_for_screen(picture: Picture, target: Path) -> None:

@@ -226,13 +226,50 @@ def _is_running(side: list[Block]) -> bool:
 
 def _rows(blocks: list[Block]) -> list[Line]:
     """Row by row, left to right; blocks that share most of their height are one row."""
-    ordered = sorted(blocks, key=lambda one: one.middle)
+    ordered = sorted(_joined(blocks), key=lambda one: one.middle)
     return [
         line
         for row in _grouped(ordered, _same_row)
         for block in sorted(row, key=lambda one: one.left)
         for line in block.lines
     ]
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Lines close under one another made one block, unless they are entries of a table."""
+    joined: list[Block] = []
+    for block in sorted(blocks, key=lambda one: one.middle):
+        above = next((one for one in joined if _follows(one, block, blocks)), None)
+        if above is None:
+            joined.append(block)
+        else:
+            both = Block(_around([above, block]), above.lines + block.lines)
+            joined[joined.index(above)] = both
+    return joined
+
+
+def _follows(above: Block, block: Block, blocks: list[Block]) -> bool:
+    """Whether the block goes on with the last line of the one above: close to it, as large, as
+    far left, and without a neighbour that goes on with the last line's neighbour."""
+    last = Block(above.lines[-1].box, ())
+    height = last.bottom - last.top
+    near = -height < 2 * (block.top - last.bottom) < height
+    alike = 0.7 * height < block.bottom - block.top < 1.4 * height
+    if not (near and alike and abs(block.left - last.left) < height / 2):
+        return False
+    beside_last = [one for one in blocks if _is_beside(one, last)]
+    beside_this = [one for one in blocks if _is_beside(one, block)]
+    if bool(beside_last) != bool(beside_this):
+        return False  # The first line of an entry has its figures beside it, the next have none.
+    return not any(
+        _share(one.left, one.right, other.left, other.right) > 0.3
+        for one in beside_last
+        for other in beside_this
+    )
+
+
+def _is_beside(one: Block, other: Block) -> bool:
+    return _same_row(one, other) and _share(one.left, one.right, other.left, other.right) <= 0
 
 
 def _same_row(one: Block, other: Block) -> bool:

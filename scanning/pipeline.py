@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-from scanning import engines, images, layout, originals, rulings
+from scanning import engines, images, layout, originals, rulings, seals
 from scanning.images import Picture
 from scanning.originals import Sheet
 from scanning.reading import Line, PageReading
@@ -36,7 +36,8 @@ def _read(sheet: Sheet, number: int, engine: str) -> tuple[Picture, PageReading]
     upright = images.turn(sheet.picture, rotation)
     skew = images.skew(upright)
     page = images.straighten(upright, skew)
-    lines = _laid_out(reader.read(page), page)
+    cleaned, steps = _cleaned(page)
+    lines = _laid_out(reader.read(cleaned), page)
     return page, PageReading(
         number=number,
         lines=lines,
@@ -48,7 +49,21 @@ def _read(sheet: Sheet, number: int, engine: str) -> tuple[Picture, PageReading]
         engine=reader.name,
         engine_version=reader.version(),
         source="ocr",
+        steps=steps,
     )
+
+
+def _cleaned(page: Picture) -> tuple[Picture, tuple[str, ...]]:
+    """The page as the engine sees it, and the steps that it needed; others keep their hands off."""
+    steps = []
+    found = seals.seals(page)
+    if found:
+        page = seals.lift(page, found)
+        steps.append("seals lifted")
+    if images.shade(page) > images.MOST_SHADE:
+        page = images.even(page)
+        steps.append("shade evened")
+    return page, tuple(steps)
 
 
 def _taken_over(sheet: Sheet, number: int, lines: Sequence[Line]) -> PageReading:

@@ -59,6 +59,19 @@ def test_labels_and_values_side_by_side_are_no_columns() -> None:
     ]
 
 
+def test_lines_close_under_one_another_stay_together() -> None:
+    code = [line("统一社会信用代码", 60, 160), line("91440300MA5G2T6X0P", 60, 182)]
+    copy, number = line("（正本）", 500, 182), line("编号 S1920", 700, 160)
+    assert order(number, copy, *code) == [one.text for one in (*code, copy, number)]
+
+
+def test_rows_of_a_list_are_not_torn_apart_however_close_they_stand() -> None:
+    rows = [(line("条码商品", 60, 22 * i), line(f"{i}.00", 300, 22 * i)) for i in range(5)]
+    assert order(*(one for row in rows for one in row[::-1])) == [
+        one.text for row in rows for one in row
+    ]
+
+
 def test_a_cell_is_read_whole_before_the_next() -> None:
     cells = ruled((700, 200), (20, 20, 220, 120), (220, 20, 420, 120), (420, 20, 620, 120))
     name = [line("成都交子金融", 40, 40), line("有限公司", 40, 75)]
