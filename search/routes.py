@@ -9,8 +9,10 @@ from markupsafe import Markup, escape
 
 from archive import categories, circulation, documents, parties
 from archive.base import web
+from archive.base.errors import N_, Invalid
 from archive.circulation import Loan
-from archive.documents import Document
+from archive.documents import Document, NotADate
+from archive.parties import Party
 from search.entry import Hit, Question, Results
 from search.follow import the_index
 from search.highlight import Range, marks, snippet
@@ -18,8 +20,12 @@ from search.marking import rects
 
 PAGE = 20
 KINDS = ("licence", "contract", "waybill", "invoice", "other")
-FILTERS = ("q", "category", "kind", "party", "since", "until")
+FILTERS = ("q", "category", "kind", "party", "party_name", "since", "until")
 door = web.Door("finding")
+
+
+class NotOneParty(Invalid):
+    text = N_("No single card fits “%(typed)s”. Type more of the name, or choose from the list.")
 
 
 @dataclass(frozen=True)
@@ -35,26 +41,18 @@ class Shown:
 @door.get("/search", may="papers.see", asks=(*FILTERS, "offset"))
 def search() -> web.Answer:
     """Documents that hold what `q` asks, narrowed by category, kind, party and dates."""
-    question = _question()
+    try:
+        party = _party()
+        question = _question(party)
+    except (NotADate, NotOneParty) as refusal:
+        if web.wants_json():
+            raise
+        # What was typed stays in its field, beside the sentence that says what is wrong with it.
+        answer = _hits(Question(), Results(0, ()), None, refusal)
+        answer.status = web.house().status_of(refusal)
+        return answer
     results = the_index().search(question) if _is_asked() else Results(0, ())
-    shown = _shown(question.text, results.hits)
-    after = question.offset + PAGE
-    more = after if after < results.total else None
-    party = parties.by_id(web.session(), question.party) if question.party else None
-    return web.show(
-        "search/results.html",
-        {"total": results.total, "hits": [hit_json(hit) for hit in shown], "next": more},
-        question=question,
-        asked=_is_asked(),
-        total=results.total,
-        hits=shown,
-        party=party,
-        plan=categories.plan(web.session()),
-        kinds=KINDS,
-        today=web.today(),
-        previous_url=_link(question.offset - PAGE) if question.offset else "",
-        next_url=_link(more) if more else "",
-    )
+    return _hits(question, results, party)
 
 
 @door.get("/search/documents/<int:number>", may="papers.see", asks=("q", "page"))
@@ -92,6 +90,29 @@ def found(number: int) -> web.Answer:
     )
 
 
+def _hits(
+    question: Question, results: Results, party: Party | None, refusal: Invalid | None = None
+) -> web.Answer:
+    shown = _shown(question.text, results.hits)
+    after = question.offset + PAGE
+    more = after if after < results.total else None
+    return web.show(
+        "search/results.html",
+        {"total": results.total, "hits": [hit_json(hit) for hit in shown], "next": more},
+        typed={name: web.word(name, 500) for name in FILTERS},
+        refusal=refusal,
+        asked=_is_asked() and not refusal,
+        total=results.total,
+        hits=shown,
+        party=party,
+        plan=categories.plan(web.session()),
+        kinds=KINDS,
+        today=web.today(),
+        previous_url=_link(question.offset - PAGE) if question.offset else "",
+        next_url=_link(more) if more else "",
+    )
+
+
 def ask(question: Question) -> tuple[int, list[Shown]]:
     """How many documents answer, and the hits, for the command line."""
     results = the_index().search(question)
@@ -109,17 +130,33 @@ def hit_json(hit: Shown) -> dict[str, Any]:
     }
 
 
-def _question() -> Question:
+def _question(party: Party | None) -> Question:
     return Question(
         text=web.word("q", 500),
         category=web.word("category", 10),
         kind=web.word("kind", 30),
-        party=web.whole_number("party"),
+        party=party.id if party else None,
         since=_day("since"),
         until=_day("until"),
         offset=web.whole_number("offset", 0) or 0,
         limit=PAGE,
     )
+
+
+def _party() -> Party | None:
+    """The chosen card, or the only one that fits what was typed; the typed name counts more."""
+    number, typed = web.whole_number("party"), web.word("party_name")
+    is_cleared = "party_name" in request.args and not typed
+    chosen = parties.by_id(web.session(), number) if number and not is_cleared else None
+    if not typed or (chosen and chosen.name == typed):
+        return chosen
+    fitting = parties.typed(web.session(), typed, limit=2)
+    found = parties.recognise(web.session(), name=typed) or (
+        fitting[0] if len(fitting) == 1 else None
+    )
+    if found is None:
+        raise NotOneParty(typed=typed)
+    return found
 
 
 def _is_asked() -> bool:

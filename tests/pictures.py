@@ -117,8 +117,8 @@ def _places(browser: Browser, served: Served, told: Mapping[str, Any]) -> dict[s
     with _window(browser, served, DESK) as page:
         log_in(page, "wang", PASSWORD)
         page.goto("/inbox")
-        send_files(page, papers.scan(seed=8), papers.renamed_text())
-        page.reload()
+        for paper in (papers.scan(seed=8), papers.renamed_text()):
+            send_files(page, paper)
         expect(page.locator("#inbox [data-busy]")).to_have_count(0, timeout=120_000)
     documents, codes = told["documents"], told["folders"]
     return {

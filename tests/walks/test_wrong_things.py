@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.people import PASSWORD
 from tests.walks import papers
-from tests.walks.browsing import log_in, send_files
+from tests.walks.browsing import filled, log_in, send_files
 from tests.walks.conftest import Archive, Windows
 
 pytestmark = pytest.mark.walk
@@ -65,3 +65,24 @@ def test_a_wrong_code_and_a_foreign_page_say_what_to_do(archive: Archive, window
     expect(page.locator("h1")).to_have_text("Not for this account")
     page.goto("/no/such/page")
     expect(page.locator(".sentence")).to_contain_text("Check the address, or search.")
+
+
+def test_a_filter_that_cannot_be_used_is_told_beside_what_was_typed(
+    archive: Archive, window: Windows
+) -> None:
+    archive.file(papers.pdf("contract", seed=43))
+    company = papers.drawn("contract", seed=43).party
+    page = window(archive.address)
+    log_in(page, "li", PASSWORD)
+    page.goto("/search")
+    filled(page, q="购销合同", since="soon")
+    page.keyboard.press("Enter")
+    expect(page.locator(".flash.refused")).to_contain_text("“soon” is not a date.")
+    expect(page.locator("[name=q]")).to_have_value("购销合同")
+    filled(page, since="", party_name="没有这家公司")
+    page.keyboard.press("Enter")
+    expect(page.locator(".flash.refused")).to_contain_text("No single card fits “没有这家公司”.")
+    filled(page, party_name=company[:-2])
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=party_name]")).to_have_value(company)
+    expect(page.locator(".hit")).to_have_count(1)
