@@ -69,8 +69,10 @@ function bring(element) {
 function marked(sheet) {
   const first = sheet.querySelector("rect");
   if (!first) return;
-  const down = first.getBoundingClientRect().top - sheet.getBoundingClientRect().top;
-  sheet.scrollTop += Math.max(0, down - sheet.clientHeight / 3);
+  const box = first.getBoundingClientRect();
+  const frame = sheet.getBoundingClientRect();
+  sheet.scrollTop += box.top - frame.top - sheet.clientHeight / 3;
+  sheet.scrollLeft += box.left - frame.left - sheet.clientWidth / 3;
 }
 
 function atOnce(form) {
@@ -87,6 +89,7 @@ function zoom(pane, sheet) {
     if (!step) return;
     level = Number(step.dataset.zoom) && Math.min(3, Math.max(0, level + Number(step.dataset.zoom)));
     sheet.className = `sheet zoom-${level}`;
+    if ("marked" in sheet.dataset) marked(sheet);
   });
 }
 

@@ -51,8 +51,13 @@ def choose(page: Page, name: str, typed: str) -> None:
 
 
 def fits(page: Page) -> bool:
-    """Whether nothing of the page is wider than the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    """Whether nothing of the page is wider than the window, and no table than its place."""
+    return bool(
+        page.evaluate(
+            """() => [document.documentElement, ...document.querySelectorAll(".wide")]
+                .every(part => part.scrollWidth <= part.clientWidth)"""
+        )
+    )
 
 
 def part(inner: Locator, outer: Locator) -> tuple[float, float, float, float]:
