@@ -23,6 +23,7 @@ from archive.base.ledger import Actor
 from archive.documents import Document
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
 from scanning.fields import suggest
+from scanning.originals import Original
 from scanning.pdf import searchable
 from scanning.reading import PageReading
 from scanning.workshop import Workshop
@@ -34,7 +35,7 @@ SEARCHABLE = "searchable.pdf"
 
 
 class OriginalGone(Refusal):
-    text = N_("The original is not on the server's disk any more. Restore it from a backup.")
+    text = N_("The original cannot be read from the server's disk. Restore it from a backup.")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class ReadingRoom:
         self._readers = Workshop(workers=settings.readers, **limits)
         # Counting pages must not wait behind pages that are being read.
         self._desk = Workshop(workers=1, **limits)
+        self._is_closing = False
 
     def start(self) -> None:
         """Take up what an earlier worker of this name left."""
@@ -101,7 +103,7 @@ class ReadingRoom:
             waiting = documents.unopened(session)
         for document in waiting:
             self._open(document)
-        return bool(waiting)
+        return bool(waiting) and not self._is_closing
 
     def read_next(self) -> bool:
         """Read the page whose turn it is."""
@@ -113,6 +115,9 @@ class ReadingRoom:
         try:
             reading = self._read(sha256, page.number, engine)
         except (Unreadable, NoRoom, OriginalGone) as problem:
+            if self._is_closing:
+                # Its reader was ended with this worker, by no fault of the page: the next goes on.
+                return False
             self._miss(page, problem)
         else:
             self._attach(page, reading)
@@ -126,6 +131,8 @@ class ReadingRoom:
             readings = readings_of(session, waiting[0]) if waiting else []
         for document in waiting:
             kind, fields = self._suggest(readings)
+            if self._is_closing:
+                return False
             with self._database.writing() as session:
                 known = session.get_one(Document, document.id)
                 documents.finish_reading(session, known, kind, fields, at=now())
@@ -134,14 +141,16 @@ class ReadingRoom:
 
     def close(self) -> None:
         """End the children."""
+        self._is_closing = True
         self._readers.close()
         self._desk.close()
 
     def _open(self, document: Document) -> None:
         try:
-            with _original_there():
-                original = self._desk.probe(self._files.path(document.sha256))
+            original = self._probe(document.sha256)
         except (Unreadable, OriginalGone) as problem:
+            if self._is_closing:
+                return
             with self._database.writing() as session:
                 documents.refuse(
                     session, session.get_one(Document, document.id), _told(problem), at=now()
@@ -153,6 +162,15 @@ class ReadingRoom:
                 session, session.get_one(Document, document.id), original.media_type, original.pages
             )
         self._nudge("read")
+
+    def _probe(self, sha256: str, tries: int = documents.MOST_TRIES) -> Original:
+        try:
+            with _original_there():
+                return self._desk.probe(self._files.path(sha256))
+        except WORTH_ANOTHER_TRY:
+            if tries == 1 or self._is_closing:
+                raise
+            return self._probe(sha256, tries - 1)
 
     def _suggest(self, readings: list[PageReading]) -> tuple[str, dict[str, Any]]:
         """Kind and fields; none when the text is such that suggesting broke off: a clerk sees."""
@@ -208,7 +226,7 @@ def _original_there() -> Iterator[None]:
     """Say that an original is gone as a refusal, so that the papers behind it go on."""
     try:
         yield
-    except FileNotFoundError as error:
+    except OSError as error:
         raise OriginalGone from error
 
 

@@ -1,0 +1,603 @@
+"""Intake: what comes in is kept once, read page by page, and goes on after any crash."""
+
+import errno
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from pypdf import PdfReader
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from archive import documents
+from archive.base import ledger, tasks, web
+from archive.base.db import now
+from archive.base.errors import NoRoom
+from archive.base.ledger import HOUSE
+from archive.documents import Document, Page, PageState, State
+from scanning import errors, intake, originals
+from scanning.intake import OriginalGone, ReadingRoom
+from scanning.originals import Original
+from scanning.reading import Line, PageReading
+from tests.people import Cast, Visitor
+from tests.scanning.papers import CONTRACT, drawn, printed_pdf
+
+PATIENCE = 30
+
+
+class Bench:
+    """A workshop without children: it looks at files itself and reads what it is told."""
+
+    trouble: list[Exception | None]
+    read: list[int]
+    together: int
+    most: int
+
+    def __init__(self, workers: int, seconds: float, megabytes: int) -> None:
+        self.workers = workers
+
+    def probe(self, path: Path) -> Original:
+        self._stumble("probe")
+        return originals.probe(path)
+
+    def read_page(self, path: Path, number: int, *, engine: str, picture: Path) -> PageReading:
+        self._stumble("read")
+        self.read.append(number)
+        picture.write_bytes(b"picture")
+        box = (100, 100, 900, 140)
+        lines = tuple(Line(f"{text} {number}", box, 0.99) for text in CONTRACT)
+        return PageReading(number, lines, 0, 0.0, 1240, 1754, 150, engine, "1", "ocr")
+
+    def run(self, task: Callable[..., Any], *args: object) -> Any:
+        return task(*args)
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _stumble(self, where: str) -> None:
+        if self.trouble and (problem := self.trouble.pop(0)):
+            raise problem
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> type[Bench]:
+    """The bench in the place of the workshop; `trouble` is what happens next."""
+    Bench.trouble, Bench.read = [], []
+    monkeypatch.setattr(intake, "Workshop", Bench)
+    return Bench
+
+
+@pytest.fixture
+def in_house(app: Flask, house: web.House) -> Iterator[web.House]:
+    with app.app_context():
+        yield house
+
+
+@pytest.fixture
+def room(in_house: web.House, bench: type[Bench]) -> ReadingRoom:
+    return ReadingRoom(in_house)
+
+
+def bring(body: bytes, name: str = "paper.pdf") -> intake.Received:
+    return intake.receive(BytesIO(body), name, engine="rapidocr", by=HOUSE, origin="upload")
+
+
+def work(room: ReadingRoom) -> None:
+    """Everything that waits."""
+    while room.open_next() or room.read_next() or room.finish_next():
+        pass
+
+
+def stored(number: int) -> Document:
+    with web.house().database.reading() as session:
+        return documents.by_id(session, number)
+
+
+def pdf(tmp_path: Path, pages: int = 1, **told: Any) -> bytes:
+    return printed_pdf(tmp_path / "made.pdf", pages, **told).read_bytes()
+
+
+def picture(kind: str, image: Image.Image | None = None, **told: Any) -> bytes:
+    body = BytesIO()
+    (image or Image.new("L", (300, 400), 255)).save(body, kind, **told)
+    return body.getvalue()
+
+
+def test_a_paper_comes_in_is_read_and_waits_for_the_clerk(
+    room: ReadingRoom, in_house: web.House, tmp_path: Path
+) -> None:
+    came = bring(pdf(tmp_path, 3), "合同.pdf")
+    assert came.is_new
+    work(room)
+    document = stored(came.document.id)
+    assert (document.state, document.pages_total, document.pages_done) == (State.READ, 3, 3)
+    assert document.kind == "contract"
+    assert document.fields["contract_number"]["value"].startswith("HY-2023-SC-00417")
+    with in_house.database.reading() as session:
+        texts = documents.page_texts(session, document)
+        told = [row.action for row in reversed(ledger.history(session, document.subject))]
+    assert texts == ["\n".join(f"{line} {number}" for line in CONTRACT) for number in (1, 2, 3)]
+    assert told == ["document.received", "document.read"]
+    for number in (1, 2, 3):
+        assert intake.picture_path(in_house.files, document.sha256, number).exists()
+
+
+def test_the_same_file_twice_is_one_paper(room: ReadingRoom, tmp_path: Path) -> None:
+    body = pdf(tmp_path)
+    first, again = bring(body, "a.pdf"), bring(body, "b.pdf")
+    assert (again.document.id, again.is_new) == (first.document.id, False)
+    work(room)
+    assert not bring(body, "c.pdf").is_new
+    assert stored(first.document.id).file_name == "a.pdf"
+
+
+def test_the_door_says_already_here_as(
+    app: Flask, house: web.House, staffed: Cast, tmp_path: Path
+) -> None:
+    clerk, body = Visitor(app, staffed.clerk), pdf(tmp_path)
+    first = clerk.send("/documents", files=(BytesIO(body), "a.pdf"))
+    assert first.status == 201
+    again = clerk.send("/documents", files=(BytesIO(body), "b.pdf"))
+    assert again.status == 200
+    known = again.data["documents"][0]
+    assert (known["id"], known["state"]) == (first.data["documents"][0]["id"], "duplicate")
+    mixed = clerk.send(
+        "/documents", files=[(BytesIO(body), "c.pdf"), (BytesIO(body + b"\n"), "d.pdf")]
+    )
+    assert [one["state"] for one in mixed.data["documents"]] == ["duplicate", "received"]
+
+
+BAD: dict[str, tuple[Callable[[Path], bytes], type[Exception]]] = {
+    "an empty file": (lambda _: b"", errors.EmptyFile),
+    "a text renamed to PDF": (lambda _: "合同".encode() * 40, errors.UnknownFormat),
+    "a page of the web": (lambda _: b"<!doctype html><p>%", errors.UnknownFormat),
+    "a torn JPEG": (lambda _: picture("JPEG")[:100], errors.TornFile),
+    "a torn PDF": (lambda tmp: pdf(tmp)[:300], errors.TornFile),
+    "a PDF with a password": (lambda tmp: pdf(tmp, password="secret"), errors.EncryptedPdf),
+    "a picture 50,000 pixels wide": (
+        lambda _: picture("PNG", Image.new("1", (50_000, 10))), errors.TooManyPixels),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_what_cannot_be_read_says_why_and_its_original_is_kept(
+    room: ReadingRoom, in_house: web.House, tmp_path: Path, what: str
+) -> None:
+    make, reason = BAD[what]
+    body = make(tmp_path)
+    bad, good = bring(body, "bad.pdf"), bring(pdf(tmp_path, 2), "good.pdf")
+    work(room)
+    document = stored(bad.document.id)
+    assert document.state == State.FAILED
+    assert document.problem is not None
+    assert document.problem["text"] == reason.text  # type: ignore[attr-defined]
+    assert document.problem["text"] % document.problem["params"]
+    assert in_house.files.path(document.sha256).read_bytes() == body
+    assert stored(good.document.id).state == State.READ
+    with in_house.database.reading() as session:
+        assert ledger.history(session, document.subject)[0].action == "document.failed"
+
+
+TRAPS = ("../../etc/passwd", "a\x07b\x1b[2J.pdf", "..\\..\\x.pdf", "名" * 300)
+
+
+def test_a_file_whose_name_is_a_trap_is_a_paper_like_others(
+    app: Flask, staffed: Cast, tmp_path: Path, bench: type[Bench], house: web.House
+) -> None:
+    clerk = Visitor(app, staffed.clerk)
+    for number, name in enumerate(
+        ("../../etc/passwd", "a\x07b\x1b[2J.pdf", "..\\..\\x.pdf", "名" * 300)
+    ):
+        body = pdf(tmp_path) + b"\n" * number
+        reply = clerk.send("/documents", files=(BytesIO(body), name))
+        assert reply.status == 201, name
+        kept = reply.data["documents"][0]["file_name"]
+        assert kept.isprintable()
+        assert not set("/\\") & set(kept)
+    assert not list(house.settings.data.rglob("passwd"))
+
+
+def test_a_reader_that_dies_costs_its_page_a_try_and_three_park_it(
+    room: ReadingRoom, bench: type[Bench], tmp_path: Path
+) -> None:
+    came = bring(pdf(tmp_path, 2))
+    room.open_next()
+    bench.trouble = [errors.ReaderDied(), None]
+    work(room)
+    assert stored(came.document.id).state == State.READ
+    assert sorted(bench.read) == [1, 2]
+    came = bring(pdf(tmp_path, 2) + b"\n")
+    room.open_next()
+    bench.trouble = [errors.ReaderDied(), errors.ReaderDied(), errors.PageTookTooLong(seconds=5)]
+    work(room)
+    document = stored(came.document.id)
+    assert (document.state, document.pages_done) == (State.READ, 2)
+    assert document.problem == {"text": errors.PageTookTooLong.text, "params": {"seconds": 5}}
+
+
+def test_a_page_that_is_torn_is_not_tried_again(
+    room: ReadingRoom, bench: type[Bench], tmp_path: Path
+) -> None:
+    came = bring(pdf(tmp_path, 2))
+    room.open_next()
+    bench.trouble = [errors.TornFile()]
+    work(room)
+    assert bench.read == [2]
+    assert stored(came.document.id).state == State.READ
+
+
+def test_a_worker_that_is_told_to_stop_blames_no_page(
+    room: ReadingRoom, bench: type[Bench], tmp_path: Path
+) -> None:
+    came = bring(pdf(tmp_path, 2))
+    room.open_next()
+    for _ in range(4):
+        ending = ReadingRoom(web.house())
+
+        def end(ending: ReadingRoom = ending) -> None:
+            ending.close()
+
+        bench.trouble = [_AfterClosing(end)]
+        assert not ending.read_next()
+        # The next worker takes the page up again.
+        room.start()
+    work(room)
+    document = stored(came.document.id)
+    assert (document.state, document.problem) == (State.READ, None)
+
+
+def test_a_worker_that_is_told_to_stop_refuses_no_paper(
+    room: ReadingRoom, bench: type[Bench], tmp_path: Path
+) -> None:
+    came = bring(pdf(tmp_path))
+    ending = ReadingRoom(web.house())
+    bench.trouble = [_AfterClosing(ending.close)]
+    assert not ending.open_next()
+    assert stored(came.document.id).state == State.RECEIVED
+    work(room)
+    assert stored(came.document.id).state == State.READ
+
+
+class _AfterClosing(errors.ReaderDied):
+    """Its reader dies because the room is closed."""
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        super().__init__()
+        close()
+
+
+def test_a_look_at_a_paper_that_breaks_off_is_tried_again(
+    room: ReadingRoom, bench: type[Bench], tmp_path: Path
+) -> None:
+    came = bring(pdf(tmp_path))
+    bench.trouble = [errors.ReaderDied(), errors.ReaderDied()]
+    work(room)
+    assert stored(came.document.id).state == State.READ
+
+
+def test_an_original_that_is_gone_is_said_and_the_others_go_on(
+    room: ReadingRoom, in_house: web.House, tmp_path: Path
+) -> None:
+    lost, other = bring(pdf(tmp_path)), bring(pdf(tmp_path, 2))
+    room.open_next()
+    later = bring(pdf(tmp_path, 3))
+    for came in (lost, later):
+        in_house.files.path(came.document.sha256).unlink()
+    work(room)
+    # The first was open already, so it is its page that cannot be read; a bench needs no file.
+    assert stored(other.document.id).state == State.READ
+    document = stored(later.document.id)
+    assert document.state == State.FAILED
+    assert document.problem is not None
+    assert document.problem["text"] == OriginalGone.text
+
+
+def test_a_disk_that_cannot_be_read_holds_up_no_other_paper(
+    room: ReadingRoom, bench: type[Bench], tmp_path: Path
+) -> None:
+    bad, good = bring(pdf(tmp_path)), bring(pdf(tmp_path, 2))
+    bench.trouble = [OSError(errno.EIO, "Input/output error")]
+    work(room)
+    assert stored(bad.document.id).state == State.FAILED
+    assert stored(good.document.id).state == State.READ
+
+
+def test_a_full_disk_at_intake_is_refused_and_nothing_is_half_there(
+    app: Flask, house: web.House, staffed: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clerk, body = Visitor(app, staffed.clerk), pdf(tmp_path)
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        reply = clerk.send("/documents", files=(BytesIO(body), "a.pdf"))
+    assert (reply.status, reply.data) == (507, {"error": NoRoom.text})
+    assert list(house.files.path("x").parent.parent.rglob("*.pdf")) == []
+    assert clerk.get("/inbox").data["documents"] == []
+    assert clerk.send("/documents", files=(BytesIO(body), "a.pdf")).status == 201
+
+
+def test_a_disk_that_is_full_before_the_upload_is_whole_is_refused_too(
+    app: Flask, staffed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    clerk = Visitor(app, staffed.clerk)
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    reply = clerk.send("/documents", files=(BytesIO(b"x" * 100), "a.pdf"))
+    assert (reply.status, reply.data) == (507, {"error": NoRoom.text})
+
+
+def test_a_page_for_whose_picture_there_is_no_room_is_tried_again(
+    room: ReadingRoom, bench: type[Bench], tmp_path: Path
+) -> None:
+    came = bring(pdf(tmp_path))
+    room.open_next()
+    bench.trouble = [OSError(errno.ENOSPC, "No space left on device")]
+    work(room)
+    assert stored(came.document.id).state == State.READ
+
+
+def test_reading_is_taken_up_where_a_killed_worker_stopped(
+    room: ReadingRoom, in_house: web.House, bench: type[Bench], tmp_path: Path
+) -> None:
+    came = bring(pdf(tmp_path, 60))
+    room.open_next()
+    for _ in range(36):
+        room.read_next()
+    with in_house.database.writing() as session:
+        page = documents.claim_page(session, holder=_dead_process(), at=now())
+        assert page is not None
+        assert page.number == 37
+    assert stored(came.document.id).pages_done == 36
+    again = ReadingRoom(in_house)
+    again.start()
+    work(again)
+    assert bench.read == list(range(1, 61))
+    document = stored(came.document.id)
+    assert (document.state, document.pages_done, document.problem) == (State.READ, 60, None)
+
+
+def _dead_process() -> str:
+    host = tasks.identity().rpartition(":")[0]
+    child = os.posix_spawn("/bin/true", ["true"], {})
+    os.waitpid(child, 0)
+    return f"{host}:{child}"
+
+
+def test_a_page_of_a_worker_on_another_machine_waits_for_it_some_minutes(
+    room: ReadingRoom, in_house: web.House, tmp_path: Path
+) -> None:
+    bring(pdf(tmp_path))
+    room.open_next()
+    patience = timedelta(seconds=2 * in_house.settings.page_seconds + 60)
+    with in_house.database.writing() as session:
+        claimed = now() - patience + timedelta(seconds=30)
+        page = documents.claim_page(session, holder="elsewhere:1", at=claimed)
+        assert page is not None
+    room.release_left()
+    assert not room.read_next()
+    with in_house.database.writing() as session:
+        session.get_one(Page, page.id).claimed_at = claimed - timedelta(seconds=31)
+    room.release_left()
+    assert room.read_next()
+
+
+def test_many_threads_read_each_page_once(
+    room: ReadingRoom, in_house: web.House, bench: type[Bench], tmp_path: Path
+) -> None:
+    came = [bring(pdf(tmp_path, pages)) for pages in (7, 1, 12)]
+    while room.open_next():
+        pass
+
+    def read_all(_: int) -> None:
+        while room.read_next():
+            pass
+
+    with ThreadPoolExecutor(6) as crowd:
+        list(crowd.map(read_all, range(6)))
+    assert len(bench.read) == 20
+    while room.finish_next():
+        pass
+    assert {stored(one.document.id).state for one in came} == {State.READ}
+
+
+def test_the_short_paper_does_not_wait_for_the_long_one(
+    room: ReadingRoom, bench: type[Bench], tmp_path: Path
+) -> None:
+    long, short = bring(pdf(tmp_path, 30)), bring(pdf(tmp_path, 1))
+    while room.open_next():
+        pass
+    room.read_next()
+    room.read_next()
+    room.finish_next()
+    assert stored(short.document.id).state == State.READ
+    assert stored(long.document.id).pages_done == 1
+
+
+def test_what_failed_is_read_again_when_a_clerk_asks(
+    app: Flask, in_house: web.House, room: ReadingRoom, bench: type[Bench], staffed: Cast,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    came = bring(pdf(tmp_path, 2))
+    room.open_next()
+    bench.trouble = [errors.TornFile(), errors.TornFile()]
+    work(room)
+    assert stored(came.document.id).state == State.FAILED
+    reply = Visitor(app, staffed.clerk).post(f"/documents/{came.document.id}/retry")
+    assert reply.data["state"] == "reading"
+    work(room)
+    assert stored(came.document.id).state == State.READ
+
+
+def test_the_searchable_pdf_is_made_when_it_is_first_asked_for(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast
+) -> None:
+    came = bring(picture("PNG"), "scan.png")
+    clerk = Visitor(app, staffed.clerk)
+    path = f"/documents/{came.document.id}/searchable.pdf"
+    assert clerk.get(path).status == 409
+    work(room)
+    answer = clerk.client.get(f"/api/v1{path}", headers=clerk._headers)
+    assert answer.status_code == 200
+    assert "设备采购合同" in PdfReader(BytesIO(answer.data)).pages[0].extract_text()
+    assert clerk.client.get(f"/api/v1{path}", headers=clerk._headers).data == answer.data
+
+
+def test_a_page_of_a_paper_is_seen_and_its_original_is_given_back(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast, tmp_path: Path
+) -> None:
+    body = pdf(tmp_path)
+    came = bring(body, "合同 1.pdf")
+    clerk = Visitor(app, staffed.clerk)
+    base = f"/api/v1/documents/{came.document.id}"
+    assert clerk.get(f"/documents/{came.document.id}/pages/1/picture").status == 404
+    work(room)
+    seen = clerk.client.get(f"{base}/pages/1/picture", headers=clerk._headers)
+    assert (seen.status_code, seen.mimetype) == (200, "image/webp")
+    assert "immutable" in seen.headers["Cache-Control"]
+    given = clerk.client.get(f"{base}/original", headers=clerk._headers)
+    assert given.data == body
+    assert given.headers["Content-Disposition"].startswith("attachment")
+    part = clerk.client.get(f"{base}/original", headers=clerk._headers | {"Range": "bytes=0-9"})
+    assert (part.status_code, part.data) == (206, body[:10])
+    assert clerk.get(f"/documents/{came.document.id}/pages/2/picture").status == 404
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_upload_of_two_hundred_megabytes_stays_out_of_memory(
+    app: Flask, house: web.House, staffed: Cast, tmp_path: Path
+) -> None:
+    big = tmp_path / "big.pdf"
+    with big.open("wb") as file:
+        file.write(b"%PDF-1.7\n")
+        file.truncate(200 << 20)
+    edge = "edge"
+    head = (
+        f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="big.pdf"\r\n\r\n'
+    ).encode()
+    tail = f"\r\n--{edge}--\r\n".encode()
+    clerk = Visitor(app, staffed.clerk)
+    headers = Headers(clerk._headers)
+    builder = EnvironBuilder("/api/v1/documents", method="POST", headers=headers)
+    environ = builder.get_environ()
+    environ["CONTENT_TYPE"] = f"multipart/form-data; boundary={edge}"
+    with big.open("rb") as source:
+        environ["wsgi.input"] = _Chain(head, source, tail)
+        environ["CONTENT_LENGTH"] = str(len(head) + big.stat().st_size + len(tail))
+        before = _peak_after_reset()
+        body, status, _ = run_wsgi_app(app.wsgi_app, environ)
+        grown = _peak() - before
+    told = json.loads(b"".join(body))
+    assert status.startswith("201"), told
+    assert grown < 50_000
+    document = stored_in(house, told["documents"][0]["id"])
+    assert document.size == 200 << 20
+    assert not list((house.settings.data / "files/incoming").iterdir())
+    shutil.rmtree(house.settings.data / "files")
+
+
+def _peak_after_reset() -> int:
+    """The memory that this process has now, in kilobytes; its peak begins anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _peak()
+
+
+def _peak() -> int:
+    told = Path("/proc/self/status").read_text()
+    return int(told.partition("VmHWM:")[2].split()[0])
+
+
+def stored_in(house: web.House, number: int) -> Document:
+    with house.database.reading() as session:
+        return documents.by_id(session, number)
+
+
+class _Chain:
+    """Some bytes, a file, some bytes: as one stream."""
+
+    def __init__(self, head: bytes, body: Any, tail: bytes) -> None:
+        self._parts = [BytesIO(head), body, BytesIO(tail)]
+
+    def read(self, size: int = -1) -> bytes:
+        while self._parts:
+            if chunk := self._parts[0].read(size):
+                return bytes(chunk)
+            self._parts.pop(0)
+        return b""
+
+
+def test_more_than_is_accepted_at_once_is_refused(app: Flask, staffed: Cast) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    reply = Visitor(app, staffed.clerk).send("/documents", files=(BytesIO(b"x" * 2000), "a.pdf"))
+    assert reply.status == 413
+    assert "MB" in reply.data["error"]
+
+
+@pytest.mark.slow
+def test_the_real_workshop_reads_what_comes_in(in_house: web.House, tmp_path: Path) -> None:
+    room = ReadingRoom(in_house)
+    born = bring(pdf(tmp_path, 3), "born.pdf")
+    drawing = BytesIO()
+    drawn().save(drawing, "PNG", dpi=(150, 150))
+    scan, bad = bring(drawing.getvalue(), "scan.png"), bring(b"\x89PNG\r\n\x1a\n" + b"x" * 99)
+    try:
+        work(room)
+    finally:
+        room.close()
+    assert stored(born.document.id).kind == "contract"
+    assert stored(bad.document.id).state == State.FAILED
+    document = stored(scan.document.id)
+    assert (document.state, document.kind) == (State.READ, "contract")
+    with in_house.database.reading() as session:
+        page = documents.page_of(session, document, 1)
+        assert page.text == "\n".join(CONTRACT)
+        assert page.state == PageState.READ
+    with Image.open(intake.picture_path(in_house.files, document.sha256, 1)) as seen:
+        assert seen.format == "WEBP"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_closing_the_room_in_the_middle_of_a_page_loses_nothing(
+    in_house: web.House, tmp_path: Path
+) -> None:
+    room = ReadingRoom(in_house)
+    body = BytesIO()
+    drawn().save(body, "PNG", dpi=(150, 150))
+    came = bring(body.getvalue(), "scan.png")
+    room.open_next()
+    reader = threading.Thread(target=room.read_next)
+    reader.start()
+    for _ in range(PATIENCE * 20):
+        with in_house.database.reading() as session:
+            if documents.holders(session):
+                break
+        threading.Event().wait(0.05)
+    threading.Event().wait(0.5)
+    room.close()
+    reader.join(PATIENCE)
+    assert not reader.is_alive()
+    with in_house.database.reading() as session:
+        page = documents.page_of(session, stored(came.document.id), 1)
+        assert (page.state, page.tries) == (PageState.CLAIMED, 0)
+    again = ReadingRoom(in_house)
+    again.start()
+    try:
+        work(again)
+    finally:
+        again.close()
+    assert stored(came.document.id).state == State.READ
