@@ -4,11 +4,15 @@ Tables are read cell by cell in rows, columns of running text one after the othe
 row by row from left to right.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scanning.reading import Box, Line
 from scanning.rulings import Cells
@@ -113,35 +117,50 @@ def _table(cells: list[Block]) -> list[Line]:
 
     So a heading that spans several rows or columns comes before what it heads.
     """
-    waiting = sorted(cells, key=lambda cell: (cell.top, cell.left))
-    before = {cell: {c for c in waiting if _above(c, cell) or _beside(c, cell)} for cell in cells}
-    rows: list[list[Block]] = []
-    while waiting:
-        ready = [cell for cell in waiting if not before[cell] & set(waiting)] or waiting
-        onward = [cell for cell in ready if rows and _beside(rows[-1][-1], cell)]
-        if onward:
-            rows[-1].append(min(onward, key=lambda cell: cell.left))
+    cells = sorted(cells, key=lambda cell: (cell.top, cell.left))
+    above, beside = _places(cells)
+    first = above | beside
+    unread_before = first.sum(axis=0)
+    waiting = np.ones(len(cells), bool)
+    rows: list[list[int]] = []
+    while waiting.any():
+        # Cells that overlap may each wait for the other: then the topmost goes.
+        ready = (
+            waiting & (unread_before == 0) if (waiting & (unread_before == 0)).any() else waiting
+        )
+        onward = np.flatnonzero(ready & beside[rows[-1][-1]]) if rows else np.empty(0, int)
+        if onward.size:
+            rows[-1].append(min(map(int, onward), key=lambda i: cells[i].left))
         else:
-            rows.append([ready[0]])
-        waiting.remove(rows[-1][-1])
-    return [line for row in rows for line in _row_of_cells(row)]
+            rows.append([int(np.flatnonzero(ready)[0])])
+        waiting[rows[-1][-1]] = False
+        unread_before -= first[rows[-1][-1]]
+    return [line for row in rows for line in _row_of_cells([cells[i] for i in row])]
 
 
-def _above(one: Block, other: Block) -> bool:
-    return one.middle < other.middle and _share(one.left, one.right, other.left, other.right) > 0.5
+def _places(cells: list[Block]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of each pair of cells (row, column): whether the first stands above the second in one
+    column, and whether it stands left of it in one row."""
+    left, top, right, bottom = np.array([cell.box for cell in cells], float).T
+    across = _shares(left, right) > 0.5
+    down = _shares(top, bottom) > 0.5
+    middle, centre = top + bottom, left + right
+    return (middle[:, None] < middle) & across, (centre[:, None] < centre) & down
 
 
-def _beside(one: Block, other: Block) -> bool:
-    """Whether the first stands left of the other, in one row."""
-    shared = _share(one.top, one.bottom, other.top, other.bottom)
-    return one.left + one.right < other.left + other.right and shared > 0.5
+def _shares(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each pair of spans has in common, as a share of the shorter."""
+    common = np.minimum(end[:, None], end) - np.maximum(start[:, None], start)
+    length = end - start
+    shares: NDArray[np.float64] = common / np.maximum(1, np.minimum(length[:, None], length))
+    return shares
 
 
 def _share(start: int, end: int, other_start: int, other_end: int) -> float:
     """The length both spans have in common, as a share of the shorter."""
-    return (min(end, other_end) - max(start, other_start)) / min(
-        end - start, other_end - other_start
-    )
+    # A text layer has lines without height: a rule typed as text, an empty box.
+    shorter = max(1, min(end - start, other_end - other_start))
+    return (min(end, other_end) - max(start, other_start)) / shorter
 
 
 def _row_of_cells(row: list[Block]) -> list[Line]:
@@ -237,18 +256,45 @@ def _rows(blocks: list[Block]) -> list[Line]:
 
 def _joined(blocks: list[Block]) -> list[Block]:
     """Lines close under one another made one block, unless they are entries of a table."""
+    neighbours = Neighbours(blocks)
     joined: list[Block] = []
-    for block in sorted(blocks, key=lambda one: one.middle):
-        above = next((one for one in joined if _follows(one, block, blocks)), None)
+    may_go_on: list[int] = []
+    for block in neighbours.blocks:
+        # What ends so far above goes on with no later block either: they come from above.
+        may_go_on = [i for i in may_go_on if not _is_past(joined[i], block)]
+        above = next((i for i in may_go_on if _follows(joined[i], block, neighbours)), None)
         if above is None:
+            may_go_on.append(len(joined))
             joined.append(block)
         else:
-            both = Block(_around([above, block]), above.lines + block.lines)
-            joined[joined.index(above)] = both
+            both = (joined[above], block)
+            joined[above] = Block(_around(both), both[0].lines + block.lines)
     return joined
 
 
-def _follows(above: Block, block: Block, blocks: list[Block]) -> bool:
+class Neighbours:
+    """Finds what stands beside a block without looking at the whole page."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.blocks = sorted(blocks, key=lambda one: one.middle)
+        self._middles = [block.middle for block in self.blocks]
+        self._tallest = max((block.bottom - block.top for block in blocks), default=0)
+
+    def beside(self, one: Block) -> list[Block]:
+        reach = (self._tallest + one.bottom - one.top) / 2
+        start = bisect_left(self._middles, one.middle - reach)
+        end = bisect_right(self._middles, one.middle + reach)
+        return [other for other in self.blocks[start:end] if _is_beside(other, one)]
+
+
+def _is_past(above: Block, block: Block) -> bool:
+    """Whether the block is too far below for `_follows`: its middle is at most 0.5 + 1.4 / 2 of
+    the last line's height under that line."""
+    _, top, _, bottom = above.lines[-1].box
+    return block.middle >= bottom + 1.2 * max(1, bottom - top)
+
+
+def _follows(above: Block, block: Block, neighbours: Neighbours) -> bool:
     """Whether the block goes on with the last line of the one above: close to it, as large, as
     far left, and without a neighbour that goes on with the last line's neighbour."""
     last = Block(above.lines[-1].box, ())
@@ -257,8 +303,7 @@ def _follows(above: Block, block: Block, blocks: list[Block]) -> bool:
     alike = 0.7 * height < block.bottom - block.top < 1.4 * height
     if not (near and alike and abs(block.left - last.left) < height / 2):
         return False
-    beside_last = [one for one in blocks if _is_beside(one, last)]
-    beside_this = [one for one in blocks if _is_beside(one, block)]
+    beside_last, beside_this = neighbours.beside(last), neighbours.beside(block)
     if bool(beside_last) != bool(beside_this):
         return False  # The first line of an entry has its figures beside it, the next have none.
     return not any(
