@@ -194,6 +194,7 @@ def duties(app: Flask) -> Duties:
         long="read",
         start=room.start,
         stop=room.close,
+        is_level=lambda: follower.behind() == 0,
     )
 
 

@@ -38,6 +38,7 @@ def invite(role: str, if_empty: bool, as_json: bool) -> None:
     house = web.house()
     with house.database.writing() as session:
         if if_empty and not users.is_empty(session):
+            answer({"link": None}, "", as_json=as_json)
             return
         key = users.invite(session, Role(role), at=now())
     link = f"{house.settings.address}/welcome/{key}"

@@ -52,6 +52,10 @@ class NotALogin(Invalid):
     text = N_("A log-in name has 1 to %(longest)s characters and no spaces. Choose another name.")
 
 
+class PasswordTooShort(Invalid):
+    text = N_("The password has fewer than %(shortest)s characters. Choose a longer one.")
+
+
 class NoSuchAccount(NotFound):
     text = N_("There is no account with this number. Choose one from the list.")
 
@@ -147,6 +151,7 @@ def create(
 
     Raises:
         NotALogin: it is empty, too long, or has spaces or signs that cannot be seen.
+        PasswordTooShort: it has too few characters.
         NameTaken: someone has that login already (case does not matter).
     """
     login = login.strip().lower()
@@ -159,7 +164,7 @@ def create(
         name=name.strip() or login,
         department=department.strip(),
         role=role,
-        password=_hasher.hash(password),
+        password=_hashed(password),
         stamp=secrets.token_hex(8),
         made_at=at,
     )
@@ -188,8 +193,12 @@ def log_in(session: Session, login: str, password: str) -> User:
 def change_password(
     session: Session, user: User, password: str, *, by: Actor, at: datetime
 ) -> None:
-    """Set a new password and end every other session of the account."""
-    user.password = _hasher.hash(password)
+    """Set a new password and end every other session of the account.
+
+    Raises:
+        PasswordTooShort: it has too few characters.
+    """
+    user.password = _hashed(password)
     user.stamp = secrets.token_hex(8)
     ledger.record(session, "user.password_changed", user.subject, by=by, at=at)
 
@@ -335,6 +344,12 @@ def named(session: Session, typed: str, *, limit: int = 10) -> list[User]:
             | func.lower(User.department).startswith(typed, autoescape=True)
         )
     return list(session.scalars(query.order_by(User.name, User.id).limit(limit)))
+
+
+def _hashed(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordTooShort(shortest=SHORTEST_PASSWORD)
+    return _hasher.hash(password)
 
 
 def _digest(secret: str) -> str:

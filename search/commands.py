@@ -1,7 +1,9 @@
 """Finding on the command line: `search`, and the index's state."""
 
 import click
+from markupsafe import Markup
 
+from archive import documents
 from archive.base import web
 from archive.base.errors import N_
 from archive.base.terminal import answer, in_house, json_option, translate
@@ -24,13 +26,18 @@ def search(
 ) -> None:
     """Find documents by their text."""
     asked = Question(
-        text=query, category=category, kind=kind, since=since, until=until, limit=limit
+        text=query,
+        category=category,
+        kind=kind,
+        since=documents.partial_date(since),
+        until=documents.partial_date(until),
+        limit=limit,
     )
     total, hits = routes.ask(asked)
     told = [routes.hit_json(hit) for hit in hits]
     words = "\n".join(
         f"{hit['document']:>6} p{hit['page']} {hit['code'] or '-'} {hit['title']}\n"
-        f"       {hit['snippet']}"
+        f"       {Markup(hit['snippet']).striptags()}"  # noqa: S704 - made by snippet()
         for hit in told
     )
     nothing = translate(N_("No paper contains this. Try fewer words, or leave out a filter."))

@@ -81,7 +81,8 @@ class presence:  # noqa: N801 - read as a sentence: with presence(settings)
 
 
 def finish_work(program: Program, waiting: Callable[[], int], *, hidden: bool) -> None:
-    """Wait until nothing of `waiting` is left: for this machine's worker, else doing its duties.
+    """Wait until nothing of `waiting` is left and all can be found: for this machine's worker,
+    else doing its duties.
 
     `waiting` says how much is left; the progress is shown to people unless `hidden`.
     """
@@ -89,18 +90,18 @@ def finish_work(program: Program, waiting: Callable[[], int], *, hidden: bool) -
     settings: Settings = app.extensions[web.HOUSE_KEY].settings
     first = waiting()
     hidden = hidden or not sys.stderr.isatty()
+    duties = program.duties(app)
     with (
         presence(settings) as here,
         click.progressbar(length=first, file=sys.stderr, hidden=hidden) as bar,
-        Hands(program.duties(app), settings.readers) if here.is_first else nullcontext() as hands,
+        Hands(duties, settings.readers) if here.is_first else nullcontext() as hands,
     ):
-        # One look at least: what was changed a moment ago is followed by the index too.
         while True:
             if hands:
                 hands.look()
             left = waiting()
             bar.update(first - left - bar.pos)
-            if not left:
+            if not left and duties.is_level():
                 return
             time.sleep(LOOK_SECONDS)
 

@@ -40,6 +40,7 @@ class Duties:
     long: str  # the one of them that takes long and may be done by several threads
     start: Duty  # once, before anything else: takes up what a crash left
     stop: Duty
+    is_level: Callable[[], bool]  # whether what is done so far can be found
 
 
 class HueyQueue:

@@ -69,6 +69,9 @@ def run(group: click.Group, program: Program, arguments: list[str]) -> int:
         return _refuse(str(error), arguments, WRONG_CALL)
     except program.refusals as refusal:
         return _refuse(said_by(translate, refusal), arguments, REFUSED)
+    except OSError as trouble:
+        # A full disk, a folder that is not there or not ours: its own words say what to do.
+        return _refuse(str(trouble), arguments, REFUSED)
 
 
 def said_by(gettext: Callable[[str], str], refusal: object) -> str:

@@ -25,7 +25,7 @@ def note(word):
             file.write(word + "\\n")
     return duty
 by_name = {name: note(name) for name in ("open", "read")}
-duties = Duties(by_name, "read", note("start"), note("stop"))
+duties = Duties(by_name, "read", note("start"), note("stop"), lambda: True)
 HueyQueue(Path(sys.argv[1])).work(duties, 2, parent=int(sys.argv[3]))
 """
 

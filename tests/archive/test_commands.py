@@ -1,0 +1,293 @@
+"""The command line: one JSON object and nothing else, and exit codes that scripts can trust."""
+
+import json
+import shutil
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import qrcode
+from PIL import Image
+from pypdf import PdfReader
+from sqlalchemy import text
+
+import app
+from archive.base import terminal
+from archive.base.db import Database
+from archive.base.settings import load
+from scanning import intake
+from tests import stock
+from tests.people import PASSWORD
+from tests.scanning.papers import printed_pdf
+from tests.scanning.workbench import Bench
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered: its exit code, and both streams."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one object on standard output; there is nothing else."""
+        return json.loads(self.out)
+
+
+Program = Callable[..., Said]
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Path:
+    """An empty data folder, named by the environment as for a script."""
+    monkeypatch.setenv("JUANZONG_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("JUANZONG_DATABASE_URL", database_url)
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def juanzong(
+    data: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Program:
+    """The program, with a workshop that reads at once."""
+    Bench.trouble, Bench.read = [], []
+    monkeypatch.setattr(intake, "Workshop", Bench)
+
+    def run(*arguments: str | Path) -> Said:
+        capfd.readouterr()
+        code = terminal.run(app.juanzong, app.PROGRAM, [str(one) for one in arguments])
+        said = capfd.readouterr()
+        return Said(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def folder(juanzong: Program, data: Path) -> str:
+    """The label code of a folder on the shelf, whose paper can be found."""
+    juanzong("ledger", "verify")
+    database = Database(load().database)
+    with database.writing() as session:
+        code = stock.folder(session).code
+    database.close()
+    juanzong("index", "rebuild")
+    return code
+
+
+def test_settings_are_listed_with_their_meaning(juanzong: Program, data: Path) -> None:
+    said = juanzong("settings", "--json")
+    assert said.code == 0
+    told = said.json["settings"]
+    assert told["JUANZONG_DATA"]["value"] == str(data)
+    assert all(one["meaning"] for one in told.values())
+    assert "JUANZONG_DATA=" in juanzong("settings").out
+
+
+def test_a_bad_setting_is_a_wrong_call_that_names_it(
+    juanzong: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUANZONG_PORT", "eighty")
+    said = juanzong("ledger", "verify", "--json")
+    assert said.code == 2
+    assert "JUANZONG_PORT" in said.json["error"]
+
+
+def test_the_data_folder_is_made_on_first_use(juanzong: Program, data: Path) -> None:
+    assert not data.exists()
+    assert juanzong("ledger", "verify").code == 0
+    assert stat.S_IMODE((data / "secret.key").stat().st_mode) == 0o600
+
+
+def test_accounts_and_keys_are_made(juanzong: Program) -> None:
+    link = juanzong("user", "invite", "--if-empty", "--json").json["link"]
+    assert link.startswith("http://127.0.0.1:8000/welcome/")
+    made = juanzong("user", "add", "Wang", "--role", "archivist", "--password", PASSWORD, "--json")
+    assert made.code == 0
+    assert made.json["login"] == "wang"
+    assert juanzong("user", "invite", "--if-empty", "--json").json == {"link": None}
+    key = juanzong("user", "token", "wang", "--json").json["token"]
+    assert key.startswith("jz_")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("user", "add", "wang", "--password", PASSWORD), 1),
+        (("user", "add", "  ", "--password", PASSWORD), 1),
+        (("user", "add", "new", "--password", "short"), 1),
+        (("user", "token", "nobody"), 1),
+        (("user", "add", "new", "--role", "king", "--password", PASSWORD), 2),
+        (("label", "folders", "ABCDEFGH", "-o", "out.pdf"), 1),
+        (("label", "folders", "-o", "out.pdf"), 2),
+        (("intake", "not-there.pdf"), 2),
+        (("intake",), 2),
+        (("search",), 2),
+        (("search", "x", "--limit", "0"), 2),
+        (("decode", "not-there.png"), 2),
+        (("nonsense",), 2),
+        (("ledger", "nonsense"), 2),
+    ],
+)
+def test_a_refusal_is_one_and_a_wrong_call_two(
+    juanzong: Program, arguments: tuple[str, ...], code: int
+) -> None:
+    juanzong("user", "add", "wang", "--password", PASSWORD)
+    said = juanzong(*arguments, "--json")
+    assert said.code == code, said
+    assert "Traceback" not in said.err
+    if code == 1:
+        assert list(said.json) == ["error"]
+        plain = juanzong(*arguments)
+        assert (plain.code, plain.out) == (1, "")
+        assert plain.err.strip() == said.json["error"]
+    else:
+        assert said.out == ""
+        assert said.err
+
+
+def test_a_sound_ledger_is_verified(juanzong: Program) -> None:
+    said = juanzong("ledger", "verify", "--json")
+    assert said.code == 0
+    assert {name: said.json[name] for name in ("rows", "ok", "first_bad")} == {
+        "rows": 1,
+        "ok": True,
+        "first_bad": None,
+    }
+
+
+def test_a_torn_ledger_is_named_and_fails(juanzong: Program) -> None:
+    juanzong("user", "add", "wang", "--password", PASSWORD)
+    database = Database(load().database)
+    with database.writing() as session:
+        session.execute(text("UPDATE ledger SET actor = 'someone' WHERE id = 2"))
+    database.close()
+    said = juanzong("ledger", "verify", "--json")
+    assert (said.code, said.json["ok"], said.json["first_bad"]) == (1, False, 2)
+    assert juanzong("ledger", "verify").code == 1
+
+
+def test_intake_reads_and_tells_of_each_file(juanzong: Program, tmp_path: Path) -> None:
+    good, bad = printed_pdf(tmp_path / "合同.pdf", 2), tmp_path / "empty.pdf"
+    bad.write_bytes(b"")
+    said = juanzong("intake", good, bad, good, "--wait", "--json")
+    assert said.code == 1
+    first, failed, again = said.json["documents"]
+    shape = {"file", "id", "state", "pages", "kind", "error"}
+    assert set(first) == set(failed) == set(again) == shape
+    assert (first["state"], first["pages"], first["kind"]) == ("read", 2, "contract")
+    assert first["error"] is None
+    assert (failed["state"], failed["pages"]) == ("failed", 0)
+    assert "empty" in failed["error"]
+    assert (again["state"], again["id"]) == ("duplicate", first["id"])
+    alone = juanzong("intake", good, "--wait", "--json")
+    assert alone.code == 0
+    assert alone.json["documents"][0]["state"] == "duplicate"
+
+
+def test_without_waiting_a_paper_is_received_and_the_next_wait_takes_it_up(
+    juanzong: Program, tmp_path: Path
+) -> None:
+    first = printed_pdf(tmp_path / "1.pdf")
+    said = juanzong("intake", first, "--json")
+    assert (said.code, said.json["documents"][0]["state"]) == (0, "received")
+    said = juanzong("intake", first, "--wait", "--json")
+    assert said.json["documents"][0]["state"] == "duplicate"
+    assert juanzong("search", "设备采购", "--json").json["total"] == 1
+
+
+def test_what_was_waited_for_is_found_with_the_words_marked(
+    juanzong: Program, tmp_path: Path
+) -> None:
+    juanzong("intake", printed_pdf(tmp_path / "1.pdf"), "--wait")
+    said = juanzong("search", "采购合同", "--json")
+    assert said.code == 0
+    assert set(said.json) == {"total", "hits"}
+    hit = said.json["hits"][0]
+    assert set(hit) == {"document", "title", "page", "code", "snippet"}
+    assert (said.json["total"], hit["page"], hit["code"]) == (1, 1, "")
+    assert "<mark>采购合同</mark>" in hit["snippet"]
+    assert juanzong("search", "无此内容", "--json").json == {"total": 0, "hits": []}
+    assert "设备采购合同" in juanzong("search", "采购合同").out
+    assert "<" not in juanzong("search", "采购合同").out
+
+
+def test_search_narrows_by_category_kind_and_date(juanzong: Program, folder: str) -> None:
+    assert juanzong("search", "总价", "--category", "2", "--json").json["total"] == 1
+    assert juanzong("search", "总价", "--category", "3", "--json").json["total"] == 0
+    assert juanzong("search", "总价", "--kind", "contract", "--json").json["total"] == 1
+    assert juanzong("search", "总价", "--since", "2024-06", "--json").json["total"] == 0
+    assert juanzong("search", "总价", "--until", "2024", "--json").json["total"] == 1
+    for strange in ("", "(", "*", '"', "\\", "AND", "a" * 3000, "\ud800", "-", "设备 OR"):
+        said = juanzong("search", strange, "--json")
+        assert said.code == 0
+        assert set(said.json) == {"total", "hits"}
+    for strange in ("2024-99", "yesterday"):
+        assert juanzong("search", "总价", "--since", strange, "--json").code == 1
+
+
+def test_labels_are_printed_and_can_be_read_back(
+    juanzong: Program, folder: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "labels.pdf"
+    said = juanzong("label", "folders", folder.lower(), "-o", out, "--json")
+    assert said.code == 0
+    label = {
+        "code": folder,
+        "url": f"http://127.0.0.1:8000/c/{folder}",
+        "text": "Q001-ZY·KH·2·2024·D10-0001",
+    }
+    assert said.json == {"file": str(out), "labels": [label]}
+    shown = PdfReader(out).pages[0].extract_text()
+    assert folder in shown.replace(" ", "")
+    told = juanzong("label", "folders", folder, "-o", tmp_path / "no/folder/x.pdf", "--json")
+    assert told.code == 1
+    assert "no/folder" in told.json["error"]
+    assert juanzong("label", "folders", folder, "-o", out, "--sheet", "x", "--json").code == 1
+    assert juanzong("label", "folders", folder, "-o", out, "--start", "99", "--json").code == 1
+
+
+def test_codes_in_pictures_are_read(juanzong: Program, tmp_path: Path) -> None:
+    url = "http://127.0.0.1:8000/c/0123456H"
+    Image.new("L", (200, 200), 255).save(tmp_path / "blank.png")
+    (tmp_path / "torn.png").write_bytes(b"x")
+    with (tmp_path / "label.png").open("wb") as file:
+        qrcode.make(url).save(file)
+    code = juanzong("decode", tmp_path / "label.png", "--json").json["images"][0]["codes"][0]
+    assert (code["text"], code["kind"], len(code["position"])) == (url, "QRCode", 4)
+    said = juanzong("decode", tmp_path / "blank.png", "--json")
+    assert (said.code, said.json["images"][0]["codes"]) == (0, [])
+    said = juanzong("decode", tmp_path / "blank.png", tmp_path / "torn.png", "--json")
+    assert said.code == 1
+    assert [bool(one["error"]) for one in said.json["images"]] == [False, True]
+
+
+def test_a_lost_index_is_written_again(juanzong: Program, folder: str, data: Path) -> None:
+    assert juanzong("search", "总价", "--json").json["total"] == 1
+    shutil.rmtree(data / "index")
+    assert juanzong("search", "总价", "--json").json["total"] == 0
+    assert juanzong("index", "rebuild", "--json").json == {"documents": 1}
+    assert juanzong("search", "总价", "--json").json["total"] == 1
+    status = juanzong("index", "status", "--json").json
+    assert (status["documents"], status["behind"]) == (1, 0)
+
+
+def test_refusals_on_the_terminal_speak_its_language(
+    juanzong: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = juanzong("user", "token", "nobody", "--json").json["error"]
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    told = juanzong("user", "token", "nobody", "--json").json["error"]
+    assert english.isascii()
+    assert told == english or not told.isascii()  # the catalogue is compiled by make run
+
+
+def test_help_and_version_are_no_errors(juanzong: Program) -> None:
+    assert juanzong("--help").code == 0
+    assert juanzong("intake", "--help").code == 0
+    assert "juanzong" in juanzong("--version").out
