@@ -20,6 +20,7 @@ from archive.base.web.forms import Form
 from archive.base.web.house import (
     API,
     HOUSE_KEY,
+    MOST_NUMBER,
     House,
     LoginNeeded,
     NotAnObject,
@@ -41,6 +42,7 @@ from archive.base.web.house import (
 __all__ = [
     "API",
     "HOUSE_KEY",
+    "MOST_NUMBER",
     "Answer",
     "Data",
     "Door",

@@ -2,10 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import (
-    g,
-    request,
-)
+from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
@@ -13,7 +10,6 @@ from archive.base.errors import N_, Invalid
 from archive.base.terminal import said_by
 from archive.base.web.house import house, is_api, sent, wants_json
 
-PLAIN_VALUE = N_("Write a text or a number here, no list and no object.")
 # What the form library says of single values, so that our catalogue has it.
 FIELD_SENTENCES = (
     N_("This field is required."),

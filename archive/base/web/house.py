@@ -31,6 +31,7 @@ MOST_NUMBER = (1 << 31) - 1  # A record's number is four bytes in PostgreSQL.
 # hand scanners and copied texts bring them along.
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 HOUSE_KEY = "juanzong"
+PLAIN_VALUE = N_("Write a text or a number here, no list and no object.")
 
 
 class Person(Protocol):
