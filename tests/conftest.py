@@ -20,6 +20,7 @@ from archive.base import web
 from archive.base.db import Database
 from archive.base.settings import Settings, load
 from tests import people, postgres
+from tests.furnished import Furnished, furnish
 from tests.people import NOON, Cast
 
 POSTGRES = "JUANZONG_TEST_POSTGRESQL"
@@ -147,6 +148,12 @@ def staffed(app: Flask, house: web.House) -> Cast:
     """The house with everyone's account."""
     with house.database.writing() as session:
         return people.hire(session)
+
+
+@pytest.fixture
+def furnished(app: Flask, staffed: Cast) -> Furnished:
+    """The house with a paper to file and a folder on the shelf."""
+    return furnish(app, staffed)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from archive.base.settings import Settings
 from archive.base.web import API, Operation
 from archive.users import User
 from tests import people, stock
-from tests.archive.conftest import Furnished
+from tests.furnished import Furnished
 from tests.pages import Browser
 from tests.people import Visitor
 

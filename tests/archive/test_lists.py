@@ -13,7 +13,7 @@ from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.users import Role, User
 from tests import stock
-from tests.archive.conftest import Furnished
+from tests.furnished import Furnished
 from tests.pages import Browser
 from tests.people import NOON, PASSWORD, Reply, Visitor
 

@@ -14,7 +14,7 @@ from archive import users
 from archive.base.ledger import HOUSE
 from archive.base.web import API, Form, Operation
 from archive.users import User
-from tests.archive.conftest import Furnished
+from tests.furnished import Furnished
 from tests.pages import Browser
 from tests.people import NOON, Visitor
 

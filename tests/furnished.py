@@ -1,9 +1,8 @@
-"""A house with something in it, for the tests of its doors."""
+"""A house with something in it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
 from archive import users
@@ -49,8 +48,9 @@ class Furnished:
                 pass
 
 
-@pytest.fixture
-def furnished(app: Flask, house: web.House, staffed: Cast) -> Furnished:
+def furnish(app: Flask, staffed: Cast) -> Furnished:
+    """Put something into a house with everyone's account."""
+    house: web.House = app.extensions[web.HOUSE_KEY]
     with house.database.writing() as session:
         folder = stock.folder(session)
         waiting = stock.read(session, "waiting.pdf", "设备采购合同")

@@ -1,0 +1,167 @@
+"""Finding at the doors: hits with the words marked, filters, the page with its boxes."""
+
+import html
+
+import pytest
+
+from archive import circulation
+from archive.base.db import now
+from archive.base.ledger import HOUSE
+from archive.users import User
+from archive.volumes import folder_by_code
+from search.entry import Entry
+from search.follow import the_index
+from tests import stock
+from tests.furnished import Furnished
+from tests.pages import Browser
+from tests.people import Visitor
+
+EVIL = '<script>alert(1)</script> 采购 & "合同"'
+
+
+@pytest.fixture
+def reader(furnished: Furnished) -> Visitor:
+    return Visitor(furnished.app, furnished.cast.reader)
+
+
+def add(furnished: Furnished, name: str, *texts: str) -> int:
+    with furnished.house.database.writing() as session:
+        number = stock.read(session, name, *texts).id
+    furnished.follow()
+    return number
+
+
+def test_a_sentence_is_found_and_marked(reader: Visitor, furnished: Furnished) -> None:
+    reply = reader.get("/search", q="总价 1000")
+    assert reply.status == 200
+    assert reply.data["total"] == 1
+    hit = reply.data["hits"][0]
+    assert "<mark>总价</mark>" in hit["snippet"]
+    assert hit["page"] == 1
+    assert hit["code"].endswith("-0001-001")
+
+
+def test_nothing_asked_is_nothing_found(reader: Visitor, furnished: Furnished) -> None:
+    assert reader.get("/search").data == {"total": 0, "hits": [], "next": None}
+    assert reader.get("/search", q="  ").data["total"] == 0
+
+
+def test_filters_narrow_and_alone_list_everything(reader: Visitor, furnished: Furnished) -> None:
+    party = furnished.places["parties"]
+    for query, total in (
+        ({"kind": "contract"}, 2),
+        ({"kind": "waybill"}, 0),
+        ({"category": "2"}, 1),
+        ({"party": party}, 1),
+        ({"party_name": stock.HENGYUE}, 1),
+        ({"since": "2024-06"}, 0),
+        ({"since": "2024", "until": "2024年5月"}, 1),
+        ({"q": "设备", "category": "2"}, 1),
+    ):
+        assert reader.get("/search", **query).data["total"] == total, query
+
+
+def test_a_filter_that_cannot_be_used_is_refused_in_words(
+    reader: Visitor, furnished: Furnished
+) -> None:
+    browser = Browser(furnished.app, furnished.cast.reader)
+    for query in ({"since": "2024-99"}, {"until": "2024年2月30日"}, {"party_name": "无此公司"}):
+        reply, page = reader.get("/search", **query), browser.get("/search", **query)
+        assert (reply.status, page.status_code) == (422, 422), query
+        assert reply.data["error"] in html.unescape(page.text)
+        assert next(iter(query.values())) in html.unescape(page.text)
+    assert reader.get("/search", party=999).status == 404
+
+
+def test_what_a_paper_says_is_never_taken_for_html(reader: Visitor, furnished: Furnished) -> None:
+    number = add(furnished, "evil.pdf", EVIL)
+    browser = Browser(furnished.app, furnished.cast.reader)
+    snippet = reader.get("/search", q="alert").data["hits"][0]["snippet"]
+    assert "<script>" not in snippet
+    assert "&lt;script&gt;" in snippet
+    for path in ("/search", f"/search/documents/{number}", f"/documents/{number}"):
+        page = browser.get(path, q="alert").text
+        assert "<script>alert" not in page, path
+        assert "alert" in page, path
+    assert "<script>x" not in browser.get("/search", q="<script>x").text
+
+
+def test_the_words_are_marked_on_the_page_and_in_its_text(
+    reader: Visitor, furnished: Furnished
+) -> None:
+    number = add(furnished, "two.pdf", "第一页没有", "设备清单\n付款条款：月结\n其他")
+    data = reader.get(f"/search/documents/{number}", q="付款条款", page=2).data
+    assert data["pages"] == [2]
+    start, end = data["marks"][0]
+    assert data["text"][start:end] == "付款条款"
+    left, top, right, bottom = data["boxes"][0]
+    assert (left, top, bottom) == (100, 200, 240)
+    assert 100 < right < 900
+    assert (data["width"], data["height"]) == (1240, 1754)
+    page = Browser(furnished.app, furnished.cast.reader).get(
+        f"/search/documents/{number}", q="付款条款", page=2
+    )
+    assert "<mark>付款条款</mark>" in page.text
+
+
+def test_a_page_that_is_not_there_is_refused(reader: Visitor, furnished: Furnished) -> None:
+    number = furnished.places["documents"]
+    assert reader.get(f"/search/documents/{number}", q="x", page=9).status == 404
+    assert reader.get("/search/documents/999", q="x").status == 404
+
+
+def test_a_hit_says_that_its_paper_is_out(furnished: Furnished) -> None:
+    browser = Browser(furnished.app, furnished.cast.reader)
+    assert "李雷" not in browser.get("/search", q="总价").text.partition("<main")[2]
+    with furnished.house.database.writing() as session:
+        folder = folder_by_code(session, str(furnished.places["code"]))
+        borrower = session.get_one(User, furnished.cast.reader.id)
+        circulation.check_out(
+            session, folder, borrower, purpose="核对", due_on=now().date(), today=now().date(),
+            by=HOUSE, at=now(),
+        )  # fmt: skip
+    assert "李雷" in browser.get("/search", q="总价").text.partition("<main")[2]
+
+
+def test_an_index_that_is_behind_shows_nothing_that_is_no_more(
+    reader: Visitor, furnished: Furnished
+) -> None:
+    with furnished.app.app_context():
+        index = the_index()
+        index.write([Entry(9999, title="幽灵", pages=("幽灵合同",))], [], index.bookmark())
+    reply = reader.get("/search", q="幽灵合同")
+    assert (reply.status, reply.data["hits"]) == (200, [])
+
+
+def test_a_torn_index_is_said_and_everything_else_goes_on(
+    reader: Visitor, furnished: Furnished
+) -> None:
+    folder = furnished.house.settings.data / "index"
+    for file in folder.rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"torn" * 20)
+    reply = reader.get("/search", q="总价")
+    assert reply.status in (200, 503)
+    if reply.status == 503:
+        assert reply.data["error"]
+    assert reader.get("/folders").status == 200
+    furnished.follow()
+    assert reader.get("/search", q="总价").data["total"] == 1
+
+
+def test_far_pages_of_hits_are_empty(reader: Visitor, furnished: Furnished) -> None:
+    assert reader.get("/search", q="总价", offset=999_999_999).data["hits"] == []
+    assert reader.get("/search", q="总价", offset=-1).data["total"] == 1
+
+
+def test_a_long_question_is_answered_and_its_next_page_asks_the_same(
+    reader: Visitor, furnished: Furnished
+) -> None:
+    for number in range(21):
+        add(furnished, f"many-{number}.pdf", f"同样的话 {number}")
+    browser = Browser(furnished.app, furnished.cast.reader)
+    text = "同样的话"
+    page = browser.get("/search", q=text, kind="contract").text
+    assert "offset=20" in page
+    assert "kind=contract" in page
+    assert len(reader.get("/search", q=text, offset=20).data["hits"]) == 1
