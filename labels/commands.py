@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from archive import codes, volumes
 from archive.base import web
 from archive.base.db import now
 from archive.base.ledger import HOUSE
@@ -13,7 +12,7 @@ from archive.base.terminal import answer, fail, in_house, json_option, said_by, 
 from labels import sheets
 from labels.decode import decode as read_codes
 from labels.demo import demo
-from labels.print import DEFAULT_SHEET, print_folders
+from labels.print import DEFAULT_SHEET, draw_folders, folders_typed, note_printed
 from labels.refusals import Refusal
 
 
@@ -35,14 +34,11 @@ def folders(
     """Print the labels of folders, given by their label codes."""
     house = web.house()
     address = house.settings.address
+    with house.database.reading() as session:
+        found = folders_typed(session, folder_codes, address=address)
+        labels, _drawn = draw_folders(found, output, address=address, sheet=sheet, start=start)
     with house.database.writing() as session:
-        found = [
-            volumes.folder_by_code(session, codes.spell(code, address=address))
-            for code in folder_codes
-        ]
-        labels, _drawn = print_folders(
-            session, found, output, address=address, sheet=sheet, start=start, by=HOUSE, at=now()
-        )
+        note_printed(session, found, sheet, by=HOUSE, at=now())
     told = [{"code": one.code, "url": one.url, "text": one.text} for one in labels]
     answer({"file": str(output), "labels": told}, str(output), as_json=as_json)
 

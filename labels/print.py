@@ -1,13 +1,13 @@
 """The door of printing: from folders to the labels that stand on them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from archive import codes
+from archive import codes, volumes
 from archive.base import ledger
 from archive.base.ledger import Actor
 from archive.volumes import Folder
@@ -30,22 +30,33 @@ def label_of(folder: Folder, *, address: str) -> Label:
     )
 
 
-def print_folders(
-    session: Session,
+def folders_typed(session: Session, typed: Iterable[str], *, address: str) -> list[Folder]:
+    """The folders whose codes, or labels' URLs, were typed or scanned.
+
+    Raises:
+        NotACode, MistypedCode, ForeignCode, NoSuchFolder: one of them is no folder's.
+    """
+    return [volumes.folder_by_code(session, codes.spell(one, address=address)) for one in typed]
+
+
+def draw_folders(
     folders: Sequence[Folder],
     target: Path | BinaryIO,
     *,
     address: str,
     sheet: str = DEFAULT_SHEET,
     start: int = 1,
-    by: Actor,
-    at: datetime,
 ) -> tuple[list[Label], Drawn]:
-    """Write the folders' labels as a PDF and note in the ledger who printed which."""
+    """Write the folders' labels as a PDF. A thousand take seconds: nothing may be locked."""
     labels = [label_of(folder, address=address) for folder in folders]
-    drawn = draw(labels, sheets.find(sheet), target, start)
+    return labels, draw(labels, sheets.find(sheet), target, start)
+
+
+def note_printed(
+    session: Session, folders: Sequence[Folder], sheet: str, *, by: Actor, at: datetime
+) -> None:
+    """Note in the ledger who printed which folders' labels."""
     subjects = [folder.subject for folder in folders]
     ledger.record(
-        session, "labels.printed", *subjects, by=by, at=at, count=len(labels), sheet=sheet
+        session, "labels.printed", *subjects, by=by, at=at, count=len(folders), sheet=sheet
     )
-    return labels, drawn

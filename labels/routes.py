@@ -9,13 +9,15 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from archive import codes, volumes
 from archive.base import web
-from archive.base.errors import N_, Invalid
+from archive.base.errors import N_, Invalid, NotFound, TooLarge
 from labels import qr, sheets
 from labels.decode import decode
-from labels.print import DEFAULT_SHEET, label_of, print_folders
+from labels.print import DEFAULT_SHEET, draw_folders, folders_typed, label_of, note_printed
 
 MOST_LABELS = 1000
+MOST_MEGABYTES = 40  # of a photo
 MOST_PLACES = 200
+MOST_PHOTO_BYTES = 40 << 20
 door = web.Door("labels")
 
 
@@ -52,22 +54,15 @@ def folder_labels() -> web.Answer:
     """Print folders' labels: the answer names the PDF and what stands on each label."""
     form = LabelsForm(codes="\n".join(request.args.getlist("code")))
     if form.is_sent():
-        address = web.house().settings.address
-        folders = [
-            volumes.folder_by_code(web.session(), codes.spell(typed, address=address))
-            for typed in (form.codes.data or "").split()
-        ]
+        address, sheet = web.house().settings.address, form.sheet.data or DEFAULT_SHEET
         pdf = BytesIO()
-        labels, drawn = print_folders(
-            web.session(),
-            folders,
-            pdf,
-            address=address,
-            sheet=form.sheet.data or DEFAULT_SHEET,
-            start=form.start.data or 1,
-            by=web.me().actor,
-            at=web.moment(),
-        )
+        # Drawing takes seconds: nobody who writes waits for it.
+        with web.house().database.reading() as session:
+            folders = folders_typed(session, _lines(form.codes.data or ""), address=address)
+            labels, drawn = draw_folders(
+                folders, pdf, address=address, sheet=sheet, start=form.start.data or 1
+            )
+        note_printed(web.session(), folders, sheet, by=web.me().actor, at=web.moment())
         told = [{"code": one.code, "url": one.url, "text": one.text} for one in labels]
         return web.deliver(
             pdf.getvalue(), "application/pdf", "labels.pdf", {"labels": told, "pages": drawn.pages}
@@ -85,13 +80,31 @@ def folder_code(code: str) -> Response:
     return answer
 
 
-@door.post("/scan/photo", may="folders.see", uploads="photo")
+@door.post("/scan/photo", may="folders.see", uploads="photo", megabytes=MOST_MEGABYTES)
 def photo() -> web.Answer:
     """Read the code in a photo of a label, and go where it leads."""
     sent = request.files.get("photo")
     if sent is None or not sent.filename:
         raise NoPhoto
-    seen = [found.text for found in decode(sent.read())]
+    picture = sent.read(MOST_PHOTO_BYTES + 1)
+    if len(picture) > MOST_PHOTO_BYTES:
+        raise TooLarge(megabytes=MOST_PHOTO_BYTES >> 20)
+    seen = [found.text for found in decode(picture)]
     if not seen:
         raise NoCodeInPhoto
-    return web.done({"codes": seen}, url_for("folders.scan", code=seen[0]), "")
+    return web.done({"codes": seen}, url_for("folders.scan", code=_likeliest(seen)), "")
+
+
+def _lines(typed: str) -> list[str]:
+    return [line for line in typed.splitlines() if line.strip()]
+
+
+def _likeliest(seen: list[str]) -> str:
+    """The folder's code among all that is in the photo: papers bear codes of their own."""
+    address = web.house().settings.address
+    for text in seen:
+        try:
+            return codes.spell(text, address=address)
+        except NotFound:
+            continue
+    return seen[0]
