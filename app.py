@@ -74,6 +74,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (errors.TooLarge, 413),
     (errors.Invalid, 422),
     (errors.NoRoom, 507),
+    (errors.Busy, 503),
     (errors.Refusal, 409),
     (Unreadable, 422),
     (refusals.Refusal, 422),
@@ -82,8 +83,13 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (IndexBusy, 503),
 )
 
-# How SQLite and PostgreSQL say that the disk is full.
-DISK_FULL = ("disk is full", "No space left on device")
+# What SQLite and PostgreSQL say, and the refusal that it is.
+TROUBLES: tuple[tuple[str, type[errors.Refusal]], ...] = (
+    ("disk is full", errors.NoRoom),
+    ("No space left on device", errors.NoRoom),
+    ("database is locked", errors.Busy),
+    ("due to lock timeout", errors.Busy),
+)
 
 # What stands in the navigation: right, endpoint, name.
 NAVIGATION = (
@@ -194,7 +200,7 @@ def duties(app: Flask) -> Duties:
         long="read",
         start=room.start,
         stop=room.close,
-        is_level=lambda: follower.behind() == 0,
+        followed=follower.with_now,
     )
 
 
@@ -205,6 +211,7 @@ def greeting(app: Flask) -> str:
     with house.database.writing() as session:
         if not users.is_empty(session):
             return f"卷宗 Juanzong  {address}"
+        users.void_invitations(session, at=now())
         key = users.invite(session, Role.ADMINISTRATOR, at=now())
     first = terminal.translate(
         N_("Make the first administrator here; the link works once, for three days:")
@@ -219,6 +226,7 @@ def _open_doors(app: Flask) -> None:
     entrance.logins.init_app(app)
     # Before the token is looked for in a form, which means receiving all of its files.
     app.before_request(entrance.keep_strangers_out)
+    app.before_request(web.measure)
     csrf = CSRFProtect(app)
     entrance.limiter.init_app(app)
     app.register_blueprint(entrance.page)
@@ -243,7 +251,7 @@ def _meet_refusals(app: Flask) -> None:
     app.register_error_handler(CSRFError, _refuse_forgery)
     app.register_error_handler(RequestEntityTooLarge, _refuse_size)
     app.register_error_handler(RateLimitExceeded, _refuse_haste)
-    app.register_error_handler(OperationalError, _refuse_full_disk)
+    app.register_error_handler(OperationalError, _refuse_trouble)
     app.register_error_handler(OSError, _refuse_full_disk)
     app.register_error_handler(DataError, _refuse_value)
     app.register_error_handler(HTTPException, _refuse_http)
@@ -263,21 +271,24 @@ def _refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _refuse_size(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    return _refuse(errors.TooLarge(megabytes=web.house().settings.upload_megabytes))
+    return _refuse(errors.TooLarge(megabytes=(request.max_content_length or 0) >> 20))
 
 
 def _refuse_haste(_error: RateLimitExceeded) -> ResponseReturnValue:
     return _say(429, _("Too many attempts. Wait a minute, then try again."))
 
 
-def _refuse_full_disk(error: OperationalError | OSError) -> ResponseReturnValue:
-    if isinstance(error, OSError):
-        is_full = error.errno in FULL
-    else:
-        is_full = any(told in str(error.orig) for told in DISK_FULL)
-    if not is_full:
+def _refuse_full_disk(error: OSError) -> ResponseReturnValue:
+    if error.errno not in FULL:
         raise error
     return _refuse(errors.NoRoom())
+
+
+def _refuse_trouble(error: OperationalError) -> ResponseReturnValue:
+    refusal = next((kind for told, kind in TROUBLES if told in str(error.orig)), None)
+    if refusal is None:
+        raise error
+    return _refuse(refusal())
 
 
 def _refuse_value(_error: DataError) -> ResponseReturnValue:

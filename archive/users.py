@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.base import ledger
@@ -62,6 +62,10 @@ class NoSuchAccount(NotFound):
 
 class NoSuchToken(NotFound):
     text = N_("You have no such API key. Choose one from the list.")
+
+
+class ClosedAlready(Conflict):
+    text = N_("The account of %(name)s is closed already. There is nothing left to do.")
 
 
 class LastAdministrator(Conflict):
@@ -193,13 +197,15 @@ def log_in(session: Session, login: str, password: str) -> User:
 def change_password(
     session: Session, user: User, password: str, *, by: Actor, at: datetime
 ) -> None:
-    """Set a new password and end every other session of the account.
+    """Set a new password; every other session and every API key of the account ends with it.
 
     Raises:
         PasswordTooShort: it has too few characters.
     """
     user.password = _hashed(password)
     user.stamp = secrets.token_hex(8)
+    keys = update(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
+    session.execute(keys.values(revoked_at=at))
     ledger.record(session, "user.password_changed", user.subject, by=by, at=at)
 
 
@@ -249,6 +255,12 @@ def invite(session: Session, role: Role, *, at: datetime) -> str:
     return key
 
 
+def void_invitations(session: Session, *, at: datetime) -> None:
+    """Let no link that is still open make an account any more."""
+    unused = update(Invitation).where(Invitation.used_at.is_(None))
+    session.execute(unused.values(used_at=at))
+
+
 def invitation(session: Session, key: str, *, at: datetime) -> Invitation:
     """The invitation that a key opens.
 
@@ -269,6 +281,9 @@ def accept(
     """Make the account that an invitation promised; the link is spent with it."""
     opened = invitation(session, key, at=at)
     opened.used_at = at
+    if is_empty(session):
+        # What else was printed for the first administrator must not make a second one.
+        void_invitations(session, at=at)
     return create(
         session, login=login, name=name, password=password, role=opened.role, by=HOUSE, at=at
     )
@@ -316,8 +331,11 @@ def close(session: Session, user: User, *, by: Actor, at: datetime) -> None:
     """End an account: nobody can log in with it, its history stays.
 
     Raises:
+        ClosedAlready: it is closed.
         LastAdministrator: nobody would be left to manage accounts.
     """
+    if not user.is_active:
+        raise ClosedAlready(name=user.name)
     others = select(User.id).where(
         User.role == Role.ADMINISTRATOR, User.is_active, User.id != user.id
     )

@@ -111,6 +111,8 @@ class ReadingRoom:
             page = documents.claim_page(session, holder=self._holder, at=now())
         if page is None:
             return False
+        # Whoever is free takes the next page: one long paper keeps every core busy.
+        self._nudge("read")
         sha256, engine = page.document.sha256, page.document.engine
         try:
             reading = self._read(sha256, page.number, engine)
@@ -167,7 +169,7 @@ class ReadingRoom:
         try:
             with _original_there():
                 return self._desk.probe(self._files.path(sha256))
-        except WORTH_ANOTHER_TRY:
+        except (ReaderDied, NoRoom):
             if tries == 1 or self._is_closing:
                 raise
             return self._probe(sha256, tries - 1)

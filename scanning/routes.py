@@ -87,7 +87,7 @@ def inbox() -> web.Answer:
     )
 
 
-@door.post("/documents", may="papers.receive", uploads="files")
+@door.post("/documents", may="papers.receive", uploads="files", megabytes=None)
 def upload() -> web.Answer:
     """Receive one or more files, sent as `files`; answers when they are safe on the disk."""
     files = [file for file in request.files.getlist("files") if file.filename]

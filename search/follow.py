@@ -5,7 +5,7 @@ entries in one commit of the index. So a crash between database and index loses 
 index that was deleted or torn is written again from the first row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask import current_app
@@ -51,6 +51,12 @@ class Follower:
         """How many ledger rows the index has still to follow."""
         with self._database.reading() as session:
             return ledger.head(session) - self._index.bookmark()
+
+    def with_now(self) -> Callable[[], bool]:
+        """A question: whether the index has followed up to where the ledger ends at this moment."""
+        with self._database.reading() as session:
+            end = ledger.head(session)
+        return lambda: self._index.bookmark() >= end
 
     def _step(self) -> bool:
         bookmark = self._index.bookmark()

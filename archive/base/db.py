@@ -24,7 +24,7 @@ from sqlalchemy.types import TypeDecorator
 from archive.base.settings import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-BUSY_SECONDS = 30
+BUSY_SECONDS = 30  # So long a writer waits for its turn.
 WRITING = "juanzong_writes"
 WRITE_LOCK = 0x6A7A  # "jz": the advisory lock that keeps PostgreSQL's writers one after another.
 
@@ -120,7 +120,10 @@ def now() -> datetime:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        patience = {"options": f"-c lock_timeout={BUSY_SECONDS}s"}
+        engine = create_engine(
+            url, connect_args=patience, pool_size=20, max_overflow=20, pool_pre_ping=True
+        )
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     engine = create_engine(

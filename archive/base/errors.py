@@ -70,3 +70,9 @@ class NoRoom(Refusal):
         "The server's disk is full, so nothing was kept. "
         "Tell the administrator, and send it again afterwards."
     )
+
+
+class Busy(Refusal):
+    """Others kept changing the records for so long that this change did not get its turn."""
+
+    text = N_("The archive is busy with other changes. Send it again in a moment.")

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import Any, Self
 
 import click
@@ -65,19 +65,21 @@ class presence:  # noqa: N801 - read as a sentence: with presence(settings)
 
     def __init__(self, settings: Settings) -> None:
         self._lock = FileLock(settings.data / WORKER_LOCK)
-        self.is_first = False
 
     def __enter__(self) -> "presence":
-        try:
-            self._lock.acquire(timeout=0)
-            self.is_first = True
-        except Timeout:
-            self.is_first = False
+        self.is_taken()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.is_first:
-            self._lock.release()
+        self._lock.release()
+
+    def is_taken(self) -> bool:
+        """Whether the lock is ours; taken now if it has become free."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        return True
 
 
 def finish_work(program: Program, waiting: Callable[[], int], *, hidden: bool) -> None:
@@ -91,18 +93,25 @@ def finish_work(program: Program, waiting: Callable[[], int], *, hidden: bool) -
     first = waiting()
     hidden = hidden or not sys.stderr.isatty()
     duties = program.duties(app)
+    followed: Callable[[], bool] | None = None
     with (
-        presence(settings) as here,
+        ExitStack() as stack,
         click.progressbar(length=first, file=sys.stderr, hidden=hidden) as bar,
-        Hands(duties, settings.readers) if here.is_first else nullcontext() as hands,
     ):
+        here = stack.enter_context(presence(settings))
+        hands: Hands | None = None
         while True:
+            # The worker that was here may have been stopped meanwhile: then this process goes on.
+            if hands is None and here.is_taken():
+                hands = stack.enter_context(Hands(duties, settings.readers))
             if hands:
                 hands.look()
             left = waiting()
             bar.update(first - left - bar.pos)
-            if not left and duties.is_level():
-                return
+            if not left:
+                followed = followed or duties.followed()
+                if followed():
+                    return
             time.sleep(LOOK_SECONDS)
 
 

@@ -18,7 +18,7 @@ from typing import Protocol
 from huey import SqliteHuey, crontab
 
 POLL_SECONDS = 0.2
-SPARE_THREADS = 2  # So that short duties never wait behind long ones.
+SPARE_THREADS = 4  # One for each short duty: they never wait behind long ones.
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,8 @@ class Duties:
     long: str  # the one of them that takes long and may be done by several threads
     start: Duty  # once, before anything else: takes up what a crash left
     stop: Duty
-    is_level: Callable[[], bool]  # whether what is done so far can be found
+    # Called when all is done: gives the question whether all that was done by then can be found.
+    followed: Callable[[], Callable[[], bool]]
 
 
 class HueyQueue:

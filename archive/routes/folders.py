@@ -226,19 +226,26 @@ def _page_of(found: Folder) -> str:
 
 
 def _borrower(form: CheckOutForm) -> User:
-    """The account that was chosen, or the one whose name or log-in name was typed out."""
-    if form.borrower.data:
-        found = web.session().get(User, form.borrower.data)
-    else:
-        found = users.by_full_name(web.session(), form.borrower_name.data or "")
+    """The account that was chosen, or the one whose name or log-in name was typed out.
+
+    A name that was typed after the choice counts more than the choice.
+    """
+    chosen = web.session().get(User, form.borrower.data) if form.borrower.data else None
+    typed = (form.borrower_name.data or "").strip()
+    if chosen and (not typed or typed.lower() in (chosen.name.lower(), chosen.login)):
+        return chosen
+    found = users.by_full_name(web.session(), typed)
     if found is None:
         raise NoSuchBorrower
     return found
 
 
 def _typed_borrower(form: CheckOutForm | None) -> User | None:
-    number = form.borrower.data if form else None
-    return web.session().get(User, number) if number else None
+    if form is None or not form.borrower.data:
+        return None
+    chosen = web.session().get(User, form.borrower.data)
+    typed = (form.borrower_name.data or "").strip()
+    return chosen if chosen and typed in ("", chosen.name, chosen.login) else None
 
 
 def person_json(person: User) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from archive.base.web.doors import (
     after_commit,
     deliver,
     done,
+    measure,
     show,
     show_refused,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "house",
     "is_api",
     "me",
+    "measure",
     "moment",
     "sent",
     "session",

@@ -10,6 +10,7 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     g,
     jsonify,
@@ -22,6 +23,8 @@ from flask.typing import ResponseReturnValue
 
 from archive.base.web.forms import Form
 from archive.base.web.house import API, close_session, house, session, wants_json
+
+FORM_MEGABYTES = 1
 
 Data = Mapping[str, Any]
 View = Callable[..., "Answer"]
@@ -55,7 +58,25 @@ class Operation:
     form: "type[Form] | None" = None
     asks: tuple[str, ...] = ()  # what may stand in the query string
     uploads: str = ""  # the name of the multipart field that holds files
+    megabytes: int | None = FORM_MEGABYTES  # the most that is sent; None: as the settings say
     media_type: str = "application/json"
+
+
+def measure() -> None:
+    """Before each request: let in as much as this address takes from this person, and no more.
+
+    Nothing of an upload is received before the right to it was asked for.
+
+    Raises:
+        LoginNeeded, NotAllowed: whoever sends it may not.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    operation: Operation | None = vars(view).get("operation") if view else None
+    megabytes: int | None = FORM_MEGABYTES
+    if operation and operation.uploads and request.method == "POST":
+        house().guard(operation.deed)
+        megabytes = operation.megabytes
+    request.max_content_length = (megabytes or house().settings.upload_megabytes) << 20
 
 
 def deliver(body: bytes, media_type: str, name: str, data: Data) -> Answer:
@@ -97,10 +118,21 @@ class Door:
         return self._both(Operation(rule, "GET", may, "", "", asks=asks))
 
     def post(
-        self, rule: str, *, may: str, form: type[Form] | None = None, uploads: str = ""
+        self,
+        rule: str,
+        *,
+        may: str,
+        form: type[Form] | None = None,
+        uploads: str = "",
+        megabytes: int | None = FORM_MEGABYTES,
     ) -> Callable[[View], View]:
-        """A view that does something; with a form, the page also shows it."""
-        return self._both(Operation(rule, "POST", may, "", "", form=form, uploads=uploads))
+        """A view that does something; with a form, the page also shows it.
+
+        `uploads` names the field of files it takes, `megabytes` how much at most; None leaves
+        that to the settings.
+        """
+        sends = Operation(rule, "POST", may, "", "", form, (), uploads, megabytes)
+        return self._both(sends)
 
     def file(self, rule: str, *, may: str, media_type: str) -> Callable[[FileView], FileView]:
         """A view that gives out a file: the same to people and to programs."""
@@ -149,6 +181,8 @@ def _answering(view: View, operation: Operation) -> Callable[..., ResponseReturn
             told = _ask(view, path) if operation.form else view(**path)
         return _tell(told)
 
+    # Where `measure` finds what this address takes.
+    answer.__dict__["operation"] = operation
     return answer
 
 
