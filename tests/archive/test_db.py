@@ -11,11 +11,16 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
+from app import create_app
 from archive import numbers, records
+from archive.base import db, web
 from archive.base.db import Database, open_database
-from archive.base.settings import load
+from archive.base.errors import Busy
+from archive.base.settings import Settings, load
 from archive.locations import Location, at_code
 from archive.users import Invitation, Role
+from tests import people
+from tests.people import Visitor
 
 MIDNIGHT = datetime(2026, 3, 2, 0, 30, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
 
@@ -106,3 +111,21 @@ def test_several_processes_may_open_an_empty_archive_at_once(
         revisions = set(crowd.map(open_once, range(4)))
     assert len(revisions) == 1
     assert None not in revisions
+
+
+def test_who_waits_too_long_for_a_turn_to_write_is_told_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BUSY_SECONDS", 1)
+    app = create_app(settings)
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    with house.database.writing() as session:
+        clerk = people.hire(session).clerk
+    visitor = Visitor(app, clerk)
+    with house.database.writing() as writer:
+        at_code(writer, "K01")
+        reply = visitor.post("/parties/new", name="某公司")
+        assert (reply.status, reply.data) == (503, {"error": Busy.text})
+        assert visitor.get("/parties").data["parties"] == []
+    assert visitor.post("/parties/new", name="某公司").status == 201
+    house.database.close()

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 import app as front_door
 from archive import users
@@ -194,3 +195,33 @@ def test_who_is_logged_in_takes_the_language_along(app: Flask, staffed: Cast) ->
     with house.database.reading() as session:
         assert session.get_one(User, staffed.clerk.id).language == "zh"
     assert '<html lang="zh-Hans">' in Browser(app, staffed.clerk).get("/").text
+
+
+class Untouched:
+    """A body of which nothing may be received."""
+
+    def read(self, _size: int = -1) -> bytes:
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "status"),
+    [
+        ("/documents", "multipart/form-data; boundary=x", 303),
+        ("/api/v1/documents", "multipart/form-data; boundary=x", 401),
+        ("/scan/photo", "multipart/form-data; boundary=x", 303),
+        ("/api/v1/parties/new", "application/json", 401),
+        ("/login", "application/x-www-form-urlencoded", 413),
+        ("/login", "multipart/form-data; boundary=x", 413),
+        ("/language", "application/x-www-form-urlencoded", 413),
+    ],
+)
+def test_nothing_of_what_a_stranger_sends_is_received(
+    app: Flask, path: str, kind: str, status: int
+) -> None:
+    environ = EnvironBuilder(path, method="POST").get_environ()
+    environ |= {"wsgi.input": Untouched(), "CONTENT_LENGTH": "50000000", "CONTENT_TYPE": kind}
+    _body, answer, _headers = run_wsgi_app(app.wsgi_app, environ)
+    assert answer.startswith(str(status))

@@ -19,15 +19,17 @@ from pypdf import PdfReader
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from app import create_app
 from archive import documents
 from archive.base import ledger, tasks, web
 from archive.base.db import now
 from archive.base.errors import NoRoom
 from archive.base.ledger import HOUSE
+from archive.base.settings import Settings
 from archive.documents import Document, Page, PageState, State
 from scanning import errors, intake
-from scanning.intake import OriginalGone, ReadingRoom
-from tests.people import Cast, Visitor
+from scanning.intake import OriginalGone, ReadingRoom, searchable_path
+from tests.people import NOON, Cast, Visitor, hire
 from tests.scanning.papers import CONTRACT, drawn, printed_pdf
 from tests.scanning.workbench import Bench
 
@@ -505,11 +507,17 @@ class _Chain:
         return b""
 
 
-def test_more_than_is_accepted_at_once_is_refused(app: Flask, staffed: Cast) -> None:
-    app.config["MAX_CONTENT_LENGTH"] = 1000
-    reply = Visitor(app, staffed.clerk).send("/documents", files=(BytesIO(b"x" * 2000), "a.pdf"))
-    assert reply.status == 413
-    assert "MB" in reply.data["error"]
+def test_more_than_is_accepted_at_once_is_refused(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"upload_megabytes": 1}))
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    with house.database.writing() as session:
+        clerk = hire(session).clerk
+    visitor = Visitor(app, clerk)
+    for size, status in ((2 << 20, 413), (1000, 201)):
+        reply = visitor.send("/documents", files=(BytesIO(b"x" * size), "a.pdf"))
+        assert reply.status == status
+    assert len(visitor.get("/inbox").data["documents"]) == 1
+    house.database.close()
 
 
 @pytest.mark.slow
@@ -566,3 +574,21 @@ def test_closing_the_room_in_the_middle_of_a_page_loses_nothing(
     finally:
         again.close()
     assert stored(came.document.id).state == State.READ
+
+
+def test_a_searchable_pdf_of_an_earlier_reading_is_not_given_out(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast
+) -> None:
+    came = bring(picture("PNG"), "scan.png")
+    clerk = Visitor(app, staffed.clerk)
+    work(room)
+    first = stored(came.document.id)
+    old = searchable_path(in_house.files, first)
+    old.parent.mkdir(parents=True, exist_ok=True)
+    old.write_bytes(b"of the first reading")
+    with in_house.database.writing() as session:
+        read_again = session.get_one(Document, first.id)
+        read_again.read_at = NOON
+    path = f"/api/v1/documents/{first.id}/searchable.pdf"
+    assert clerk.client.get(path, headers=clerk._headers).data.startswith(b"%PDF")
+    assert not old.exists()
