@@ -4,6 +4,7 @@ Each step is one commit, and the records' states say which step is next: a crash
 most the page that was being read, and that page is read again.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,21 +18,25 @@ from sqlalchemy.orm import Session
 from archive import documents
 from archive.base import tasks, web
 from archive.base.db import now
-from archive.base.errors import N_, NoRoom, Refusal
+from archive.base.errors import N_, Conflict, NoRoom, Refusal
 from archive.base.files import Files, refusing_full_disk
 from archive.base.ledger import Actor
 from archive.documents import Document
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
 from scanning.fields import suggest
 from scanning.originals import Original
-from scanning.pdf import searchable
 from scanning.reading import PageReading
 from scanning.workshop import Workshop
 
 # What another try may mend: a reader that died or was too slow on a busy machine, a full disk.
 WORTH_ANOTHER_TRY = (ReaderDied, PageTookTooLong, NoRoom)
 WORKSHOP = "juanzong.workshop"
-SEARCHABLE = "searchable.pdf"
+MAKING_SECONDS = 20
+_making = threading.Lock()
+
+
+class BeingMade(Conflict):
+    text = N_("Other PDFs are being made just now. Try again in a minute.")
 
 
 class OriginalGone(Refusal):
@@ -206,21 +211,41 @@ class ReadingRoom:
 
 
 def searchable_pdf(session: Session, document: Document) -> Path:
-    """A document as a searchable PDF, made when it is first asked for.
+    """A document as a searchable PDF, made when it is first asked for after each reading.
 
     Raises:
+        BeingMade: another one is being made and takes its time.
         Unreadable: making it broke off.
         NoRoom: the disk is full.
     """
-    files = web.house().files
-    target = files.made(document.sha256, SEARCHABLE)
-    if not target.exists():
-        workshop: Workshop = current_app.extensions[WORKSHOP]
-        readings = readings_of(session, document)
-        with _original_there(), refusing_full_disk():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            workshop.run(searchable, files.path(document.sha256), readings, target)
+    target = searchable_path(web.house().files, document)
+    if target.exists():
+        return target
+    # One at a time, and whoever waits for long is told instead of keeping a thread of the server.
+    if not _making.acquire(timeout=MAKING_SECONDS):
+        raise BeingMade
+    try:
+        if not target.exists():
+            _make_searchable(session, document, target)
+    finally:
+        _making.release()
     return target
+
+
+def searchable_path(files: Files, document: Document) -> Path:
+    """Where the searchable PDF of a document's last reading is: one of an earlier is not it."""
+    read_at = document.read_at.timestamp() if document.read_at else 0
+    return files.made(document.sha256, f"searchable-{read_at:.3f}.pdf")
+
+
+def _make_searchable(session: Session, document: Document, target: Path) -> None:
+    workshop: Workshop = current_app.extensions[WORKSHOP]
+    readings = readings_of(session, document)
+    with _original_there(), refusing_full_disk():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for older in target.parent.glob("*searchable*"):
+            older.unlink()
+        workshop.searchable(web.house().files.path(document.sha256), readings, target)
 
 
 @contextmanager

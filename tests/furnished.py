@@ -10,6 +10,7 @@ from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.base.web import Operation
 from archive.users import User
+from scanning.intake import searchable_path
 from search.follow import Follower, the_index
 from tests import stock
 from tests.people import NOON, Cast
@@ -65,10 +66,10 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "accounts": staffed.reader.id,
             "/me/tokens": users.tokens_of(session, clerk)[0].id,
         }
-        sha256 = waiting.sha256
+        sha256, searchable = waiting.sha256, searchable_path(house.files, waiting)
     for path in (house.files.path(sha256), house.files.made(sha256, "page-1.webp")):
         _put(path)
-    _put(house.files.made(sha256, "searchable.pdf"))
+    _put(searchable)
     made = Furnished(app, staffed, places)
     made.follow()
     return made
