@@ -9,6 +9,8 @@ is still to be done; the queue only nudges.
 
 from archive.documents.arriving import (
     MOST_TRIES,
+    BeingRead,
+    FiledUnread,
     NothingToRetry,
     attach_reading,
     claim_page,
@@ -59,8 +61,10 @@ from archive.documents.records import (
 __all__ = [
     "MOST_TRIES",
     "PARTIAL_DATE",
+    "BeingRead",
     "Document",
     "FiledAlready",
+    "FiledUnread",
     "Filing",
     "NoSuchDocument",
     "NotADate",

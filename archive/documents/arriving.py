@@ -16,6 +16,16 @@ from archive.documents.records import Document, Page, PageState, State
 MOST_TRIES = 3
 
 
+class FiledUnread(Conflict):
+    text = N_(
+        "This document was filed with what could be read of it. Look at the folder for the rest."
+    )
+
+
+class BeingRead(Conflict):
+    text = N_("This document is being read just now. Wait until that is done.")
+
+
 class NothingToRetry(Conflict):
     text = N_("Every page of this document has been read. Nothing is left to read again: file it.")
 
@@ -191,11 +201,17 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
     """Read once more what could not be read.
 
     Raises:
+        FiledUnread: it was filed with what could be read.
+        BeingRead: its reading is not done.
         NothingToRetry: every page was read.
     """
     session.refresh(document, with_for_update={"of": Document})
+    if document.state == State.FILED:
+        raise FiledUnread
+    if document.state in (State.RECEIVED, State.READING):
+        raise BeingRead
     pages = failed_pages(session, document)
-    if document.state not in (State.FAILED, State.READ) or (document.pages_total and not pages):
+    if document.pages_total and not pages:
         raise NothingToRetry
     for page in pages:
         page.state, page.tries, page.problem = PageState.WAITING, 0, None
