@@ -15,8 +15,10 @@ from archive.base.db import Database
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE
 from archive.documents import (
+    BeingRead,
     Document,
     FiledAlready,
+    FiledUnread,
     NotADate,
     NothingToRetry,
     NotYetRead,
@@ -215,7 +217,13 @@ def test_what_was_read_needs_no_other_try(session: Session) -> None:
     with pytest.raises(NothingToRetry):
         documents.retry(session, document, by=HOUSE, at=NOON)
     stock.file(session, document)
-    with pytest.raises(NothingToRetry):
+    with pytest.raises(FiledUnread):
+        documents.retry(session, document, by=HOUSE, at=NOON)
+
+
+def test_what_is_being_read_is_not_asked_for_twice(session: Session) -> None:
+    document = stock.receive(session)
+    with pytest.raises(BeingRead):
         documents.retry(session, document, by=HOUSE, at=NOON)
 
 
