@@ -107,7 +107,8 @@ class Database:
 
 def open_database(settings: Settings) -> Database:
     """The database of these settings, its data folder made and its schema brought up to date."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    # A company's papers are nobody else's on this machine.
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
     database.migrate(settings.data / "migrate.lock")
     return database

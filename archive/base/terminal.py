@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 from babel.support import NullTranslations, Translations
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from archive.base.settings import BadSettings
 from archive.base.tasks import Duties
@@ -69,9 +70,9 @@ def run(group: click.Group, program: Program, arguments: list[str]) -> int:
         return _refuse(str(error), arguments, WRONG_CALL)
     except program.refusals as refusal:
         return _refuse(said_by(translate, refusal), arguments, REFUSED)
-    except OSError as trouble:
-        # A full disk, a folder that is not there or not ours: its own words say what to do.
-        return _refuse(str(trouble), arguments, REFUSED)
+    except (OSError, OperationalError) as trouble:
+        # A full disk, a folder or a database that is not there or not ours: it says so itself.
+        return _refuse(str(getattr(trouble, "orig", trouble)), arguments, REFUSED)
 
 
 def said_by(gettext: Callable[[str], str], refusal: object) -> str:

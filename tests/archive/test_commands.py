@@ -101,7 +101,28 @@ def test_a_bad_setting_is_a_wrong_call_that_names_it(
 def test_the_data_folder_is_made_on_first_use(juanzong: Program, data: Path) -> None:
     assert not data.exists()
     assert juanzong("ledger", "verify").code == 0
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert stat.S_IMODE((data / "secret.key").stat().st_mode) == 0o600
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_object(
+    juanzong: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUANZONG_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    said = juanzong("ledger", "verify", "--json")
+    assert said.code == 1
+    assert "127.0.0.1" in said.json["error"]
+    assert "Traceback" not in said.err
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_one_object(
+    juanzong: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("JUANZONG_DATA", str(tmp_path / "file/data"))
+    said = juanzong("ledger", "verify", "--json")
+    assert said.code == 1
+    assert "file/data" in said.json["error"]
 
 
 def test_accounts_and_keys_are_made(juanzong: Program) -> None:
