@@ -21,6 +21,7 @@ from scanning.reading import Line
 from scanning.words import close_up
 
 MOST_GARBAGE = 0.03
+NOT_CHARACTERS = {"Cn", "Cs", "Cc"}  # unassigned, lone halves of a pair, controls
 LEAST_INK = 0.6  # share of the page's ink that lies under the layer's characters
 WIDE_GAP = 1.5  # heights of the line; a wider gap parts two columns or cells
 MEASURING_DPI = 72
@@ -57,18 +58,33 @@ def read(page: pdfium.PdfPage, width: int, height: int) -> list[Line] | None:
 
 def _characters(page: pdfium.PdfPage, width: int, height: int) -> list[Character]:
     layer = page.get_textpage()
-    found = []
-    for i in range(layer.count_chars()):
-        code = raw.FPDFText_GetUnicode(layer, i)
+    codes = [raw.FPDFText_GetUnicode(layer, i) for i in range(layer.count_chars())]
+    found: list[Character] = []
+    for i, code in enumerate(codes):
         if code in {10, 13}:
             found.append(Character("\n"))
-        elif code == 2:  # pdfium's mark for a hyphen at a line's end
-            found.append(Character("-", *_box(page, layer, i, width, height)))
-        elif raw.FPDFText_HasUnicodeMapError(layer, i) == 1 or _sideways(layer, i):
-            found.append(Character("\ufffd", *_box(page, layer, i, width, height)))
-        else:
-            found.append(Character(chr(code), *_box(page, layer, i, width, height)))
+        elif not (i and _is_pair(codes[i - 1], code)):
+            text = _text(layer, i, code, codes[i + 1] if i + 1 < len(codes) else 0)
+            found.append(Character(text, *_box(page, layer, i, width, height)))
     return found
+
+
+def _text(layer: pdfium.PdfTextPage, index: int, code: int, following: int) -> str:
+    """The character at this index; U+FFFD for one that is none, which no database would keep."""
+    if code == 2:  # pdfium's mark for a hyphen at a line's end
+        return "-"
+    if code == 9:
+        return " "
+    if raw.FPDFText_HasUnicodeMapError(layer, index) == 1 or _sideways(layer, index):
+        return "\ufffd"
+    if _is_pair(code, following):
+        code = 0x10000 + ((code - 0xD800) << 10) + (following - 0xDC00)
+    return "\ufffd" if unicodedata.category(chr(code)) in NOT_CHARACTERS else chr(code)
+
+
+def _is_pair(code: int, following: int) -> bool:
+    """Whether these are the two halves in which pdfium tells a character beyond U+FFFF."""
+    return 0xD800 <= code < 0xDC00 <= following < 0xE000
 
 
 def _box(
@@ -101,7 +117,7 @@ def _garbage(characters: list[Character]) -> float:
 
 def _usual(char: str) -> bool:
     kind = unicodedata.category(char)
-    if kind in {"Co", "Cn", "Cs", "Cc"} or char == "\ufffd":
+    if kind == "Co" or kind in NOT_CHARACTERS or char == "\ufffd":
         return False
     return not kind.startswith("L") or unicodedata.name(char, "").startswith(USUAL_SCRIPTS)
 
