@@ -28,12 +28,12 @@ def turn(picture: Picture, degrees: int) -> Picture:
 
 def shrink(picture: Picture, side: int) -> Picture:
     """The picture with its longest side at most `side` pixels; never enlarged."""
-    scale = side / max(picture.shape[:2])
+    height, width = picture.shape[:2]
+    scale = side / max(height, width)
     if scale >= 1:
         return picture
-    return np.asarray(
-        cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
-    )
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def skew(picture: Picture) -> float:

@@ -188,10 +188,14 @@ def _flow(blocks: list[Block]) -> list[Line]:
     ordered: list[Line] = []
     for band in _bands(blocks, wide):
         ordered += _rows([block for block in band if block in wide])
+        across = [block for block in band if block not in wide and _across(block, gutter)]
+        columns = [block for block in band if block not in wide and block not in across]
+        heads = [b for b in across if all(b.middle < column.top for column in columns)]
+        ordered += _rows(heads)
         ordered += _flow([block for block in band if block.right <= gutter])
         ordered += _flow([block for block in band if block.left >= gutter])
         # A picture's caption between the columns.
-        ordered += _rows([b for b in band if b not in wide and _across(b, gutter)])
+        ordered += _rows([block for block in across if block not in heads])
     return ordered
 
 

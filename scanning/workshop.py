@@ -30,6 +30,7 @@ from scanning.reading import PageReading
 Result = TypeVar("Result")
 
 STARTING_SECONDS = 60.0
+SECONDS_A_PAGE = 2.0  # for a searchable PDF
 WATCHING_SECONDS = 0.05
 NICENESS = 10  # pages of the server and hand scanners come first
 ATE_TOO_MUCH = 71  # exit code of a child that ended itself for its memory
@@ -44,7 +45,8 @@ class Workshop:
 
     def __init__(self, workers: int = 2, seconds: float = 120.0, megabytes: int = 1_500) -> None:
         self.workers = workers
-        self._children = [Child(seconds, megabytes) for _ in range(workers)]
+        self._seconds = seconds
+        self._children = [Child(megabytes) for _ in range(workers)]
         # Last in, first out: one caller alone keeps one child warm, not all.
         self._free: LifoQueue[Child] = LifoQueue()
         self._closed = False
@@ -65,18 +67,29 @@ class Workshop:
         return self.run(pipeline.read_page, path, number, engine=engine, picture=picture)
 
     def searchable(self, original: Path, readings: Sequence[PageReading], target: Path) -> None:
-        self.run(pdf.searchable, original, readings, target)
+        """The more pages, the more time."""
+        seconds = self._seconds + SECONDS_A_PAGE * len(readings)
+        self._run(seconds, pdf.searchable, (original, readings, target), {})
 
     def suggest(self, readings: Sequence[PageReading], own_names: Sequence[str] = ()) -> Suggestion:
         return self.run(fields.suggest, readings, own_names)
 
     def run(self, task: Callable[..., Result], *args: object, **kwargs: object) -> Result:
         """Do `task`, a function of a module, in a child; raise its refusal here."""
+        return self._run(self._seconds, task, args, kwargs)
+
+    def _run(
+        self,
+        seconds: float,
+        task: Callable[..., Result],
+        args: Sequence[object],
+        kwargs: Mapping[str, object],
+    ) -> Result:
         child = self._free.get()
         try:
             if self._closed:
                 raise ReaderDied
-            return child.run(task, args, kwargs)
+            return child.run(seconds, task, args, kwargs)
         finally:
             self._free.put(child)
 
@@ -101,21 +114,24 @@ class Workshop:
 class Child:
     """One process of the workshop, started when first needed and again after it has ended."""
 
-    def __init__(self, seconds: float, megabytes: int) -> None:
-        self._seconds = seconds
+    def __init__(self, megabytes: int) -> None:
         self._megabytes = megabytes
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
 
     def run(
-        self, task: Callable[..., Result], args: Sequence[object], kwargs: Mapping[str, object]
+        self,
+        seconds: float,
+        task: Callable[..., Result],
+        args: Sequence[object],
+        kwargs: Mapping[str, object],
     ) -> Result:
         try:
             pipe = self._started()
             pipe.send((task, args, kwargs))
-            if not pipe.poll(self._seconds):
+            if not pipe.poll(seconds):
                 self.end()
-                raise PageTookTooLong(seconds=round(self._seconds))
+                raise PageTookTooLong(seconds=round(seconds))
             refusal, result = pipe.recv()
         except (EOFError, OSError) as error:
             raise self._reason_of_death() from error

@@ -1,7 +1,9 @@
 """RapidOCR: PP-OCRv6 small on ONNX Runtime, one thread. Its models come inside the package."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from importlib.metadata import version as package_version
 from importlib.util import find_spec
 from typing import Any
@@ -16,11 +18,16 @@ from scanning.reading import Line
 from scanning.words import close_up
 
 FINDING_SIDE = 1_280  # Measured: 960 misses faint lines, 1,600 finds no more at 1.8 times the cost.
+LEAST_BREADTH = 736  # pixels of the shorter side
+MOST_FINDING = 2_000_000  # pixels in all; finding takes 0.35 kB of memory for each
+MOST_ENLARGED = 3.0
+SMALLEST = 64  # pixels a side
+SLIVER = 8  # times as long as broad, and no page; paper is added to it
 TURNING_SIDE = 960
 SAMPLE = 6  # lines read to tell up from down
 SURELY_UPRIGHT = 0.93  # Upside-down Chinese reads at about 0.6.
-DOUBTFUL = 0.75
-DROPPED = 0.5
+DOUBTFUL = 0.75  # below it a line is tried the other way up
+DROPPED = 0.5  # below it is no text, but a stain, a picture or a seal's rim
 TALL = 1.5  # times as high as wide: a line that runs down the page
 
 Quad = NDArray[np.float32]
@@ -82,29 +89,32 @@ class RapidReader:
 
     @cached_property
     def _rapid(self) -> Any:
-        from rapidocr import RapidOCR  # noqa: PLC0415 - a second to import, wanted only when used
-
-        # One line a batch: lines padded to the longest of a batch cost half as much again.
-        return RapidOCR(
+        # A second to import, so only when wanted. One line a batch: lines padded to the longest
+        # of a batch cost half as much again.
+        return import_module("rapidocr").RapidOCR(
             params={
                 "EngineConfig.onnxruntime.intra_op_num_threads": 1,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
                 "Global.log_level": "error",
-                "Global.max_side_len": FINDING_SIDE,
+                "Global.use_preprocess_img": False,
                 "Global.return_word_box": True,
+                "Det.limit_type": "max",
+                "Det.limit_side_len": 2 * MOST_FINDING // SMALLEST,
                 "Rec.rec_batch_num": 1,
             }
         )
 
     def _find(self, picture: Picture, side: int) -> list[Quad]:
         """The lines' corners in the picture's own pixels."""
-        small = images.shrink(picture, side)
-        found = self._rapid(small, use_det=True, use_cls=False, use_rec=False)
+        height, width = picture.shape[:2]
+        small = _for_finding(picture, side)
+        found = self._rapid(_widened(small), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
             return []
-        across, down = picture.shape[1] / small.shape[1], picture.shape[0] / small.shape[0]
-        scale = np.array([across, down], np.float32)
-        return [np.asarray(box, np.float32) * scale for box in found.boxes]
+        scale = np.array([width / small.shape[1], height / small.shape[0]], np.float32)
+        most = np.array([width, height], np.float32)
+        quads = [np.minimum(np.asarray(box, np.float32) * scale, most) for box in found.boxes]
+        return [quad for quad in quads if min(_width(quad), _height(quad)) >= 2]
 
     def _say(self, cuts: list[Picture]) -> list[Said]:
         if not cuts:
@@ -116,6 +126,28 @@ class RapidReader:
     def _confidence(self, cuts: list[Picture]) -> float:
         scores = [one.score for one in self._say(cuts)]
         return float(np.average(scores, weights=[cut.shape[1] for cut in cuts]))
+
+
+def _for_finding(picture: Picture, side: int) -> Picture:
+    """The picture at the size lines are found at: its longest side `side`, but broad enough that
+    the print of a small picture or a long receipt can be seen, and not beyond all memory."""
+    height, width = picture.shape[:2]
+    broad = max(side / max(height, width), LEAST_BREADTH / min(height, width))
+    area = max(height, max(height, width) / SLIVER) * max(width, max(height, width) / SLIVER)
+    scale = min(broad, math.sqrt(MOST_FINDING / area), MOST_ENLARGED)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, size, interpolation=kind), np.uint8)
+
+
+def _widened(picture: Picture) -> Picture:
+    """With paper added to a sliver, which RapidOCR would blow up until memory ends."""
+    height, width = picture.shape[:2]
+    below = max(0, max(SMALLEST, width // SLIVER) - height)
+    beside = max(0, max(SMALLEST, height // SLIVER) - width)
+    paper = [int(value) for value in np.median(picture.reshape(-1, 3), axis=0)]
+    wide = cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=paper)
+    return np.ascontiguousarray(wide[:, :, ::-1], np.uint8)
 
 
 def _width(quad: Quad) -> float:

@@ -10,6 +10,7 @@ from scanning.reading import Box, Line, PageReading
 
 # How sure it is that a text belongs to its label, by where it stands.
 AFTER_COLON, BESIDE, AFTER_SPACE, CLOSE_BY, BELOW = 1.0, 0.9, 0.9, 0.6, 0.7
+FIRST, LAST = 8, 2  # pages
 REACH_DOWN = 2.0  # heights of the label's line
 
 
@@ -57,13 +58,14 @@ class Found:
 
 
 class Paper:
-    """All lines of a document's pages, in reading order."""
+    """The lines of a document's first and last pages, where it says what it is, in their order."""
 
     def __init__(self, readings: Sequence[PageReading]) -> None:
-        self.readings = tuple(readings)
+        told = readings if len(readings) <= FIRST + LAST else (*readings[:FIRST], *readings[-LAST:])
+        self.readings = tuple(told)
         self.places = tuple(
             Place(line, page.number, line.text.translate(PLAIN))
-            for page in readings
+            for page in told
             for line in page.lines
         )
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import numpy as np
 from pypdf import PageObject, PdfReader
-from pypdf.errors import PdfReadError
+from pypdf.errors import PyPdfError
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
@@ -151,9 +151,10 @@ def _leads_somewhere(reader: PdfReader, key: str) -> bool:
 def _is_sound(original: Path) -> bool:
     """Whether the file can be appended to: not locked, and its table is where it says."""
     try:
-        reader = PdfReader(original, strict=True)
-        return not reader.is_encrypted and len(reader.pages) > 0 and _table_of(original)[0] > 0
-    except PdfReadError:
+        with original.open("rb") as source:
+            reader = PdfReader(source, strict=True)
+            return not reader.is_encrypted and len(reader.pages) > 0 and _table_of(original)[0] > 0
+    except (PyPdfError, KeyError, ValueError):  # What pypdf raises over a torn table.
         return False
 
 

@@ -36,8 +36,13 @@ class Objects:
         """A stream; `entries` of its dictionary besides /Length, and /Filter if compressed here."""
         if compress:
             data, entries = zlib.compress(data), entries + b" /Filter /FlateDecode"
-        head = b"<< /Length %d %s >>\nstream\n" % (len(data), entries)
-        return self.add(head + data + b"\nendstream")
+        number = self.reserve()
+        self._written[number] = (self._file.tell(), 0)
+        self._file.write(b"%d 0 obj\n<< /Length %d %s >>\n" % (number, len(data), entries))
+        self._file.write(b"stream\n")
+        self._file.write(data)  # Apart from the rest: a photo may have 200 MB.
+        self._file.write(b"\nendstream\nendobj\n")
+        return number
 
     def finish(self, trailer: Mapping[bytes, bytes], *, as_stream: bool = False) -> None:
         """The table of what stands where. A file whose table is a stream wants another such."""

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from scanning import errors, originals
+from scanning import errors, originals, pipeline
 from tests.scanning.papers import drawn, printed_pdf, shared_scan
 
 
@@ -146,3 +146,11 @@ def test_a_file_of_too_many_pages_is_refused(
 def test_the_shared_scans_are_all_papers() -> None:
     assert originals.probe(shared_scan("real/r312.pdf")).media_type == "application/pdf"
     assert originals.probe(shared_scan("real/r301.tif")).pages == 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 900), (30_000, 2), (2, 20_000)])
+def test_a_sliver_of_a_picture_is_a_page_without_text(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    Image.new("L", size, 255).save(tmp_path / "sliver.png")
+    assert pipeline.read_page(tmp_path / "sliver.png", 1).text == ""

@@ -20,12 +20,8 @@ from tests.scanning.papers import CONTRACT, drawn, printed_pdf, scanned_pdf
 RARE = "𠮷野家𡈽地"  # Characters beyond two bytes stand in names of people and places.
 
 
-def reading_of(width: int, height: int, *lines: Line, **more: object) -> PageReading:
-    given = {"rotation": 0, "skew": 0.0, "dpi": 150} | more
-    return PageReading(
-        1, lines, width=width, height=height, engine="test", engine_version="1", source="ocr",
-        **given,  # type: ignore[arg-type]
-    )  # fmt: skip
+def reading_of(width: int, height: int, *lines: Line) -> PageReading:
+    return PageReading(1, lines, 0, 0.0, width, height, 150, "test", "1", "ocr")
 
 
 def by_pypdf(path: Path) -> str:
