@@ -16,17 +16,33 @@ from typing import Any, ClassVar
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from archive.base.errors import Busy, NoRoom, Refusal
 from archive.base.settings import Settings
 
+# What SQLite and PostgreSQL say, and what it means.
+TROUBLES: tuple[tuple[str, type[Refusal]], ...] = (
+    ("disk is full", NoRoom),
+    ("No space left on device", NoRoom),
+    ("database is locked", Busy),
+    ("due to lock timeout", Busy),
+)
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 30  # So long a writer waits for its turn.
 WRITING = "juanzong_writes"
 WRITE_LOCK = 0x6A7A  # "jz": the advisory lock that keeps PostgreSQL's writers one after another.
+
+
+def refusal_of(error: OperationalError) -> Refusal | None:
+    """The refusal that a database's trouble means to whoever asked; None for any other."""
+    kind = next((kind for told, kind in TROUBLES if told in str(error.orig)), None)
+    return kind() if kind else None
 
 
 class Moment(TypeDecorator[datetime]):
@@ -67,9 +83,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
-        writing = self.engine.execution_options(**{WRITING: True})
+        self._writing_engine = self.engine.execution_options(**{WRITING: True})
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
-        self._writing = sessionmaker(writing, expire_on_commit=False)
+        self._writing = sessionmaker(self._writing_engine, expire_on_commit=False)
 
     def session(self, *, write: bool) -> Session:
         """A session that its caller commits and closes."""
@@ -82,16 +98,29 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction: committed at the end, rolled back on an error."""
-        with self._writing.begin() as session:
-            yield session
+        """A transaction: committed at the end, rolled back on an error.
+
+        Raises:
+            NoRoom: the disk is full.
+            Busy: another one kept the database for too long.
+        """
+        try:
+            with self._writing.begin() as session:
+                yield session
+        except OperationalError as error:
+            raise refusal_of(error) or error from error
 
     def migrate(self, lock: Path) -> None:
-        """Bring the schema to its newest revision; several processes may start at once."""
+        """Bring the schema to its newest revision; several processes may start at once.
+
+        The file lock is for those of this machine, the write lock for those of others.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
         with FileLock(lock):
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
-            with self.engine.connect() as connection:
+            if self.revision() == ScriptDirectory.from_config(config).get_current_head():
+                return
+            with self._writing_engine.connect() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 connection.commit()

@@ -1,5 +1,7 @@
 """The database: moments keep their zone, writers wait for each other, the schema is one."""
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,14 +16,21 @@ from sqlalchemy.orm import Session
 from app import create_app
 from archive import numbers, records
 from archive.base import db, web
-from archive.base.db import Database, open_database
+from archive.base.db import Database
 from archive.base.errors import Busy
-from archive.base.settings import Settings, load
+from archive.base.settings import Settings
 from archive.locations import Location, at_code
 from archive.users import Invitation, Role
 from tests import people
 from tests.people import Visitor
 
+HOME = Path(__file__).parents[2]
+OPEN = """
+import sys
+from archive.base.db import open_database
+from archive.base.settings import load
+print(open_database(load(data=sys.argv[1], database_url=sys.argv[2])).revision())
+"""
 MIDNIGHT = datetime(2026, 3, 2, 0, 30, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
 
 
@@ -94,23 +103,34 @@ def test_who_only_looks_is_not_kept_waiting_by_a_writer(database: Database) -> N
             assert reader.scalars(select(Location)).all() == []
 
 
+def emptied(url: str, tmp_path: Path) -> str:
+    """A database of the same kind without a single table."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return f"sqlite:///{tmp_path / 'fresh.db'}"
+    bare = Database(url)
+    with bare.engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    bare.close()
+    return url
+
+
+@pytest.mark.parametrize("folders", ["one folder", "a folder each"])
 def test_several_processes_may_open_an_empty_archive_at_once(
-    database_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path, folders: str
 ) -> None:
-    if make_url(database_url).get_backend_name() == "sqlite":
-        database_url = f"sqlite:///{tmp_path / 'fresh.db'}"
-    told = load(data=tmp_path / "data", database_url=database_url)
+    """In one folder: server, worker and command of a machine. In a folder each: machines."""
+    url = emptied(database_url, tmp_path)
 
-    def open_once(_: int) -> str | None:
-        opened = open_database(told)
-        revision = opened.revision()
-        opened.close()
-        return revision
-
-    with ThreadPoolExecutor(4) as crowd:
-        revisions = set(crowd.map(open_once, range(4)))
+    started = []
+    for number in range(3):
+        data = tmp_path / ("data" if folders == "one folder" else f"data{number}")
+        call = [sys.executable, "-c", OPEN, str(data), url]
+        started.append(subprocess.Popen(call, stdout=subprocess.PIPE, text=True, cwd=HOME))
+    revisions = {process.communicate(timeout=60)[0].strip() for process in started}
+    assert [process.returncode for process in started] == [0, 0, 0]
     assert len(revisions) == 1
-    assert None not in revisions
+    assert "None" not in revisions
 
 
 def test_who_waits_too_long_for_a_turn_to_write_is_told_so(
