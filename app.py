@@ -20,7 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from archive import access, categories, users
 from archive import commands as archive_commands
 from archive.base import errors, serving, settings, tasks, terminal, web
-from archive.base.db import now, open_database
+from archive.base.db import now, open_database, refusal_of
 from archive.base.errors import N_
 from archive.base.files import FULL, LocalFiles
 from archive.base.settings import Settings
@@ -81,14 +81,6 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (EngineUnknown, 422),
     (IndexTorn, 503),
     (IndexBusy, 503),
-)
-
-# What SQLite and PostgreSQL say, and the refusal that it is.
-TROUBLES: tuple[tuple[str, type[errors.Refusal]], ...] = (
-    ("disk is full", errors.NoRoom),
-    ("No space left on device", errors.NoRoom),
-    ("database is locked", errors.Busy),
-    ("due to lock timeout", errors.Busy),
 )
 
 # What stands in the navigation: right, endpoint, name.
@@ -285,10 +277,10 @@ def _refuse_full_disk(error: OSError) -> ResponseReturnValue:
 
 
 def _refuse_trouble(error: OperationalError) -> ResponseReturnValue:
-    refusal = next((kind for told, kind in TROUBLES if told in str(error.orig)), None)
+    refusal = refusal_of(error)
     if refusal is None:
         raise error
-    return _refuse(refusal())
+    return _refuse(refusal)
 
 
 def _refuse_value(_error: DataError) -> ResponseReturnValue:

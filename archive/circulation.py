@@ -26,6 +26,12 @@ class NotOut(Conflict):
     )
 
 
+class NotOutNorShelved(NotOut):
+    text = N_(
+        "This folder is not out on loan: there is nothing to take back. Give it a place on a shelf."
+    )
+
+
 class DueInThePast(Invalid):
     text = N_("The due date %(due_on)s is in the past. Choose a later day.")
 
@@ -124,7 +130,7 @@ def check_in(session: Session, folder: Folder, *, note: str = "", by: Actor, at:
     """
     loan = session.scalar(_open(folder).with_for_update(of=Loan))
     if loan is None:
-        raise NotOut(home=folder.home.code if folder.home else "?")
+        raise NotOut(home=folder.home.code) if folder.home else NotOutNorShelved
     loan.returned_at, loan.returned_to_id, loan.note = at, by.id, note.strip()
     ledger.record(
         session, "folder.returned", folder.subject, folder.volume.subject, loan.borrower.subject,

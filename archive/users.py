@@ -60,6 +60,10 @@ class NoSuchAccount(NotFound):
     text = N_("There is no account with this number. Choose one from the list.")
 
 
+class NoSuchLogin(NotFound):
+    text = N_("There is no account with the log-in name %(login)s. Check how it is written.")
+
+
 class NoSuchToken(NotFound):
     text = N_("You have no such API key. Choose one from the list.")
 
@@ -306,10 +310,10 @@ def by_id(session: Session, number: int) -> User:
 
 
 def by_login(session: Session, login: str) -> User:
-    """The account with this log-in name. Raises NoSuchAccount."""
+    """The account with this log-in name. Raises NoSuchLogin."""
     found = session.scalar(select(User).where(User.login == login.strip().lower()))
     if found is None:
-        raise NoSuchAccount
+        raise NoSuchLogin(login=login.strip()[:60])
     return found
 
 

@@ -31,6 +31,10 @@ class NothingSent(Invalid):
     text = N_("No file was sent. Choose one or more files, or drop them on the page.")
 
 
+class NothingRead(Conflict):
+    text = N_("Nothing could be read of this document. Download its original instead.")
+
+
 class NotYetSearchable(Conflict):
     text = N_("This document is still being read. Its searchable PDF comes when that is done.")
 
@@ -145,6 +149,8 @@ def picture(number: int, page: int) -> Response:
 def searchable(number: int) -> Response:
     """The document as a PDF whose text can be searched and copied."""
     document = documents.by_id(web.session(), number)
+    if document.state == State.FAILED:
+        raise NothingRead
     if document.state not in (State.READ, State.FILED):
         raise NotYetSearchable
     path = intake.searchable_pdf(web.session(), document)

@@ -14,21 +14,31 @@ from search.follow import Follower, the_index
 
 @click.command()
 @click.argument("query")
-@click.option("--category", default="", help="Number of a category, e.g. 2.")
-@click.option("--kind", default="", help="licence, contract, waybill, invoice or other.")
+@click.option("--category", type=click.IntRange(1), help="Number of a category, e.g. 2.")
+@click.option("--kind", type=click.Choice(routes.KINDS))
+@click.option("--party", default="", help="Name of a party, or its unified social credit code.")
 @click.option("--since", default="", help="ISO date, may be partial.")
 @click.option("--until", default="", help="ISO date, may be partial.")
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
 @json_option
 @in_house
 def search(
-    query: str, category: str, kind: str, since: str, until: str, limit: int, as_json: bool
+    query: str,
+    category: int | None,
+    kind: str | None,
+    party: str,
+    since: str,
+    until: str,
+    limit: int,
+    as_json: bool,
 ) -> None:
     """Find documents by their text."""
+    card = routes.named_party(party) if party else None
     asked = Question(
         text=query,
-        category=category,
-        kind=kind,
+        category=str(category or ""),
+        kind=kind or "",
+        party=card.id if card else None,
         since=documents.partial_date(since),
         until=documents.partial_date(until),
         limit=limit,

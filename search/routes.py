@@ -148,12 +148,15 @@ def _party() -> Party | None:
     number, typed = web.whole_number("party"), web.word("party_name")
     is_cleared = "party_name" in request.args and not typed
     chosen = parties.by_id(web.session(), number) if number and not is_cleared else None
-    if not typed or (chosen and chosen.name == typed):
-        return chosen
+    return chosen if not typed or (chosen and chosen.name == typed) else named_party(typed)
+
+
+def named_party(typed: str) -> Party:
+    """The card of this name or credit code, or the only one that begins so. Raises NotOneParty."""
     fitting = parties.typed(web.session(), typed, limit=2)
-    found = parties.recognise(web.session(), name=typed) or (
-        fitting[0] if len(fitting) == 1 else None
-    )
+    found = parties.recognise(web.session(), name=typed, credit_code=typed)
+    if found is None and len(fitting) == 1:
+        found = fitting[0]
     if found is None:
         raise NotOneParty(typed=typed)
     return found

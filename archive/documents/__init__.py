@@ -33,9 +33,11 @@ from archive.documents.filing import (
     FiledAlready,
     Filing,
     NotADate,
+    NotAnAmount,
     NotYetRead,
     file,
     partial_date,
+    plain_amount,
 )
 from archive.documents.lists import (
     by_ids,
@@ -68,6 +70,7 @@ __all__ = [
     "Filing",
     "NoSuchDocument",
     "NotADate",
+    "NotAnAmount",
     "NotYetRead",
     "NothingToRetry",
     "Page",
@@ -92,6 +95,7 @@ __all__ = [
     "page_readings",
     "page_texts",
     "partial_date",
+    "plain_amount",
     "receive",
     "refuse",
     "release",

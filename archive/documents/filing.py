@@ -19,6 +19,7 @@ from archive.parties import Party
 PARTIAL_DATE = re.compile(
     r"([12]\d{3})(?:年|[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?)?", re.ASCII
 )
+AMOUNT = re.compile(r"\d{1,18}(\.\d{1,4})?", re.ASCII)
 
 
 class NotYetRead(Conflict):
@@ -27,6 +28,10 @@ class NotYetRead(Conflict):
 
 class FiledAlready(Conflict):
     text = N_("This document is already filed as %(code)s. Search for that code to open it.")
+
+
+class NotAnAmount(Invalid):
+    text = N_("“%(typed)s” is not an amount. Write it in figures, like 1286500.00.")
 
 
 class NotADate(Invalid):
@@ -55,9 +60,10 @@ def file(
     Raises:
         NotYetRead: its reading is not done.
         FiledAlready: it has its place.
+        NotAnAmount: the amount is no plain number.
         NotADate: the date has none of the forms 2024, 2024-05, 2024-05-31.
     """
-    dated = partial_date(filing.dated)
+    dated, amount = partial_date(filing.dated), plain_amount(filing.amount)
     session.refresh(document, with_for_update={"of": Document})
     if document.volume:
         raise FiledAlready(code=document.code)
@@ -65,7 +71,7 @@ def file(
         raise NotYetRead
     document.party, document.type = filing.party, filing.type
     document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
-    document.dated, document.amount = dated, filing.amount.strip()[:30]
+    document.dated, document.amount = dated, amount
     category = filing.type.category
     volume = volumes.taking(
         session, category, filing.party, filing.year, filing.retention, by=by, at=at
@@ -77,6 +83,18 @@ def file(
         by=by, at=at, code=document.code, title=document.title,
     )  # fmt: skip
     return document
+
+
+def plain_amount(typed: str) -> str:
+    """An amount as it is kept: digits with at most four decimals, empty when it is not known.
+
+    Raises:
+        NotAnAmount: it is no such number.
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip().lstrip("¥$€£").replace(",", "").strip()
+    if plain and not AMOUNT.fullmatch(plain):
+        raise NotAnAmount(typed=typed.strip()[:30])
+    return plain
 
 
 def partial_date(typed: str) -> str:

@@ -38,14 +38,16 @@ SENTENCES = {
         "lent folder %(folder)s to %(borrower)s until %(due_on)s for “%(purpose)s”"
     ),
     "folder.returned": N_("took folder %(folder)s back from %(borrower)s"),
+    "folder.returned.noted": N_("took folder %(folder)s back from %(borrower)s: “%(note)s”"),
     "labels.printed": N_("printed labels: %(count)s"),
 }
 
 
 def sentence(row: LedgerRow) -> str:
     """What a row tells, in the reader's language."""
-    known = SENTENCES.get(row.action)
     facts = dict(row.data)
+    noted = f"{row.action}.noted" if facts.get("note") else row.action
+    known = SENTENCES.get(noted) or SENTENCES.get(row.action)
     role = ROLE_NAMES.get(facts.get("role", ""))
     if role:
         facts["role"] = gettext(role)
