@@ -16,7 +16,7 @@ SECONDS = 120
 READING_SIDE = 3_600  # A4 at 300 dpi, what Tesseract was taught on
 # Tesseract puts a space at every side of a Chinese character.
 _GAP = re.compile(rf"(?<=[{HAN}{FULL_WIDTH}]) | (?=[{HAN}{FULL_WIDTH}])")
-SURE_TURN = 2.0  # Tesseract's own measure; below it the turn is a guess
+SURE_TURN = 2.0  # Tesseract's own measure; below it the page is left as it lies
 
 
 class TesseractReader:
