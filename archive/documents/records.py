@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, deferred, joinedload, mapped_column, relationship
 
 from archive import volumes
@@ -45,13 +45,20 @@ class Document(Record):
     __tablename__ = "document"
     __table_args__ = (
         Index("ix_document_state", "state", "id"),
+        # The inbox: few documents of many, however large the archive grows.
+        Index(
+            "ix_document_unfiled",
+            "id",
+            sqlite_where=text("state <> 'filed'"),
+            postgresql_where=text("state <> 'filed'"),
+        ),
         Index("ix_document_volume", "volume_id", "item"),
         Index("ix_document_party", "party_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
     file_name: Mapped[str] = mapped_column(String(300))
     media_type: Mapped[str] = mapped_column(String(60), default="")
     engine: Mapped[str] = mapped_column(String(20))

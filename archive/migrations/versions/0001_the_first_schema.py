@@ -201,7 +201,7 @@ def upgrade() -> None:
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("file_name", sa.String(length=300), nullable=False),
         sa.Column("media_type", sa.String(length=60), nullable=False),
         sa.Column("engine", sa.String(length=20), nullable=False),
@@ -243,6 +243,13 @@ def upgrade() -> None:
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index("ix_document_party", ["party_id", "id"], unique=False)
         batch_op.create_index("ix_document_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_document_unfiled",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'filed'"),
+            postgresql_where=sa.text("state <> 'filed'"),
+        )
         batch_op.create_index("ix_document_volume", ["volume_id", "item"], unique=False)
 
     op.create_table(
@@ -352,6 +359,11 @@ def downgrade() -> None:
     op.drop_table("folder")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index("ix_document_volume")
+        batch_op.drop_index(
+            "ix_document_unfiled",
+            sqlite_where=sa.text("state <> 'filed'"),
+            postgresql_where=sa.text("state <> 'filed'"),
+        )
         batch_op.drop_index("ix_document_state")
         batch_op.drop_index("ix_document_party")
 
