@@ -19,6 +19,7 @@ from search.highlight import Range, marks, snippet
 from search.marking import rects
 
 PAGE = 20
+LONGEST = 500  # characters of a question
 KINDS = ("licence", "contract", "waybill", "invoice", "other")
 FILTERS = ("q", "category", "kind", "party", "party_name", "since", "until")
 door = web.Door("finding")
@@ -59,7 +60,7 @@ def search() -> web.Answer:
 def found(number: int) -> web.Answer:
     """A document's page with the words of `q` marked on its picture and in its text."""
     document = documents.by_id(web.session(), number)
-    typed = web.word("q")
+    typed = web.word("q", LONGEST)
     turned = max(1, web.whole_number("page", 1) or 1)
     page = documents.page_of(web.session(), document, turned)
     ranges = marks(typed, page.text)
@@ -99,7 +100,7 @@ def _hits(
     return web.show(
         "search/results.html",
         {"total": results.total, "hits": [hit_json(hit) for hit in shown], "next": more},
-        typed={name: web.word(name, 500) for name in FILTERS},
+        typed={name: web.word(name, LONGEST) for name in FILTERS},
         refusal=refusal,
         asked=_is_asked() and not refusal,
         total=results.total,
@@ -132,7 +133,7 @@ def hit_json(hit: Shown) -> dict[str, Any]:
 
 def _question(party: Party | None) -> Question:
     return Question(
-        text=web.word("q", 500),
+        text=web.word("q", LONGEST),
         category=web.word("category", 10),
         kind=web.word("kind", 30),
         party=party.id if party else None,
@@ -215,7 +216,7 @@ def _pages_with(document: Document, typed: str) -> list[int]:
 
 
 def _link(offset: int) -> str:
-    asked = {name: web.word(name) for name in FILTERS if web.word(name)}
+    asked = {name: web.word(name, LONGEST) for name in FILTERS if web.word(name)}
     return f"{url_for('finding.search')}?{urlencode({**asked, 'offset': max(0, offset)})}"
 
 

@@ -6,6 +6,7 @@ is started again; when the server ends, it ends.
 
 import logging
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -28,6 +29,7 @@ from archive.base.terminal import Program
 BREATH_SECONDS = 2.0  # Between two starts of a worker that dies at once.
 STOP_SECONDS = 10
 LOOK_SECONDS = 0.2
+MOST_FILES = 65_536
 WORKER_LOCK = "worker.lock"
 
 
@@ -37,6 +39,7 @@ WORKER_LOCK = "worker.lock"
 def serve(program: Program, no_worker: bool) -> None:
     """Start the web server, and one worker beside it."""
     settings = load()
+    _open_many_files()
     # Made and migrated here once, before several processes want it.
     app = program.create_app()
     greeting = program.greeting(app)
@@ -52,12 +55,19 @@ def serve(program: Program, no_worker: bool) -> None:
 def work(program: Program, parent: int | None) -> None:
     """Read and index what waits, until stopped. Run more of these on more machines."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    _open_many_files()
     app = program.create_app()
     house: web.House = app.extensions[web.HOUSE_KEY]
     if not isinstance(house.queue, HueyQueue):
         raise TypeError(house.queue)
     with app.app_context(), presence(house.settings):
         house.queue.work(program.duties(app), house.settings.readers, parent)
+
+
+def _open_many_files() -> None:
+    """Let this process open as many files as it may: a large index has hundreds of them."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, MOST_FILES), hard))
 
 
 class presence:  # noqa: N801 - read as a sentence: with presence(settings)
