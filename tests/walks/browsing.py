@@ -52,6 +52,8 @@ def choose(page: Page, name: str, typed: str) -> None:
 
 def fits(page: Page) -> bool:
     """Whether nothing of the page is wider than the window, and no table than its place."""
+    # A click may still be on its way to the next page.
+    page.wait_for_load_state()
     return bool(
         page.evaluate(
             """() => [document.documentElement, ...document.querySelectorAll(".wide")]
