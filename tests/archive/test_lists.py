@@ -116,6 +116,7 @@ def walk(visitor: Visitor, path: str, name: str, key: str, asked: str) -> list[s
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_fifty_rows_ask_no_more_than_two_and_are_paged_to_their_end(furnished: Furnished) -> None:
     grow(furnished, 0, 2)
     few = questions(furnished)
