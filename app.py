@@ -131,8 +131,12 @@ def create_app(given: Settings | None = None) -> Flask:
     told = given or settings.load()
     app = Flask(__name__, static_folder="templates/static", template_folder="templates")
     database = open_database(told)
-    with database.writing() as session:
-        categories.found(session, told.fonds_code, told.fonds_name, at=now())
+    with database.reading() as session:
+        is_founded = categories.is_founded(session, told.fonds_code)
+    # Looking alone keeps no command waiting for whoever writes just now.
+    if not is_founded:
+        with database.writing() as session:
+            categories.found(session, told.fonds_code, told.fonds_name, at=now())
     files = LocalFiles(told.data / "files")
     app.config.update(
         SECRET_KEY=settings.secret_key(told),

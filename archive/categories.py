@@ -81,6 +81,11 @@ class DocumentType(Record):
         return self.name_zh if language.startswith("zh") else self.name_en
 
 
+def is_founded(session: Session, code: str) -> bool:
+    """Whether there is a fonds with this code."""
+    return session.scalar(select(Fonds.id).where(Fonds.code == code)) is not None
+
+
 def found(session: Session, code: str, name: str, *, at: datetime) -> Fonds:
     """The fonds with this code, made with the default plan when it is not there yet."""
     known = session.scalar(select(Fonds).where(Fonds.code == code))
