@@ -157,16 +157,18 @@ class Child:
             return self._pipe
         self.end()
         spawn = multiprocessing.get_context("spawn")
-        self._pipe, theirs = spawn.Pipe()
+        # Its own name, for close() may come meanwhile and take self._pipe away.
+        pipe, theirs = spawn.Pipe()
+        self._pipe = pipe
         self._process = spawn.Process(
             target=_serve, args=(theirs, self._megabytes, os.getpid()), daemon=True
         )
         self._process.start()
         theirs.close()  # Only the child holds it now, so its death ends the pipe.
-        if not self._pipe.poll(STARTING_SECONDS):
+        if not pipe.poll(STARTING_SECONDS):
             raise EOFError
-        self._pipe.recv()
-        return self._pipe
+        pipe.recv()
+        return pipe
 
     def _reason_of_death(self) -> Unreadable:
         process = self._process
