@@ -157,13 +157,13 @@ class Child:
             return self._pipe
         self.end()
         spawn = multiprocessing.get_context("spawn")
-        # Its own name, for close() may come meanwhile and take self._pipe away.
+        # Names of their own, for close() may come meanwhile and take both away.
         pipe, theirs = spawn.Pipe()
-        self._pipe = pipe
-        self._process = spawn.Process(
+        process = spawn.Process(
             target=_serve, args=(theirs, self._megabytes, os.getpid()), daemon=True
         )
-        self._process.start()
+        process.start()
+        self._pipe, self._process = pipe, process
         theirs.close()  # Only the child holds it now, so its death ends the pipe.
         if not pipe.poll(STARTING_SECONDS):
             raise EOFError
