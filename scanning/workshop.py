@@ -157,14 +157,16 @@ class Child:
             return self._pipe
         self.end()
         spawn = multiprocessing.get_context("spawn")
-        # Names of their own, for close() may come meanwhile and take both away.
         pipe, theirs = spawn.Pipe()
         process = spawn.Process(
             target=_serve, args=(theirs, self._megabytes, os.getpid()), daemon=True
         )
-        process.start()
         self._pipe, self._process = pipe, process
+        process.start()
         theirs.close()  # Only the child holds it now, so its death ends the pipe.
+        if self._process is not process:
+            # The workshop was closed meanwhile and has not seen this child start.
+            process.kill()
         if not pipe.poll(STARTING_SECONDS):
             raise EOFError
         pipe.recv()
