@@ -66,11 +66,17 @@ class Server:
             self._process = None
 
     def kill(self) -> None:
-        """End it as a power cut does."""
+        """End it as a power cut does, and wait until its last thread has noticed."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
             self._process = None
+        for _ in range(200):
+            with socket.socket() as caller:
+                if caller.connect_ex(("127.0.0.1", self.port)):
+                    return
+            time.sleep(0.05)
+        raise AssertionError("the killed server still listens")
 
     def run(self, *arguments: str) -> str:
         """What a command of the program prints."""
