@@ -1,5 +1,7 @@
 """Search: the hits of a question, and a document's page with the words marked on it."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +21,7 @@ from search.highlight import Range, marks, snippet
 from search.marking import rects
 
 PAGE = 20
+TURNS = 15  # pages with the words that are offered on either side of the one shown
 LONGEST = 500  # characters of a question
 KINDS = ("licence", "contract", "waybill", "invoice", "other")
 FILTERS = ("q", "category", "kind", "party", "party_name", "since", "until")
@@ -66,7 +69,7 @@ def found(number: int) -> web.Answer:
     ranges = marks(typed, page.text)
     lines = (page.reading or {}).get("lines", [])
     boxes = rects(ranges, lines)
-    pages = _pages_with(document, typed)
+    pages = the_index().pages(typed, document.id)
     data = {
         "document": document.id,
         "page": turned,
@@ -85,7 +88,7 @@ def found(number: int) -> web.Answer:
         typed=typed,
         boxes=boxes,
         marked=_marked(page.text, ranges),
-        pages=pages,
+        pages=_near(pages, turned),
         previous_url=_turn(document, typed, max((n for n in pages if n < turned), default=0)),
         next_url=_turn(document, typed, min((n for n in pages if n > turned), default=0)),
     )
@@ -210,9 +213,10 @@ def _marked(text: str, ranges: list[Range]) -> Markup:
     return shown + escape(text[last:])
 
 
-def _pages_with(document: Document, typed: str) -> list[int]:
-    texts = documents.page_texts(web.session(), document)
-    return [number for number, text in enumerate(texts, 1) if marks(typed, text)]
+def _near(pages: Sequence[int], turned: int) -> Sequence[int]:
+    """Those of the pages that stand around the one shown."""
+    place = bisect_left(pages, turned)
+    return pages[max(0, place - TURNS) : place + TURNS]
 
 
 def _link(offset: int) -> str:

@@ -1,6 +1,6 @@
 """What every engine that keeps the index does, and how it refuses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -48,6 +48,12 @@ class Index(Protocol):
 
     def search(self, question: Question) -> Results:
         """The documents that answer, as of the last commit of any process."""
+
+    def pages(self, text: str, document: int) -> Sequence[int]:
+        """The document's pages on which any word of the question stands, in order, from 1.
+
+        The cost is a search's, however many pages the document has.
+        """
 
     def count(self) -> int:
         """How many documents the index keeps."""

@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from search.engines.matching import answering, rarity
 from search.engines.whoosh_schema import span
-from search.engines.whoosh_segment import SATURATION, Mask, Postings, Segment, Weights
+from search.engines.whoosh_segment import (
+    SATURATION,
+    Mask,
+    Postings,
+    Segment,
+    Weights,
+    union,
+)
 from search.entry import Hit, Question, Results
 from search.query import Clause, parse
 
@@ -43,6 +50,18 @@ def answer(shelves: Sequence[Shelf], question: Question) -> Results:
     weights = _weights([shelf.segment for shelf in shelves], query.clauses)
     found = [_on_shelf(shelf, question, query.clauses, weights) for shelf in shelves]
     return _best(found, question)
+
+
+def pages(shelves: Sequence[Shelf], text: str, document: int) -> Sequence[int]:
+    """The document's pages that answer any clause, in order."""
+    clauses = parse(text).clauses
+    for shelf in shelves:
+        only = shelf.alive & (shelf.segment.documents == document)
+        for order in np.flatnonzero(only).tolist():
+            found = [answering(shelf.segment, clause, only) for clause in clauses]
+            numbers = union(found).ids - shelf.segment.starts[order]
+            return [int(number) for number in numbers if number]
+    return []
 
 
 def _weights(segments: Sequence[Segment], clauses: Sequence[Clause]) -> list[float]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from whoosh import index as whoosh
 
 from search.engines.index import IndexBusy, IndexTorn
-from search.engines.ranking import Shelf, answer
+from search.engines.ranking import Shelf, answer, pages
 from search.engines.whoosh_schema import catalogue
 from search.engines.whoosh_segment import Segment
 from search.engines.whoosh_storage import SealBroken, SealedStorage
@@ -68,6 +68,10 @@ class WhooshIndex:
     def search(self, question: Question) -> Results:
         """See `Index.search`."""
         return answer(self._current().shelves, question)
+
+    def pages(self, text: str, document: int) -> Sequence[int]:
+        """See `Index.pages`."""
+        return pages(self._current().shelves, text, document)
 
     def count(self) -> int:
         """See `Index.count`."""

@@ -1,6 +1,6 @@
 """An engine that keeps everything in memory and reads every text anew: slow, and never wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from search.analysis import read
 from search.entry import Entry, Hit, Question, Results
@@ -35,6 +35,12 @@ class NaiveIndex:
                 found.append(Hit(entry.document, page, 0.0))
         shown = found[question.offset : question.offset + question.limit]
         return Results(len(found), tuple(shown))
+
+    def pages(self, text: str, document: int) -> Sequence[int]:
+        clauses = parse(text).clauses
+        kept = self._entries.get(document, Entry(document)).pages
+        texts = map(read, kept)
+        return [n for n, page in enumerate(texts, 1) if any(c.is_in(page) for c in clauses)]
 
     def count(self) -> int:
         return len(self._entries)

@@ -81,6 +81,25 @@ def test_a_hit_in_title_and_text_names_the_page(filled: Index) -> None:
     assert filled.search(Question("房屋")).hits[0].page == 1
 
 
+def test_the_pages_of_a_document_that_hold_any_of_the_words_are_told(filled: Index) -> None:
+    assert list(filled.pages("甲方", 1)) == [1, 3]
+    assert list(filled.pages("credit 法院", 1)) == [2, 3]
+    assert list(filled.pages('"letter of credit"', 1)) == [2]
+    assert list(filled.pages("cred*", 1)) == [2]
+    assert list(filled.pages("甲方", 2)) == [2]
+    # Title and names are no page.
+    assert list(filled.pages("远东物流", 1)) == []
+    for asked in (("甲方", 99), ("无此内容", 1), ("", 1), ("，", 1)):
+        assert list(filled.pages(*asked)) == []
+
+
+def test_the_pages_are_those_that_were_written_last(filled: Index) -> None:
+    filled.write([Entry(1, pages=("甲", "乙", "甲乙"))], [2], 42)
+    assert list(filled.pages("甲", 1)) == [1, 3]
+    assert list(filled.pages("甲方", 1)) == []
+    assert list(filled.pages("甲方", 2)) == []
+
+
 def test_filters_narrow(filled: Index) -> None:
     assert sorted(found(filled, Question("甲方"))) == [1, 2, 3]
     assert sorted(found(filled, Question("甲方", category="4"))) == [2, 3]

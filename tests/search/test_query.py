@@ -92,6 +92,9 @@ def test_the_engine_finds_exactly_what_reading_every_page_finds(
         found, right = engine.search(question), naive.search(question)
         assert {h.document for h in found.hits} == {h.document for h in right.hits}, question
         assert found.total == right.total
+        for entry in entries:
+            pages = engine.pages(question.text, entry.document)
+            assert list(pages) == list(naive.pages(question.text, entry.document)), question
     engine.close()
 
 

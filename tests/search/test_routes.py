@@ -1,12 +1,15 @@
 """Finding at the doors: hits with the words marked, filters, the page with its boxes."""
 
 import html
+import time
 
 import pytest
+from sqlalchemy import insert
 
 from archive import circulation
 from archive.base.db import now
 from archive.base.ledger import HOUSE
+from archive.documents import Page, PageState
 from archive.users import User
 from archive.volumes import folder_by_code
 from search.entry import Entry
@@ -102,6 +105,39 @@ def test_the_words_are_marked_on_the_page_and_in_its_text(
         f"/search/documents/{number}", q="付款条款", page=2
     )
     assert "<mark>付款条款</mark>" in page.text
+
+
+def test_a_paper_of_five_thousand_pages_is_opened_as_soon_as_any(
+    reader: Visitor, furnished: Furnished
+) -> None:
+    number = thick(furnished, 5_000)
+    browser = Browser(furnished.app, furnished.cast.reader)
+    for asked, pages in (("违约责任", 5_000), ("第7号附件", 1), ("责", 5_000), ("无此内容", 0)):
+        began = time.perf_counter()
+        reply = reader.get(f"/search/documents/{number}", q=asked, page=2_500)
+        # Measured at 10 to 80 ms; reading every page's text took seconds.
+        assert time.perf_counter() - began < 0.4, asked
+        assert len(reply.data["pages"]) == pages
+    page = browser.get(f"/search/documents/{number}", q="违约责任", page=2_500).text
+    assert "page=2499" in page
+    assert "page=2501" in page
+    assert page.count("<a ") < 80
+
+
+def thick(furnished: Furnished, pages: int) -> int:
+    """A paper of so many pages, each of some 900 characters, in the archive and in the index."""
+    texts = [
+        f"第{n}号附件。" + "违约责任由违约方承担，另行约定。\n" * 60 for n in range(1, pages + 1)
+    ]
+    with furnished.house.database.writing() as session:
+        document = stock.read(session, "thick.pdf", texts[0])
+        document.pages_total = pages
+        told = {"document_id": document.id, "state": PageState.READ, "reading": {"lines": []}}
+        rows = [{**told, "number": n, "text": text} for n, text in enumerate(texts[1:], 2)]
+        session.execute(insert(Page), rows)
+        number = document.id
+    furnished.follow()
+    return number
 
 
 def test_a_page_that_is_not_there_is_refused(reader: Visitor, furnished: Furnished) -> None:
