@@ -155,7 +155,7 @@ def _opened(path: Path, kind: Kind) -> Iterator[Image.Image]:
                 _check_size(image)
                 yield image
     except Image.DecompressionBombError as error:
-        raise TooManyPixels(**_limits("?", "?")) from error
+        raise TooManyPixels(**_limits(*_size_told(path, kind))) from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
         raise TornFile from error
 
@@ -165,7 +165,29 @@ def _check_size(image: Image.Image) -> None:
         raise TooManyPixels(**_limits(image.width, image.height))
 
 
-def _limits(width: int | str, height: int | str) -> dict[str, int | str]:
+def _size_told(path: Path, kind: Kind) -> tuple[int, int]:
+    """Width and height by the file's header; Pillow's opener refuses before it tells them."""
+    with path.open("rb") as file:
+        if kind is WEBP:
+            return _webp_size(file.read(30))
+        opener, _ = Image.OPEN[kind.pillow]
+        return opener(file, path.name).size
+
+
+def _webp_size(head: bytes) -> tuple[int, int]:
+    """Pillow's reader for WebP itself refuses large ones: RFC 9649, sections 2.5 to 2.7."""
+    layout = head[12:16]
+    if layout == b"VP8X":
+        width, height = head[24:27], head[27:30]
+        return 1 + int.from_bytes(width, "little"), 1 + int.from_bytes(height, "little")
+    if layout == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    width, height = head[26:28], head[28:30]
+    return int.from_bytes(width, "little") & 0x3FFF, int.from_bytes(height, "little") & 0x3FFF
+
+
+def _limits(width: int, height: int) -> dict[str, int]:
     return {
         "width": width,
         "height": height,

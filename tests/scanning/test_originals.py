@@ -1,5 +1,7 @@
 """A file is judged by its content, and bad ones are refused with what to do next."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,34 @@ def test_a_png_fifty_thousand_pixels_wide_is_refused(tmp_path: Path, height: int
     Image.new("1", (50_000, height), 1).save(tmp_path / "wide.png")
     with pytest.raises(errors.TooManyPixels, match="lower resolution"):
         originals.probe(tmp_path / "wide.png")
+
+
+def test_a_picture_too_large_to_open_is_refused_with_its_true_size(tmp_path: Path) -> None:
+    (tmp_path / "map.png").write_bytes(png_header(50_000, 20_000))
+    with pytest.raises(errors.TooManyPixels, match="50000 × 20000"):
+        originals.probe(tmp_path / "map.png")
+
+
+@pytest.mark.parametrize("head", [
+    b"VP8X" + struct.pack("<IB3x", 10, 0) + (15_999).to_bytes(3, "little") * 2,
+    b"VP8L" + struct.pack("<IBI", 5, 0x2F, 15_999 | 15_999 << 14),
+    b"VP8 " + struct.pack("<I3s3sHH", 10, b"\0\0\0", b"\x9d\x01\x2a", 16_000, 16_000),
+])  # fmt: skip
+def test_a_webp_too_large_to_open_is_refused_with_its_true_size(
+    tmp_path: Path, head: bytes
+) -> None:
+    body = b"WEBP" + head + bytes(40)
+    (tmp_path / "map.webp").write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    with pytest.raises(errors.TooManyPixels, match="16000 × 16000"):
+        originals.probe(tmp_path / "map.webp")
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG of that size up to where its pixels would begin."""
+    told = b"IHDR" + struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    pixels = struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+    ihdr = struct.pack(">I", 13) + told + struct.pack(">I", zlib.crc32(told))
+    return b"\x89PNG\r\n\x1a\n" + ihdr + pixels
 
 
 @pytest.mark.parametrize("size", [(1, 800), (200_000, 200_000)])
