@@ -5,7 +5,7 @@ most the page that was being read, and that page is read again.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,28 +15,35 @@ from typing import Any, BinaryIO
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from archive import documents
+from archive import batches, documents
 from archive.base import tasks, web
 from archive.base.db import now
 from archive.base.errors import N_, Conflict, NoRoom, Refusal
 from archive.base.files import Files, refusing_full_disk
 from archive.base.ledger import Actor
-from archive.documents import Document
+from archive.documents import Document, Page, PageRole, Part
+from scanning import pipeline
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
 from scanning.fields import suggest
 from scanning.originals import Original
 from scanning.reading import PageReading
 from scanning.workshop import Workshop
 
-# What another try may mend: a reader that died or was too slow on a busy machine, a full disk.
-WORTH_ANOTHER_TRY = (ReaderDied, PageTookTooLong, NoRoom)
+# What another try may mend: a reader that died or was too slow on a busy machine.
+WORTH_ANOTHER_TRY = (ReaderDied, PageTookTooLong)
 WORKSHOP = "juanzong.workshop"
+# What suggesting looks at: a paper says on its first pages what it is, on its last who signed.
+FIRST_PAGES, LAST_PAGES = 8, 2
 MAKING_SECONDS = 20
 _making = threading.Lock()
 
 
 class BeingMade(Conflict):
     text = N_("Other PDFs are being made just now. Try again in a minute.")
+
+
+class NotDrawnYet(Conflict):
+    text = N_("This page has no picture yet: it is still to be read.")
 
 
 class OriginalGone(Refusal):
@@ -51,17 +58,26 @@ class Received:
     is_new: bool
 
 
-def receive(source: BinaryIO, name: str, *, engine: str, by: Actor, origin: str) -> Received:
+def receive(
+    source: BinaryIO,
+    name: str,
+    *,
+    engine: str,
+    by: Actor,
+    origin: str,
+    batch: int | None = None,
+) -> Received:
     """Keep a file and make its document, in one commit; both are safe when this returns.
 
-    `origin` says how it came: "upload", "command line".
+    `origin` says how it came ("upload", "command line", …), `batch` what it came in with.
     """
     house = web.house()
     kept = house.files.keep(source)
     with house.database.writing() as session:
         document, is_new = documents.receive(
-            session, kept, name, engine=engine, by=by, at=now(), source=origin
-        )
+            session, kept, name, engine=engine, by=by, at=now(), source=origin,
+            batch=batches.by_id(session, batch) if batch else None,
+        )  # fmt: skip
     if is_new:
         house.queue.nudge("open")
     return Received(document, is_new)
@@ -118,10 +134,13 @@ class ReadingRoom:
             return False
         # Whoever is free takes the next page: one long paper keeps every core busy.
         self._nudge("read")
-        sha256, engine = page.document.sha256, page.document.engine
         try:
-            reading = self._read(sha256, page.number, engine)
-        except (Unreadable, NoRoom, OriginalGone) as problem:
+            reading = self._read(page)
+        except NoRoom:
+            # No fault of the page: it waits until there is room, and nobody hurries meanwhile.
+            self._put_back(page)
+            return False
+        except (Unreadable, OriginalGone) as problem:
             if self._is_closing:
                 # Its reader was ended with this worker, by no fault of the page: the next goes on.
                 return False
@@ -132,18 +151,14 @@ class ReadingRoom:
         return True
 
     def finish_next(self) -> bool:
-        """Suggest kind and fields of the oldest document whose pages are all done."""
+        """Divide the oldest file whose pages are all done; else suggest for its documents."""
         with self._database.reading() as session:
             waiting = documents.unfinished(session)
-            readings = readings_of(session, waiting[0]) if waiting else []
         for document in waiting:
-            kind, fields = self._suggest(readings)
-            if self._is_closing:
+            if document.original.divided_at is None:
+                self._divide(document)
+            elif not self._finish(document):
                 return False
-            with self._database.writing() as session:
-                known = session.get_one(Document, document.id)
-                documents.finish_reading(session, known, kind, fields, at=now())
-            self._nudge("follow")
         return bool(waiting)
 
     def close(self) -> None:
@@ -152,9 +167,28 @@ class ReadingRoom:
         self._readers.close()
         self._desk.close()
 
+    def _divide(self, document: Document) -> None:
+        with self._database.writing() as session:
+            known = session.get_one(Document, document.id)
+            whole = [Part(PageRole.CONTENT, 0)] * known.original.pages
+            documents.divide(session, known.original, whole, at=now())
+
+    def _finish(self, document: Document) -> bool:
+        """Note what is suggested of a document; False when this worker is closing."""
+        with self._database.reading() as session:
+            readings = readings_of(session, document, first=FIRST_PAGES, last=LAST_PAGES)
+        kind, fields = self._suggest(readings)
+        if self._is_closing:
+            return False
+        with self._database.writing() as session:
+            known = session.get_one(Document, document.id)
+            documents.finish_reading(session, known, kind, fields, at=now())
+        self._nudge("follow")
+        return True
+
     def _open(self, document: Document) -> None:
         try:
-            original = self._probe(document.sha256)
+            original = self._probe(document.original.sha256)
         except (Unreadable, OriginalGone) as problem:
             if self._is_closing:
                 return
@@ -187,26 +221,33 @@ class ReadingRoom:
             return "other", {}
         return str(told["kind"]), dict(told["fields"])
 
-    def _read(self, sha256: str, number: int, engine: str) -> PageReading:
-        picture = picture_path(self._files, sha256, number)
+    def _read(self, page: Page) -> PageReading:
+        original = page.original
+        picture = picture_path(self._files, page)
         with _original_there(), refusing_full_disk():
             picture.parent.mkdir(parents=True, exist_ok=True)
             return self._readers.read_page(
-                self._files.path(sha256), number, engine=engine, picture=picture
-            )
+                self._files.path(original.sha256), page.leaf,
+                engine=original.engine, picture=picture, turned=page.turned,
+            )  # fmt: skip
 
-    def _attach(self, page: documents.Page, reading: PageReading) -> None:
+    def _attach(self, page: Page, reading: PageReading) -> None:
         told = reading.to_dict()
         # The text has a column of its own.
         text = told.pop("text")
         with self._database.writing() as session:
-            claimed = session.get_one(documents.Page, page.id)
+            claimed = session.get_one(Page, page.id)
             documents.attach_reading(session, claimed, self._holder, text, told)
 
-    def _miss(self, page: documents.Page, problem: Unreadable | Refusal) -> None:
+    def _put_back(self, page: Page) -> None:
+        with self._database.writing() as session:
+            claimed = session.get_one(Page, page.id)
+            documents.put_back(session, claimed, self._holder, at=now())
+
+    def _miss(self, page: Page, problem: Unreadable | Refusal) -> None:
         again = isinstance(problem, WORTH_ANOTHER_TRY)
         with self._database.writing() as session:
-            claimed = session.get_one(documents.Page, page.id)
+            claimed = session.get_one(Page, page.id)
             documents.miss_page(session, claimed, self._holder, _told(problem), again=again)
 
 
@@ -235,17 +276,20 @@ def searchable_pdf(session: Session, document: Document) -> Path:
 def searchable_path(files: Files, document: Document) -> Path:
     """Where the searchable PDF of a document's last reading is: one of an earlier is not it."""
     read_at = document.read_at.timestamp() if document.read_at else 0
-    return files.made(document.sha256, f"searchable-{read_at:.3f}.pdf")
+    name = f"searchable-{document.id}-{read_at:.3f}.pdf"
+    return files.made(document.original.sha256, name)
 
 
 def _make_searchable(session: Session, document: Document, target: Path) -> None:
     workshop: Workshop = current_app.extensions[WORKSHOP]
-    readings = readings_of(session, document)
+    files = web.house().files
+    pages = documents.read_pages(session, document)
+    whole = documents.is_whole(session, document)
     with _original_there(), refusing_full_disk():
         target.parent.mkdir(parents=True, exist_ok=True)
-        for older in target.parent.glob("*searchable*"):
+        for older in target.parent.glob(f"searchable-{document.id}-*"):
             older.unlink()
-        workshop.searchable(web.house().files.path(document.sha256), readings, target)
+        workshop.searchable(files.path(document.original.sha256), _readings(pages), target)
 
 
 @contextmanager
@@ -257,17 +301,58 @@ def _original_there() -> Iterator[None]:
         raise OriginalGone from error
 
 
-def readings_of(session: Session, document: Document) -> list[PageReading]:
-    """The readings of a document's pages, in order, without those that could not be read."""
+def readings_of(
+    session: Session, document: Document, *, first: int | None = None, last: int = 0
+) -> list[PageReading]:
+    """The readings of a document's pages, in order, without those that could not be read.
+
+    Each is numbered by its page's place in the document. With `first`, only so many of the first
+    pages and of the last ones.
+    """
+    return _readings(documents.read_pages(session, document, first=first, last=last))
+
+
+def _readings(pages: Sequence[Page]) -> list[PageReading]:
     return [
-        PageReading.from_dict(told | {"text": ""})
-        for told in documents.page_readings(session, document)
+        PageReading.from_dict(page.reading | {"text": "", "number": page.number})
+        for page in pages
+        if page.reading is not None
     ]
 
 
-def picture_path(files: Files, sha256: str, number: int) -> Path:
+def picture_of(session: Session, document: Document, page: Page) -> Path:
+    """The picture of a page for the screen, drawn again where it is lost.
+
+    Raises:
+        NotDrawnYet: the page was not read yet.
+        OriginalGone: the original it is drawn from is not there.
+        Unreadable: drawing broke off.
+        NoRoom: the disk is full.
+    """
+    path = picture_path(web.house().files, page)
+    if not path.exists():
+        if page.reading is None:
+            raise NotDrawnYet
+        _draw(page, path)
+    return path
+
+
+def _draw(page: Page, target: Path) -> None:
+    workshop: Workshop = current_app.extensions[WORKSHOP]
+    told = page.reading or {}
+    with _original_there(), refusing_full_disk():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        workshop.run(
+            pipeline.draw_page, web.house().files.path(page.original.sha256), page.leaf,
+            rotation=told["rotation"], skew=told["skew"], picture=target,
+        )  # fmt: skip
+
+
+def picture_path(files: Files, page: Page) -> Path:
     """Where the picture of a page for the screen is."""
-    return files.made(sha256, f"page-{number}.webp")
+    # What a clerk turned is another picture: browsers keep the old one for a year.
+    turned = "" if page.turned is None else f"-{page.turned}"
+    return files.made(page.original.sha256, f"page-{page.leaf}{turned}.webp")
 
 
 def _told(problem: Unreadable | Refusal) -> dict[str, Any]:

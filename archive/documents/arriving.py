@@ -7,18 +7,25 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from archive import batches
 from archive.base import ledger
 from archive.base.errors import N_, Conflict
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
-from archive.documents.records import Document, Page, PageState, State
+from archive.batches import Batch
+from archive.documents.records import Document, Original, Page, PageState, State
 
 MOST_TRIES = 3
+# So often a whole worker may be gone with a page in its hands. A power cut says nothing against a
+# page, so it is allowed more of these than tries; and it waits behind the others meanwhile.
+MOST_ABANDONED = 20
+LEAVES = 1_000_000  # More pages than a file has; parts the places of one original from the next.
+UNDER_WAY = (State.RECEIVED, State.READING)
 
 
 class FiledUnread(Conflict):
     text = N_(
-        "This document was filed with what could be read of it. Look at the folder for the rest."
+        "This document was filed though its file could not be opened. Scan the paper once more."
     )
 
 
@@ -30,6 +37,9 @@ class NothingToRetry(Conflict):
     text = N_("Every page of this document has been read. Nothing is left to read again: file it.")
 
 
+ABANDONED = N_("Reading this page broke off again and again. Look at it, and scan it once more.")
+
+
 def receive(
     session: Session,
     kept: Kept,
@@ -39,27 +49,39 @@ def receive(
     by: Actor,
     at: datetime,
     source: str,
+    batch: Batch | None = None,
 ) -> tuple[Document, bool]:
-    """The document of a kept original, and whether it is new: the same bytes are one document."""
-    known = session.scalar(select(Document).where(Document.sha256 == kept.sha256))
-    if known:
+    """The document of a kept original, and whether it is new: the same bytes are one original.
+
+    Without a batch, the file is one by itself.
+    """
+    if known := of_original(session, kept.sha256):
         return known, False
-    document = Document(
+    batch = batch or batches.open_batch(session, source=source, by=by, at=at)
+    original = Original(
+        batch_id=batch.id,
         sha256=kept.sha256,
         size=kept.size,
         file_name=_plain_name(file_name),
         engine=engine,
         received_at=at,
         received_by_id=by.id,
-        state=State.RECEIVED,
     )
+    document = Document(original=original, state=State.RECEIVED)
     session.add(document)
     session.flush()
     ledger.record(
-        session, "document.received", document.subject, by=by, at=at,
-        name=document.file_name, sha256=kept.sha256, size=kept.size, source=source,
+        session, "document.received", document.subject, batch.subject, by=by, at=at,
+        name=original.file_name, sha256=kept.sha256, size=kept.size, source=source,
     )  # fmt: skip
     return document, True
+
+
+def of_original(session: Session, sha256: str) -> Document | None:
+    """The first document that was made of an original, None when it never came in."""
+    query = select(Document).join(Original).where(Original.sha256 == sha256)
+    alive = query.order_by(Document.state == State.JOINED, Document.id)
+    return session.scalar(alive.limit(1))
 
 
 def unopened(session: Session, *, limit: int = 1) -> Sequence[Document]:
@@ -73,13 +95,44 @@ def open_pages(session: Session, document: Document, media_type: str, pages: int
     session.refresh(document, with_for_update={"of": Document})
     if document.state != State.RECEIVED:
         return
+    original = document.original
+    original.media_type, original.pages = media_type, pages
     document.state = State.READING
-    document.media_type = media_type
     document.pages_total = pages
+    first = _turn(session, original)
     session.add_all(
-        Page(document_id=document.id, number=number, state=PageState.WAITING)
-        for number in range(1, pages + 1)
+        Page(
+            original_id=original.id,
+            leaf=leaf,
+            place=original.id * LEAVES + leaf,
+            document_id=document.id,
+            number=leaf,
+            state=PageState.WAITING,
+            turn=first + leaf,
+        )
+        for leaf in range(1, pages + 1)
     )
+
+
+def _turn(session: Session, original: Original) -> int:
+    """The turn before that of an original's first page.
+
+    Start-time fair queueing, with a clerk's papers and a paper's pages each one behind the other:
+    whoever brings one paper waits neither for the end of another's three thousand, nor behind a
+    book of five hundred pages.
+    """
+    waiting = Page.state == PageState.WAITING
+    now = session.scalar(select(func.min(Page.turn)).where(waiting)) or 0
+    before = (
+        select(func.count(Document.id))
+        .join(Original)
+        .where(
+            Document.state == State.READING,
+            Original.received_by_id.is_not_distinct_from(original.received_by_id),
+            Document.original_id != original.id,
+        )
+    )
+    return now + (session.scalar(before) or 0)
 
 
 def refuse(session: Session, document: Document, problem: dict[str, Any], *, at: datetime) -> None:
@@ -89,6 +142,7 @@ def refuse(session: Session, document: Document, problem: dict[str, Any], *, at:
         return
     document.state = State.FAILED
     document.problem = problem
+    document.original.divided_at = at
     ledger.record(
         session, "document.failed", document.subject, by=HOUSE, at=at,
         name=document.file_name, problem=problem,
@@ -96,9 +150,11 @@ def refuse(session: Session, document: Document, problem: dict[str, Any], *, at:
 
 
 def unread(session: Session, numbers: Sequence[int]) -> int:
-    """How many of these documents are still to be read."""
-    waiting = Document.state.in_((State.RECEIVED, State.READING))
-    query = select(func.count(Document.id)).where(Document.id.in_(numbers), waiting)
+    """How many of these documents, and of those made of their pages, are still to be read."""
+    theirs = select(Document.original_id).where(Document.id.in_(numbers))
+    query = select(func.count(Document.id)).where(
+        Document.original_id.in_(theirs), Document.state.in_(UNDER_WAY)
+    )
     return session.scalar(query) or 0
 
 
@@ -107,9 +163,9 @@ def claim_page(session: Session, *, holder: str, at: datetime) -> Page | None:
     turn = (
         select(Page)
         .where(Page.state == PageState.WAITING)
-        .order_by(Page.number, Page.document_id)
+        .order_by(Page.abandoned, Page.turn, Page.id)
         .limit(1)
-        .options(joinedload(Page.document))
+        .options(joinedload(Page.original))
         .with_for_update(skip_locked=True, of=Page)
     )
     page = session.scalar(turn)
@@ -125,25 +181,39 @@ def holders(session: Session) -> Sequence[str]:
 
 
 def release(session: Session, holder: str) -> None:
-    """Let the pages of a reader that is no more wait again."""
-    held = (Page.state == PageState.CLAIMED) & (Page.claimed_by == holder)
-    session.execute(update(Page).where(held).values(state=PageState.WAITING, claimed_by=""))
+    """Let the pages of a reader that is no more wait again, behind the others."""
+    _release(session, Page.claimed_by == holder)
 
 
 def release_older(session: Session, than: timedelta, *, at: datetime) -> None:
     """Let pages wait again that were claimed so long ago that nobody can be reading them."""
-    old = (Page.state == PageState.CLAIMED) & (Page.claimed_at < at - than)
-    session.execute(update(Page).where(old).values(state=PageState.WAITING, claimed_by=""))
+    _release(session, Page.claimed_at < at - than)
+
+
+def _release(session: Session, whose: Any) -> None:
+    held = select(Page).where(Page.state == PageState.CLAIMED, whose)
+    for page in session.scalars(held.with_for_update(of=Page)):
+        page.state, page.claimed_by = PageState.WAITING, ""
+        page.abandoned += 1
+        if page.abandoned >= MOST_ABANDONED:
+            page.state, page.problem = PageState.FAILED, {"text": ABANDONED, "params": {}}
+            _count_done(session, page)
 
 
 def attach_reading(
-    session: Session, page: Page, holder: str, text: str, reading: dict[str, Any]
+    session: Session,
+    page: Page,
+    holder: str,
+    text: str,
+    reading: dict[str, Any],
+    signs: dict[str, Any] | None = None,
 ) -> bool:
     """Keep what was read of a page. False when the claim was lost to another reader meanwhile."""
     if not _still_holds(session, page, holder):
         return False
     page.state, page.text, page.reading, page.problem = PageState.READ, text, reading, None
-    _count_done(session, page.document_id)
+    page.signs = signs
+    _count_done(session, page)
     return True
 
 
@@ -159,35 +229,48 @@ def miss_page(
     lost = not again or page.tries >= MOST_TRIES
     page.state = PageState.FAILED if lost else PageState.WAITING
     if lost:
-        _count_done(session, page.document_id)
+        _count_done(session, page)
+
+
+def put_back(session: Session, page: Page, holder: str, *, at: datetime) -> None:
+    """Let a claimed page wait again though nothing is wrong with it, such as on a full disk."""
+    if _still_holds(session, page, holder):
+        page.state, page.claimed_by, page.claimed_at = PageState.WAITING, "", at
 
 
 def unfinished(session: Session, *, limit: int = 1) -> Sequence[Document]:
     """Documents whose pages are all done but for which this was not noted yet, oldest first."""
-    query = select(Document).where(
-        Document.state == State.READING, Document.pages_done >= Document.pages_total
-    )
-    return session.scalars(query.order_by(Document.id).limit(limit)).all()
+    done = Document.pages_done >= Document.pages_total
+    reading = select(Document).where(Document.state == State.READING, done)
+    again = select(Document).where(Document.is_read_again, done)
+    found = session.scalars(reading.order_by(Document.id).limit(limit)).all()
+    return found or session.scalars(again.order_by(Document.id).limit(limit)).all()
 
 
 def finish_reading(
     session: Session, document: Document, kind: str, fields: dict[str, Any], *, at: datetime
 ) -> None:
-    """Note that a document is read, with what the reader suggests."""
+    """Note that a document is read, with what the reader suggests.
+
+    What was filed keeps its place and its description; only its text is another.
+    """
     session.refresh(document, with_for_update={"of": Document})
-    if document.state != State.READING:
+    if document.state != State.READING and not document.is_read_again:
         return
     failed = failed_pages(session, document)
-    document.state = State.FAILED if len(failed) == document.pages_total else State.READ
     document.problem = failed[0].problem if failed else None
     document.read_at = at
-    document.kind, document.fields = kind, fields
-    document.title = str(fields.get("title", {}).get("value", ""))[:300]
-    action = "document.read" if document.state == State.READ else "document.failed"
+    if document.state == State.READING:
+        lost = len(failed) == document.pages_total
+        document.state = State.FAILED if lost else State.READ
+        document.kind, document.fields = kind, fields
+        document.title = str(fields.get("title", {}).get("value") or "")[:300]
+    document.is_read_again = False
+    action = "document.failed" if document.state == State.FAILED else "document.read"
     ledger.record(
         session, action, document.subject, by=HOUSE, at=at,
         name=document.file_name, pages=document.pages_total,
-        failed=[page.number for page in failed], kind=kind,
+        failed=[page.number for page in failed], kind=document.kind,
     )  # fmt: skip
 
 
@@ -201,25 +284,35 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
     """Read once more what could not be read.
 
     Raises:
-        FiledUnread: it was filed with what could be read.
+        FiledUnread: it was filed without any page.
         BeingRead: its reading is not done.
         NothingToRetry: every page was read.
     """
     session.refresh(document, with_for_update={"of": Document})
-    if document.state == State.FILED:
-        raise FiledUnread
-    if document.state in (State.RECEIVED, State.READING):
+    if document.state in UNDER_WAY or document.is_read_again:
         raise BeingRead
+    if document.state == State.FILED and not document.pages_total:
+        raise FiledUnread
     pages = failed_pages(session, document)
-    if document.pages_total and not pages:
+    if document.state == State.JOINED or (document.pages_total and not pages):
         raise NothingToRetry
-    for page in pages:
-        page.state, page.tries, page.problem = PageState.WAITING, 0, None
-    document.pages_done -= len(pages)
-    document.state = State.READING if document.pages_total else State.RECEIVED
+    read_again(document, pages)
+    if not document.pages_total:
+        document.state = State.RECEIVED
     document.problem = None
     name = document.file_name
     ledger.record(session, "document.retried", document.subject, by=by, at=at, name=name)
+
+
+def read_again(document: Document, pages: Sequence[Page]) -> None:
+    """Let pages of a document wait to be read once more."""
+    for page in pages:
+        page.state, page.tries, page.abandoned, page.problem = PageState.WAITING, 0, 0, None
+    document.pages_done -= len(pages)
+    if document.state == State.FILED:
+        document.is_read_again = bool(pages)
+    elif pages:
+        document.state = State.READING
 
 
 def _still_holds(session: Session, page: Page, holder: str) -> bool:
@@ -227,9 +320,10 @@ def _still_holds(session: Session, page: Page, holder: str) -> bool:
     return page.state == PageState.CLAIMED and page.claimed_by == holder
 
 
-def _count_done(session: Session, document_id: int) -> None:
+def _count_done(session: Session, page: Page) -> None:
     counted = Document.pages_done + 1
-    session.execute(update(Document).where(Document.id == document_id).values(pages_done=counted))
+    here = Document.id == page.document_id
+    session.execute(update(Document).where(here).values(pages_done=counted))
 
 
 def _plain_name(file_name: str) -> str:

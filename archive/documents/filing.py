@@ -12,6 +12,7 @@ from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
 from archive.categories import DocumentType
+from archive.documents import taking
 from archive.documents.records import Document, State
 from archive.parties import Party
 
@@ -60,6 +61,7 @@ def file(
     Raises:
         NotYetRead: its reading is not done.
         FiledAlready: it has its place.
+        InOtherHands: another clerk has it in hand.
         NotAnAmount: the amount is no plain number.
         NotADate: the date has none of the forms 2024, 2024-05, 2024-05-31.
     """
@@ -69,6 +71,7 @@ def file(
         raise FiledAlready(code=document.code)
     if document.state not in (State.READ, State.FAILED):
         raise NotYetRead
+    taking.check(session, document, by, at)
     document.party, document.type = filing.party, filing.type
     document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
     document.dated, document.amount = dated, amount
@@ -78,6 +81,7 @@ def file(
     )
     document.item = volumes.add_item(session, volume, max(1, document.pages_total))
     document.volume, document.state, document.filed_at = volume, State.FILED, at
+    document.taken_by_id = None
     ledger.record(
         session, "document.filed", document.subject, volume.subject, filing.party.subject,
         by=by, at=at, code=document.code, title=document.title,

@@ -1,12 +1,14 @@
 """Lists of documents, and their pages' texts: each one query, paged, in the order of an index."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import func, literal_column, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select, text, tuple_
+from sqlalchemy.orm import Session, joinedload, undefer
 
-from archive.documents.records import Document, Page, PageState, State
+from archive.base.ledger import Actor
+from archive.documents import taking
+from archive.documents.records import UNFILED, Document, Page, PageState, State
 from archive.parties import Party
 from archive.volumes import Folder, Volume
 
@@ -14,15 +16,16 @@ from archive.volumes import Folder, Volume
 def inbox(session: Session, *, before: int | None, limit: int) -> Sequence[Document]:
     """Documents that are not filed yet, newest first, from before a given id."""
     # Written out, so that the database sees that its index of just these fits.
-    query = select(Document).where(Document.state != literal_column("'filed'"))
+    query = select(Document).where(text(UNFILED))
     if before is not None:
         query = query.where(Document.id < before)
     return session.scalars(query.order_by(Document.id.desc()).limit(limit)).all()
 
 
-def next_to_file(session: Session, *, after: int) -> Document | None:
-    """The document that a clerk turns to next: the next one read, then the oldest."""
-    waiting = select(Document).where(Document.state == State.READ).order_by(Document.id).limit(1)
+def next_to_file(session: Session, *, after: int, by: Actor, at: datetime) -> Document | None:
+    """The document that a clerk turns to next: the next one read that no other has in hand."""
+    waiting = select(Document).where(Document.state == State.READ, taking.is_free(by, at))
+    waiting = waiting.order_by(Document.id).limit(1)
     return session.scalar(waiting.where(Document.id > after)) or session.scalar(
         waiting.where(Document.id < after)
     )
@@ -50,7 +53,7 @@ def of_party(
 
 def counts(session: Session) -> dict[str, int]:
     """How many documents are in each state before they are filed."""
-    waiting = Document.state.in_([state for state in State if state != State.FILED])
+    waiting = Document.state.in_([s for s in State if s not in (State.FILED, State.JOINED)])
     query = select(Document.state, func.count()).where(waiting).group_by(Document.state)
     return {str(state): number for state, number in session.execute(query)}
 
@@ -82,9 +85,32 @@ def texts(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int
     return {(document, number): text for document, number, text in session.execute(query)}
 
 
-def page_readings(session: Session, document: Document) -> Sequence[dict[str, Any]]:
-    """What was read of a document's pages, in order, without those that could not be read."""
-    query = select(Page.reading).where(
-        Page.document_id == document.id, Page.state == PageState.READ
+def of_originals(session: Session, numbers: Sequence[int]) -> Sequence[Document]:
+    """The documents that were made of the same originals as these, in their order."""
+    theirs = select(Document.original_id).where(Document.id.in_(numbers))
+    query = select(Document).where(Document.original_id.in_(theirs), Document.state != State.JOINED)
+    return session.scalars(query.order_by(Document.original_id, Document.id)).all()
+
+
+def read_pages(
+    session: Session, document: Document, *, first: int | None = None, last: int = 0
+) -> Sequence[Page]:
+    """A document's pages that were read, in order, with readings and originals.
+
+    With `first`, only the first so many pages and the `last` ones.
+    """
+    query = select(Page).where(Page.document_id == document.id, Page.state == PageState.READ)
+    if first is not None:
+        query = query.where(
+            (Page.number <= first) | (Page.number > document.pages_total - last)
+        )
+    shown = query.options(undefer(Page.reading), joinedload(Page.original))
+    return session.scalars(shown.order_by(Page.number)).all()
+
+
+def is_whole(session: Session, document: Document) -> bool:
+    """Whether a document is the whole of the file it came in, and nothing else."""
+    pages = select(func.count(Page.id)).where(
+        Page.document_id == document.id, Page.original_id == document.original_id
     )
-    return [told for told in session.scalars(query.order_by(Page.number)) if told is not None]
+    return session.scalar(pages) == document.pages_total == document.original.pages

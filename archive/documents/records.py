@@ -16,6 +16,10 @@ from archive.parties import Party
 from archive.volumes import Volume
 
 
+# Written out the same here and in the inbox's query, so that the database sees that they fit.
+UNFILED = "state NOT IN ('filed', 'joined')"
+
+
 class State(StrEnum):
     """Where a document is on its way."""
 
@@ -24,6 +28,8 @@ class State(StrEnum):
     READ = "read"
     FILED = "filed"
     FAILED = "failed"
+    # Its pages were joined to another document; its history stays.
+    JOINED = "joined"
 
 
 class PageState(StrEnum):
@@ -35,12 +41,46 @@ class PageState(StrEnum):
     FAILED = "failed"
 
 
+class PageRole(StrEnum):
+    """What a page of a batch is. Only content belongs to a document; nothing is ever deleted."""
+
+    CONTENT = "content"
+    COVER = "cover"
+    SEPARATOR = "separator"
+    BLANK = "blank"
+    REMOVED = "removed"
+
+
 class NoSuchDocument(NotFound):
     text = N_("There is no document with this number. Search for its title or text.")
 
 
+class NoSuchPage(NotFound):
+    text = N_("This document has %(pages)s pages: there is no page %(page)s.")
+
+
+class Original(Record):
+    """A file as it came in: its bytes are kept by their SHA-256 and never change."""
+
+    __tablename__ = "original"
+    __table_args__ = (Index("ix_original_batch", "batch_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    file_name: Mapped[str] = mapped_column(String(300))
+    media_type: Mapped[str] = mapped_column(String(60), default="")
+    engine: Mapped[str] = mapped_column(String(20))
+    pages: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime]
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # When its pages were divided into documents; None while it is still read as one.
+    divided_at: Mapped[datetime | None]
+
+
 class Document(Record):
-    """One item: its original, what was read in it, and where it was filed."""
+    """One item: the pages that make it up, what was read in them, and where it was filed."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -49,26 +89,30 @@ class Document(Record):
         Index(
             "ix_document_unfiled",
             "id",
-            sqlite_where=text("state <> 'filed'"),
-            postgresql_where=text("state <> 'filed'"),
+            sqlite_where=text(UNFILED),
+            postgresql_where=text(UNFILED),
+        ),
+        Index(
+            "ix_document_read_again",
+            "id",
+            sqlite_where=text("is_read_again"),
+            postgresql_where=text("is_read_again"),
         ),
         Index("ix_document_volume", "volume_id", "item"),
         Index("ix_document_party", "party_id", "id"),
+        Index("ix_document_original", "original_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    size: Mapped[int] = mapped_column(BigInteger)
-    file_name: Mapped[str] = mapped_column(String(300))
-    media_type: Mapped[str] = mapped_column(String(60), default="")
-    engine: Mapped[str] = mapped_column(String(20))
-    received_at: Mapped[datetime]
-    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # The file in which its first page came.
+    original_id: Mapped[int] = mapped_column(ForeignKey("original.id"))
     state: Mapped[State] = mapped_column(String(10))
     # Why it, or some of its pages, could not be read: {"text": msgid, "params": {…}}.
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     pages_total: Mapped[int] = mapped_column(default=0)
     pages_done: Mapped[int] = mapped_column(default=0)
+    # Filed, and pages of it wait to be read once more.
+    is_read_again: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[datetime | None]
     kind: Mapped[str] = mapped_column(String(30), default="")
     # What the reader suggests: {name: {"value", "confidence", "page", "box"}}.
@@ -82,7 +126,11 @@ class Document(Record):
     volume_id: Mapped[int | None] = mapped_column(ForeignKey("volume.id"))
     item: Mapped[int | None]
     filed_at: Mapped[datetime | None]
+    # Which clerk has it in hand, and since when.
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    taken_at: Mapped[datetime | None]
 
+    original: Mapped[Original] = relationship(lazy="joined", innerjoin=True)
     party: Mapped[Party | None] = relationship()
     type: Mapped[DocumentType | None] = relationship()
     volume: Mapped[Volume | None] = relationship()
@@ -98,6 +146,10 @@ class Document(Record):
         return volumes.item_code(self.volume, self.item) if self.volume and self.item else ""
 
     @property
+    def file_name(self) -> str:
+        return self.original.file_name
+
+    @property
     def shown_title(self) -> str:
         return self.title or self.file_name
 
@@ -107,24 +159,41 @@ class Page(Record):
 
     __tablename__ = "page"
     __table_args__ = (
+        Index("uq_page_leaf", "original_id", "leaf", unique=True),
         Index("uq_page_number", "document_id", "number", unique=True),
-        # Page one of every paper before page two of any: a long one does not keep others waiting.
-        Index("ix_page_turn", "state", "number", "document_id"),
+        Index("ix_page_turn", "state", "abandoned", "turn", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
-    number: Mapped[int]
+    original_id: Mapped[int] = mapped_column(ForeignKey("original.id"))
+    leaf: Mapped[int]  # its number in the original, from 1
+    # Where it lies in the strip of its batch; only the order counts.
+    place: Mapped[int] = mapped_column(BigInteger)
+    role: Mapped[PageRole] = mapped_column(String(10), default=PageRole.CONTENT)
+    # Content alone has a document, and a number in it from 1.
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    number: Mapped[int | None]
+    # By how many degrees, clockwise, a clerk says that it must be turned; None: the reader sees.
+    turned: Mapped[int | None]
+    # Why a person should look at where it was put: {"text": msgid, "params": {…}}.
+    doubt: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     state: Mapped[PageState] = mapped_column(String(10))
+    # Its place in the queue; see `arriving.open_pages`.
+    turn: Mapped[int] = mapped_column(BigInteger, default=0)
     tries: Mapped[int] = mapped_column(default=0)
+    # How often a whole worker was gone while it read this page.
+    abandoned: Mapped[int] = mapped_column(default=0)
     claimed_by: Mapped[str] = mapped_column(String(120), default="")
     claimed_at: Mapped[datetime | None]
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     text: Mapped[str] = deferred(mapped_column(Text, default=""))
     # The reading as the reader gave it: lines with boxes and confidence, rotation, skew, engine.
     reading: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
+    # What the reader saw that tells how the stack divides: codes, patch, blank.
+    signs: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
 
-    document: Mapped[Document] = relationship(back_populates="pages")
+    original: Mapped[Original] = relationship()
+    document: Mapped[Document | None] = relationship(back_populates="pages")
 
 
 def by_id(session: Session, number: int) -> Document:
@@ -141,9 +210,9 @@ def by_id(session: Session, number: int) -> Document:
 
 
 def page_of(session: Session, document: Document, number: int) -> Page:
-    """One page of a document. Raises NoSuchDocument."""
+    """One page of a document, with the original it came in. Raises NoSuchPage."""
     query = select(Page).where(Page.document_id == document.id, Page.number == number)
-    found = session.scalar(query)
+    found = session.scalar(query.options(joinedload(Page.original)))
     if found is None:
-        raise NoSuchDocument
+        raise NoSuchPage(page=number, pages=document.pages_total)
     return found

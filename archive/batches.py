@@ -1,0 +1,100 @@
+"""Batches (批次): what came in together, from whom, how, and how many sheets it was on paper.
+
+A batch is a stack of paper at the moment of its scanning. Its files are kept unchanged; its pages
+lie in one strip, which is divided into documents.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.base import ledger
+from archive.base.db import Record
+from archive.base.errors import N_, Invalid, NotFound
+from archive.base.ledger import Actor, Subject
+
+MOST_SHEETS = 100_000
+
+
+class NoSuchBatch(NotFound):
+    text = N_("There is no batch with this number. The inbox lists those that came in.")
+
+
+class NotACount(Invalid):
+    text = N_("The number of sheets is a whole number from 1 to %(most)s. Count them once more.")
+
+
+class Batch(Record):
+    """What came in together."""
+
+    __tablename__ = "batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    # How it came: "upload", "command line", "folder", "scanner", "mail", "demo".
+    source: Mapped[str] = mapped_column(String(20))
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # How many sheets the clerk counted in the hand; None when nobody counted.
+    sheets: Mapped[int | None]
+    # Whether a blank page parts two documents; else it is a blank back.
+    blank_parts: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("batch", self.id)
+
+
+def open_batch(
+    session: Session,
+    *,
+    source: str,
+    by: Actor,
+    at: datetime,
+    name: str = "",
+    sheets: int | None = None,
+    blank_parts: bool = False,
+) -> Batch:
+    """Begin a batch, into which files can be received.
+
+    Raises:
+        NotACount: the number of sheets is none.
+    """
+    _check(sheets)
+    batch = Batch(
+        name=name.strip()[:200], source=source, opened_at=at, opened_by_id=by.id, sheets=sheets,
+        blank_parts=blank_parts,
+    )  # fmt: skip
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def count_sheets(session: Session, batch: Batch, sheets: int, *, by: Actor, at: datetime) -> None:
+    """Note how many sheets of paper it was. Raises NotACount."""
+    _check(sheets)
+    if batch.sheets == sheets:
+        return
+    batch.sheets = sheets
+    ledger.record(session, "batch.counted", batch.subject, by=by, at=at, sheets=sheets)
+
+
+def by_id(session: Session, number: int) -> Batch:
+    """The batch with this id. Raises NoSuchBatch."""
+    found = session.get(Batch, number)
+    if found is None:
+        raise NoSuchBatch
+    return found
+
+
+def newest(session: Session, *, before: int | None, limit: int) -> Sequence[Batch]:
+    """Batches, the newest first."""
+    query = select(Batch).order_by(Batch.id.desc()).limit(limit)
+    return session.scalars(query if before is None else query.where(Batch.id < before)).all()
+
+
+def _check(sheets: int | None) -> None:
+    if sheets is not None and not 1 <= sheets <= MOST_SHEETS:
+        raise NotACount(most=MOST_SHEETS)

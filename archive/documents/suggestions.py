@@ -1,0 +1,61 @@
+"""What the reader suggests of a document, by what it is for: its number, its date, its party."""
+
+from typing import Any
+
+from archive.documents.records import Document
+
+# Which suggested fields name a paper of each kind, and which date it; the first that is there.
+NUMBERS: dict[str, tuple[str, ...]] = {
+    "licence": ("credit_code",),
+    "contract": ("contract_number",),
+    "waybill": ("waybill_number",),
+    "bill_of_lading": ("bill_number",),
+    "customs_declaration": ("declaration_number", "bill_number"),
+    "invoice": ("invoice_number",),
+}
+DATES: dict[str, tuple[str, ...]] = {
+    "licence": ("registered_on", "founded_on"),
+    "contract": ("signed_on", "valid_from"),
+    "waybill": ("shipped_on",),
+    "bill_of_lading": ("shipped_on", "issued_on"),
+    "customs_declaration": ("declared_on",),
+    "invoice": ("issued_on",),
+}
+ANY_NUMBER = ("contract_number", "waybill_number", "bill_number", "invoice_number")
+ANY_DATE = ("signed_on", "issued_on", "shipped_on", "declared_on", "registered_on", "founded_on")
+
+
+def suggested(document: Document, name: str) -> str:
+    """The value of one suggested field as text, empty where there is none."""
+    return _text(document.fields.get(name, {}).get("value"))
+
+
+def suggested_number(document: Document) -> str:
+    """The paper's own number, as printed."""
+    return _first(document, NUMBERS.get(document.kind, ANY_NUMBER))
+
+
+def suggested_date(document: Document) -> str:
+    """The paper's date, ISO 8601, as exact as it is known."""
+    return _first(document, DATES.get(document.kind, ANY_DATE))
+
+
+def suggested_texts(document: Document) -> list[str]:
+    """Every suggested value as it is searched."""
+    told = (field.get("value") for field in document.fields.values())
+    return [text for value in told for text in _texts(value) if text]
+
+
+def _first(document: Document, names: tuple[str, ...]) -> str:
+    return next((text for name in names if (text := suggested(document, name))), "")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or isinstance(value, list) else str(value)
+
+
+def _texts(value: Any) -> list[str]:
+    """A field's value as texts: itself, or the names of a list of parties."""
+    if isinstance(value, list):
+        return [str(one["name"]) if isinstance(one, dict) else str(one) for one in value]
+    return [_text(value)]
