@@ -47,6 +47,7 @@ class NotEmpty(Conflict):
 def demo(program: Program, if_empty: bool, as_json: bool) -> None:
     """Fill an empty data folder with a small sample archive."""
     house = web.house()
+    password = users.hashed(PASSWORD)
     with house.database.writing() as session:
         if not users.is_empty(session) or documents.inbox(session, before=None, limit=1):
             if if_empty:
@@ -54,7 +55,7 @@ def demo(program: Program, if_empty: bool, as_json: bool) -> None:
             raise NotEmpty
         for login, name, department, role in PEOPLE:
             users.create(
-                session, login=login, name=name, department=department, password=PASSWORD,
+                session, login=login, name=name, department=department, password=password,
                 role=role, by=HOUSE, at=now(),
             )  # fmt: skip
     received = _receive(house)
