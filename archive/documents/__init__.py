@@ -53,6 +53,7 @@ from archive.documents.lists import (
 from archive.documents.records import (
     Document,
     NoSuchDocument,
+    NoSuchPage,
     Page,
     PageState,
     State,
@@ -69,6 +70,7 @@ __all__ = [
     "FiledUnread",
     "Filing",
     "NoSuchDocument",
+    "NoSuchPage",
     "NotADate",
     "NotAnAmount",
     "NotYetRead",

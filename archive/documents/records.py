@@ -39,6 +39,12 @@ class NoSuchDocument(NotFound):
     text = N_("There is no document with this number. Search for its title or text.")
 
 
+class NoSuchPage(NotFound):
+    text = N_(
+        "There is no page %(number)s: this document ends at page %(pages)s. Open an earlier one."
+    )
+
+
 class Document(Record):
     """One item: its original, what was read in it, and where it was filed."""
 
@@ -141,9 +147,9 @@ def by_id(session: Session, number: int) -> Document:
 
 
 def page_of(session: Session, document: Document, number: int) -> Page:
-    """One page of a document. Raises NoSuchDocument."""
+    """One page of a document. Raises NoSuchPage."""
     query = select(Page).where(Page.document_id == document.id, Page.number == number)
     found = session.scalar(query)
     if found is None:
-        raise NoSuchDocument
+        raise NoSuchPage(number=number, pages=document.pages_total)
     return found
