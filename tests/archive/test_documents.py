@@ -316,6 +316,11 @@ def test_a_day_that_never_was_is_refused(typed: str) -> None:
     assert len(str(refused.value)) < 200
 
 
+def test_what_is_no_date_is_quoted_as_it_was_typed() -> None:
+    with pytest.raises(NotADate, match="“31 May 2024” is not a date"):
+        documents.partial_date(" 31 May 2024 ")
+
+
 @given(st.text(alphabet="0123456789-年月日/. ２\0x", max_size=14))
 def test_any_date_is_iso_or_refused(typed: str) -> None:
     try:
