@@ -17,12 +17,6 @@ DEFAULT_PLAN = Path(__file__).with_name("plan.toml")
 
 # 保管期限, as archival codes write it (DA/T 13-2022): permanent, or a number of years.
 RETENTIONS = {"Y": N_("Permanent"), "D30": N_("30 years"), "D10": N_("10 years")}
-SECRECIES = {
-    "public": N_("Public"),
-    "internal": N_("Internal"),
-    "secret": N_("Trade secret"),
-    "core": N_("Core trade secret"),
-}
 
 
 class NoSuchType(NotFound):

@@ -54,9 +54,10 @@ def invite(role: str, if_empty: bool, as_json: bool) -> None:
 @in_house
 def add(login: str, name: str, role: str, password: str, as_json: bool) -> None:
     """Make an account."""
+    kept = users.hashed(password)
     with web.house().database.writing() as session:
         made = users.create(
-            session, login=login, name=name, password=password, role=Role(role), by=HOUSE, at=now()
+            session, login=login, name=name, password=kept, role=Role(role), by=HOUSE, at=now()
         )
     answer({"id": made.id, "login": made.login}, made.login, as_json=as_json)
 

@@ -108,9 +108,13 @@ def by_id(session: Session, number: int) -> Party:
 
 
 def recognise(session: Session, *, name: str = "", credit_code: str = "") -> Party | None:
-    """The card that a paper's credit code or name belongs to, if there is one."""
+    """The card that a paper's credit code or name belongs to, if there is one.
+
+    Of several cards with one code, the first that was made.
+    """
     code = compact(credit_code)
-    if code and (found := session.scalar(select(Party).where(Party.credit_code == code).limit(1))):
+    same = select(Party).where(Party.credit_code == code).order_by(Party.id).limit(1)
+    if code and (found := session.scalar(same)):
         return found
     folded = spell(name).folded
     return session.scalar(select(Party).where(Party.folded == folded)) if folded else None

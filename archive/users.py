@@ -1,13 +1,14 @@
-"""Accounts: who may log in, with which role, and the tokens with which programs act for them."""
+"""Accounts: who may log in, with which role, who is in, and the tokens of programs."""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NewType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, Index, String, func, select, update
+from sqlalchemy import ForeignKey, Index, String, delete, func, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.base import ledger
@@ -18,9 +19,14 @@ from archive.base.ledger import HOUSE, Actor, Subject
 SHORTEST_PASSWORD = 10
 LONGEST_LOGIN = 60
 LINK_LIFE = timedelta(days=3)
+VISIT_LIFE = timedelta(days=30)
 _hasher = PasswordHasher()
 # Checked when nobody has the name, so that a wrong name takes as long as a wrong password.
 _NOBODY = _hasher.hash(secrets.token_hex(8))
+
+# A password as it is kept. Making one is slow on purpose: the rules that write take it ready made,
+# so that it is made before the database is held.
+Hashed = NewType("Hashed", str)
 
 
 class Role(StrEnum):
@@ -87,7 +93,10 @@ class User(Record):
     """An account."""
 
     __tablename__ = "user_account"
-    __table_args__ = (Index("uq_user_account_login", "login", unique=True),)
+    __table_args__ = (
+        Index("uq_user_account_login", "login", unique=True),
+        Index("ix_user_account_name", "name", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(LONGEST_LOGIN))
@@ -97,9 +106,10 @@ class User(Record):
     password: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
-    # Part of the cookie's identity: changing the password ends the other sessions.
-    stamp: Mapped[str] = mapped_column(String(32))
     made_at: Mapped[datetime]
+
+    # The key of the visit in which this person is here now; the cookie holds it, no column does.
+    visit = ""
 
     @property
     def actor(self) -> Actor:
@@ -114,7 +124,18 @@ class User(Record):
     is_anonymous = False
 
     def get_id(self) -> str:
-        return f"{self.id}:{self.stamp}"
+        return self.visit
+
+
+class Visit(Record):
+    """One browser's stay, from log-in to log-out. Only the digest of its key is kept."""
+
+    __tablename__ = "visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    began_at: Mapped[datetime]
 
 
 class ApiToken(Record):
@@ -149,7 +170,7 @@ def create(
     *,
     login: str,
     name: str,
-    password: str,
+    password: Hashed,
     role: Role,
     by: Actor,
     at: datetime,
@@ -159,7 +180,6 @@ def create(
 
     Raises:
         NotALogin: it is empty, too long, or has spaces or signs that cannot be seen.
-        PasswordTooShort: it has too few characters.
         NameTaken: someone has that login already (case does not matter).
     """
     login = login.strip().lower()
@@ -172,8 +192,7 @@ def create(
         name=name.strip() or login,
         department=department.strip(),
         role=role,
-        password=_hashed(password),
-        stamp=secrets.token_hex(8),
+        password=password,
         made_at=at,
     )
     session.add(user)
@@ -199,26 +218,50 @@ def log_in(session: Session, login: str, password: str) -> User:
 
 
 def change_password(
-    session: Session, user: User, password: str, *, by: Actor, at: datetime
+    session: Session, user: User, password: Hashed, *, by: Actor, at: datetime
 ) -> None:
-    """Set a new password; every other session and every API key of the account ends with it.
-
-    Raises:
-        PasswordTooShort: it has too few characters.
-    """
-    user.password = _hashed(password)
-    user.stamp = secrets.token_hex(8)
+    """Set a new password; every visit and every API key of the account ends with it."""
+    user.password = password
+    _end_visits(session, user)
     keys = update(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
     session.execute(keys.values(revoked_at=at))
     ledger.record(session, "user.password_changed", user.subject, by=by, at=at)
 
 
-def by_cookie(session: Session, identity: str) -> User | None:
-    """The account of a cookie, unless it was closed or its password changed since."""
-    number, _, stamp = identity.partition(":")
-    sound = number.isascii() and number.isdigit() and len(number) < 10
-    user = session.get(User, int(number)) if sound else None
-    return user if user and user.is_active and user.stamp == stamp else None
+def unchanged(session: Session, seen: User) -> User:
+    """The account whose password was checked before this session began.
+
+    Raises:
+        WrongPassword: its password was changed since, or the account closed.
+    """
+    user = session.get(User, seen.id)
+    if user is None or not user.is_active or user.password != seen.password:
+        raise WrongPassword
+    return user
+
+
+def begin_visit(session: Session, user: User, *, at: datetime) -> str:
+    """Let a person who proved who they are come in: the key that the browser's cookie holds."""
+    old = delete(Visit).where(Visit.user_id == user.id, Visit.began_at <= at - VISIT_LIFE)
+    session.execute(old)
+    user.visit = secrets.token_urlsafe(24)
+    session.add(Visit(user_id=user.id, digest=_digest(user.visit), began_at=at))
+    return user.visit
+
+
+def end_visit(session: Session, key: str) -> None:
+    """Let a person go: whoever kept a copy of the cookie has nothing any more."""
+    session.execute(delete(Visit).where(Visit.digest == _digest(key)))
+
+
+def by_cookie(session: Session, key: str, *, at: datetime) -> User | None:
+    """The account of a visit that was not ended since."""
+    query = select(User).join(Visit, Visit.user_id == User.id)
+    query = query.where(Visit.digest == _digest(key), Visit.began_at > at - VISIT_LIFE)
+    user = session.scalar(query.where(User.is_active))
+    if user is not None:
+        user.visit = key
+    return user
 
 
 def by_token(session: Session, token: str) -> User | None:
@@ -280,7 +323,7 @@ def invitation(session: Session, key: str, *, at: datetime) -> Invitation:
 
 
 def accept(
-    session: Session, key: str, *, login: str, name: str, password: str, at: datetime
+    session: Session, key: str, *, login: str, name: str, password: Hashed, at: datetime
 ) -> User:
     """Make the account that an invitation promised; the link is spent with it."""
     opened = invitation(session, key, at=at)
@@ -325,9 +368,12 @@ def by_full_name(session: Session, typed: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def listed(session: Session, *, after: int, limit: int) -> list[User]:
-    """Accounts in the order in which they were made."""
-    query = select(User).where(User.id > after).order_by(User.id).limit(limit)
+def listed(session: Session, *, after: int | None, limit: int) -> list[User]:
+    """Accounts by name, those after a given one's."""
+    query = select(User).order_by(User.name, User.id).limit(limit)
+    last = session.get(User, after) if after else None
+    if last:
+        query = query.where(tuple_(User.name, User.id) > (last.name, last.id))
     return list(session.scalars(query))
 
 
@@ -346,7 +392,7 @@ def close(session: Session, user: User, *, by: Actor, at: datetime) -> None:
     if user.role == Role.ADMINISTRATOR and session.scalar(others.limit(1)) is None:
         raise LastAdministrator
     user.is_active = False
-    user.stamp = secrets.token_hex(8)
+    _end_visits(session, user)
     ledger.record(session, "user.closed", user.subject, by=by, at=at, login=user.login)
 
 
@@ -368,10 +414,19 @@ def named(session: Session, typed: str, *, limit: int = 10) -> list[User]:
     return list(session.scalars(query.order_by(User.name, User.id).limit(limit)))
 
 
-def _hashed(password: str) -> str:
+def hashed(password: str) -> Hashed:
+    """A new password as it is kept; takes a tenth of a second, on purpose.
+
+    Raises:
+        PasswordTooShort: it has too few characters.
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordTooShort(shortest=SHORTEST_PASSWORD)
-    return _hasher.hash(password)
+    return Hashed(_hasher.hash(password))
+
+
+def _end_visits(session: Session, user: User) -> None:
+    session.execute(delete(Visit).where(Visit.user_id == user.id))
 
 
 def _digest(secret: str) -> str:

@@ -47,6 +47,7 @@ class NotEmpty(Conflict):
 def demo(program: Program, if_empty: bool, as_json: bool) -> None:
     """Fill an empty data folder with a small sample archive."""
     house = web.house()
+    password = users.hashed(PASSWORD)
     with house.database.writing() as session:
         if not users.is_empty(session) or documents.inbox(session, before=None, limit=1):
             if if_empty:
@@ -54,7 +55,7 @@ def demo(program: Program, if_empty: bool, as_json: bool) -> None:
             raise NotEmpty
         for login, name, department, role in PEOPLE:
             users.create(
-                session, login=login, name=name, department=department, password=PASSWORD,
+                session, login=login, name=name, department=department, password=password,
                 role=role, by=HOUSE, at=now(),
             )  # fmt: skip
     received = _receive(house)
@@ -91,22 +92,20 @@ def _file(house: web.House, received: dict[int, papers.Paper]) -> None:
             kind = categories.suggest_type(session, paper.kind)
             if kind is None or document.state != State.READ:
                 continue
-            told = {name: str(one["value"] or "") for name, one in document.fields.items()}
-            dated = told.get("signed_on") or told.get("shipped_on") or told.get("issued_on", "")
+            dated = documents.suggested_date(document)
             filing = Filing(
                 party=parties.recognise(session, name=paper.party)
                 or parties.create(
-                    session, paper.party, credit_code=told.get("credit_code", ""),
+                    session, paper.party, credit_code=documents.suggested(document, "credit_code"),
                     by=HOUSE, at=now(),
                 ),
                 type=kind,
                 year=int(dated[:4]) if dated[:4].isdigit() else 2024,
                 retention=kind.retention,
-                title=told.get("title") or paper.name,
-                number=told.get("contract_number") or told.get("waybill_number")
-                or told.get("invoice_number", ""),
+                title=documents.suggested(document, "title") or paper.name,
+                number=documents.suggested_number(document),
                 dated=dated,
-                amount=told.get("amount", ""),
+                amount=documents.suggested(document, "amount"),
             )  # fmt: skip
             documents.file(session, document, filing, by=HOUSE, at=now())
 

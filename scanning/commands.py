@@ -60,7 +60,7 @@ def intake_command(
     fresh = [one.document.id for _, one in received if isinstance(one, intake.Received)]
     if wait:
         finish_work(program, lambda: _unread(fresh), hidden=as_json)
-    told = [_told(file, one) for file, one in received]
+    told = [document for file, one in received for document in _told(file, one)]
     words = "\n".join(
         f"{one['id'] or '-':>6} {translate(STATE_NAMES[one['state']])} {one['error'] or ''}"
         for one in told
@@ -91,26 +91,24 @@ def _receive(file: Path, engine: str | None) -> intake.Received | Refusal:
         return refusal
 
 
-def _told(file: Path, one: intake.Received | Refusal) -> dict[str, Any]:
+def _told(file: Path, one: intake.Received | Refusal) -> list[dict[str, Any]]:
+    """What became of a file: a refusal, or the documents that its pages make."""
     if isinstance(one, Refusal):
-        error = said_by(translate, one)
-        return {
-            "file": str(file),
-            "id": None,
-            "state": "failed",
-            "pages": 0,
-            "kind": "",
-            "error": error,
-        }
+        told = {"id": None, "state": "failed", "pages": 0, "kind": ""}
+        return [{"file": str(file), **told, "error": said_by(translate, one)}]
     with web.house().database.reading() as session:
-        now = documents.by_id(session, one.document.id)
+        found = documents.of_originals(session, [one.document.id])
+    return [_document(file, document, is_new=one.is_new) for document in found]
+
+
+def _document(file: Path, document: documents.Document, *, is_new: bool) -> dict[str, Any]:
     return {
         "file": str(file),
-        "id": now.id,
-        "state": str(now.state) if one.is_new else "duplicate",
-        "pages": now.pages_total,
-        "kind": now.kind,
-        "error": said_by(translate, now.problem) if now.problem else None,
+        "id": document.id,
+        "state": str(document.state) if is_new else "duplicate",
+        "pages": document.pages_total,
+        "kind": document.kind,
+        "error": said_by(translate, document.problem) if document.problem else None,
     }
 
 

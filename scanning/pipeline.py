@@ -13,15 +13,23 @@ from scanning.reading import Line, PageReading
 
 
 def read_page(
-    path: Path, number: int, *, engine: str = engines.DEFAULT, picture: Path | None = None
+    path: Path,
+    number: int,
+    *,
+    engine: str = engines.DEFAULT,
+    picture: Path | None = None,
+    turned: int | None = None,
 ) -> PageReading:
-    """Read page `number` (from 1); with `picture`, also write the page as it is for the screen."""
+    """Read page `number` (from 1); with `picture`, also write the page as it is for the screen.
+
+    `turned` is the angle (0, 90, 180, 270, clockwise) at which a person says that it is upright.
+    """
     began = time.perf_counter()
     sheet = originals.load(path, number)
     height, width = sheet.picture.shape[:2]
-    known = originals.words_of(path, number, width, height)
+    known = originals.words_of(path, number, width, height) if not turned else None
     if known is None:
-        page, reading = _read(sheet, number, engine)
+        page, reading = _read(sheet, number, engine, turned)
     else:
         page, reading = sheet.picture, _taken_over(sheet, number, known)
     if picture is not None:
@@ -29,10 +37,18 @@ def read_page(
     return replace(reading, seconds=round(time.perf_counter() - began, 3))
 
 
-def _read(sheet: Sheet, number: int, engine: str) -> tuple[Picture, PageReading]:
+def draw_page(path: Path, number: int, *, rotation: int, skew: float, picture: Path) -> None:
+    """Write a page that was read as it is for the screen, by the turns of its reading."""
+    upright = images.turn(originals.load(path, number).picture, rotation)
+    images.save_for_screen(images.straighten(upright, skew), picture)
+
+
+def _read(
+    sheet: Sheet, number: int, engine: str, turned: int | None
+) -> tuple[Picture, PageReading]:
     """The page upright and straight, and what the engine reads on it."""
     reader = engines.reader(engine)
-    rotation = reader.upright(sheet.picture)
+    rotation = reader.upright(sheet.picture) if turned is None else turned
     upright = images.turn(sheet.picture, rotation)
     skew = images.skew(upright)
     page = images.straighten(upright, skew)

@@ -1,5 +1,6 @@
 """Scanning: the inbox and its uploads, the review of what was read, pictures and searchable PDF."""
 
+import functools
 from typing import Any, BinaryIO, cast
 
 from flask import Response, jsonify, request, send_file, url_for
@@ -21,11 +22,6 @@ from scanning import intake
 PAGE = 50
 YEAR = 365 * 24 * 3600
 door = web.Door("scanning")
-
-# Which suggested field fills which box of the filing form, by the paper's kind.
-NUMBER_FIELDS = ("contract_number", "waybill_number", "invoice_number", "credit_code")
-DATE_FIELDS = ("signed_on", "shipped_on", "issued_on", "registered_on", "founded_on")
-
 
 class NothingSent(Invalid):
     text = N_("No file was sent. Choose one or more files, or drop them on the page.")
@@ -136,10 +132,8 @@ def retry(number: int) -> web.Answer:
 def picture(number: int, page: int) -> Response:
     """The picture of a page, upright and straight, for the screen."""
     document = documents.by_id(web.session(), number)
-    documents.page_of(web.session(), document, page)
-    path = intake.picture_path(web.house().files, document.sha256, page)
-    if not path.exists():
-        raise documents.NoSuchDocument
+    shown = documents.page_of(web.session(), document, page)
+    path = intake.picture_of(web.session(), document, shown)
     answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
     answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
     return answer
@@ -199,28 +193,24 @@ def _filing_form(document: Document) -> FilingForm:
 
 def _suggested(document: Document) -> dict[str, Any]:
     """What the filing form holds before anybody touched it."""
-    told = {name: str(field.get("value") or "") for name, field in document.fields.items()}
+    told = functools.partial(documents.suggested, document)
     kind = categories.suggest_type(web.session(), document.kind)
     known = parties.recognise(
-        web.session(), name=told.get("party", ""), credit_code=told.get("credit_code", "")
+        web.session(), name=told("party"), credit_code=told("credit_code")
     )
-    dated = _first(told, DATE_FIELDS)
+    dated = documents.suggested_date(document)
     return {
         "party": known.id if known else None,
-        "party_name": known.name if known else told.get("party", ""),
-        "credit_code": told.get("credit_code", ""),
+        "party_name": known.name if known else told("party"),
+        "credit_code": told("credit_code"),
         "type": kind.id if kind else None,
-        "title": told.get("title") or document.file_name.rpartition(".")[0] or document.file_name,
-        "number": _first(told, NUMBER_FIELDS),
+        "title": told("title") or document.file_name.rpartition(".")[0] or document.file_name,
+        "number": documents.suggested_number(document),
         "dated": dated,
-        "amount": told.get("amount", ""),
+        "amount": told("amount"),
         "year": int(dated[:4]) if dated[:4].isdigit() else web.today().year,
         "retention": kind.retention if kind else "D10",
     }
-
-
-def _first(told: dict[str, str], names: tuple[str, ...]) -> str:
-    return next((told[name] for name in names if told.get(name)), "")
 
 
 def _filing(form: FilingForm) -> Filing:
@@ -273,7 +263,9 @@ def _review(document: Document, form: FilingForm) -> web.Answer:
 
 
 def _after_filing(filed: Document) -> str:
-    following = documents.next_to_file(web.session(), after=filed.id)
+    following = documents.next_to_file(
+        web.session(), after=filed.id, by=web.me().actor, at=web.moment()
+    )
     if following is None:
         return url_for("documents.document", number=filed.id)
     return url_for("scanning.review", number=following.id)

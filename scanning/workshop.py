@@ -63,8 +63,10 @@ class Workshop:
         *,
         engine: str = engines.DEFAULT,
         picture: Path | None = None,
+        turned: int | None = None,
     ) -> PageReading:
-        return self.run(pipeline.read_page, path, number, engine=engine, picture=picture)
+        told = {"engine": engine, "picture": picture, "turned": turned}
+        return self.run(pipeline.read_page, path, number, **told)
 
     def searchable(self, original: Path, readings: Sequence[PageReading], target: Path) -> None:
         """The more pages, the more time."""

@@ -35,8 +35,8 @@ def search(
     """Find documents by their text."""
     card = routes.named_party(party) if party else None
     asked = Question(
-        text=query,
-        category=str(category or ""),
+        text=routes.bounded(query),
+        category=routes.planned(str(category or "")),
         kind=kind or "",
         party=card.id if card else None,
         since=documents.partial_date(since),

@@ -6,7 +6,6 @@ index that was deleted or torn is written again from the first row.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -79,7 +78,7 @@ class Follower:
 def entry(document: Document, pages: Sequence[str]) -> Entry:
     """What the index keeps of a document."""
     party = document.party
-    suggested = [text for told in document.fields.values() for text in _texts(told["value"])]
+    suggested = documents.suggested_texts(document)
     names = [document.number, document.code, document.file_name, document.amount, *suggested]
     if party:
         names += [party.name, party.credit_code]
@@ -91,14 +90,9 @@ def entry(document: Document, pages: Sequence[str]) -> Entry:
         category=str(document.type.category.number) if document.type else "",
         kind=document.kind,
         party=document.party_id,
-        dated=document.dated or _suggested_date(document),
+        dated=document.dated or documents.suggested_date(document),
         code=document.code,
     )
-
-
-def _texts(value: Any) -> list[str]:
-    """A field's value as it is searched: a text, or the names of a list of parties."""
-    return [str(one["name"]) for one in value] if isinstance(value, list) else [str(value or "")]
 
 
 def _entries(session: Session, found: Sequence[Document]) -> Iterator[Entry]:
@@ -109,10 +103,3 @@ def _entries(session: Session, found: Sequence[Document]) -> Iterator[Entry]:
 def _documents_in(rows: Sequence[LedgerRow]) -> list[int]:
     named = (subject.partition(":") for row in rows for subject in row.subjects)
     return sorted({int(number) for kind, _, number in named if kind == "document"})
-
-
-def _suggested_date(document: Document) -> str:
-    for name in ("signed_on", "issued_on", "shipped_on", "founded_on", "registered_on"):
-        if told := document.fields.get(name):
-            return str(told.get("value") or "")
-    return ""

@@ -13,8 +13,8 @@ from archive import categories, circulation, documents, parties
 from archive.base import web
 from archive.base.errors import N_, Invalid
 from archive.circulation import Loan
-from archive.documents import Document, NotADate
-from archive.parties import Party
+from archive.documents import Document
+from archive.parties import NoSuchParty, Party
 from search.entry import Hit, Question, Results
 from search.follow import the_index
 from search.highlight import Range, marks, snippet
@@ -23,6 +23,7 @@ from search.marking import rects
 PAGE = 20
 TURNS = 15  # pages with the words that are offered on either side of the one shown
 LONGEST = 500  # characters of a question
+MOST_TYPED = 10_000  # characters that are shown again, more than an address can hold
 KINDS = ("licence", "contract", "waybill", "invoice", "other")
 FILTERS = ("q", "category", "kind", "party", "party_name", "since", "until")
 door = web.Door("finding")
@@ -30,6 +31,22 @@ door = web.Door("finding")
 
 class NotOneParty(Invalid):
     text = N_("No single card fits “%(typed)s”. Type more of the name, or choose from the list.")
+
+
+class NotACard(Invalid):
+    text = N_("There is no party with the number “%(typed)s”. Search by the party's name instead.")
+
+
+class NotACategory(Invalid):
+    text = N_("The filing plan has no category “%(typed)s”. Choose one of these: %(numbers)s.")
+
+
+class NotAKind(Invalid):
+    text = N_("“%(typed)s” is no kind of paper. Choose one of these: %(kinds)s.")
+
+
+class QuestionTooLong(Invalid):
+    text = N_("A question has at most %(longest)s characters. Leave out words, then search again.")
 
 
 @dataclass(frozen=True)
@@ -45,14 +62,15 @@ class Shown:
 @door.get("/search", may="papers.see", asks=(*FILTERS, "offset"))
 def search() -> web.Answer:
     """Documents that hold what `q` asks, narrowed by category, kind, party and dates."""
+    party = None
     try:
         party = _party()
         question = _question(party)
-    except (NotADate, NotOneParty) as refusal:
+    except Invalid as refusal:
         if web.wants_json():
             raise
         # What was typed stays in its field, beside the sentence that says what is wrong with it.
-        answer = _hits(Question(), Results(0, ()), None, refusal)
+        answer = _hits(Question(), Results(0, ()), party, refusal)
         answer.status = web.house().status_of(refusal)
         return answer
     results = the_index().search(question) if _is_asked() else Results(0, ())
@@ -63,7 +81,7 @@ def search() -> web.Answer:
 def found(number: int) -> web.Answer:
     """A document's page with the words of `q` marked on its picture and in its text."""
     document = documents.by_id(web.session(), number)
-    typed = web.word("q", LONGEST)
+    typed = bounded(web.word("q", MOST_TYPED))
     turned = max(1, web.whole_number("page", 1) or 1)
     page = documents.page_of(web.session(), document, turned)
     ranges = marks(typed, page.text)
@@ -103,7 +121,7 @@ def _hits(
     return web.show(
         "search/results.html",
         {"total": results.total, "hits": [hit_json(hit) for hit in shown], "next": more},
-        typed={name: web.word(name, LONGEST) for name in FILTERS},
+        typed={name: web.word(name, MOST_TYPED) for name in FILTERS},
         refusal=refusal,
         asked=_is_asked() and not refusal,
         total=results.total,
@@ -136,9 +154,9 @@ def hit_json(hit: Shown) -> dict[str, Any]:
 
 def _question(party: Party | None) -> Question:
     return Question(
-        text=web.word("q", LONGEST),
-        category=web.word("category", 10),
-        kind=web.word("kind", 30),
+        text=bounded(web.word("q", MOST_TYPED)),
+        category=planned(web.word("category")),
+        kind=_kind(web.word("kind")),
         party=party.id if party else None,
         since=_day("since"),
         until=_day("until"),
@@ -147,12 +165,40 @@ def _question(party: Party | None) -> Question:
     )
 
 
+def bounded(typed: str) -> str:
+    """A question's text. Raises QuestionTooLong."""
+    if len(typed) > LONGEST:
+        raise QuestionTooLong(longest=LONGEST)
+    return typed
+
+
+def planned(typed: str) -> str:
+    """The number of a category of the plan, or nothing. Raises NotACategory."""
+    numbers = [str(category.number) for category in categories.plan(web.session())] if typed else []
+    if typed and typed not in numbers:
+        raise NotACategory(typed=typed[:20], numbers=", ".join(dict.fromkeys(numbers)))
+    return typed
+
+
+def _kind(typed: str) -> str:
+    if typed and typed not in KINDS:
+        raise NotAKind(typed=typed[:20], kinds=", ".join(KINDS))
+    return typed
+
+
 def _party() -> Party | None:
-    """The chosen card, or the only one that fits what was typed; the typed name counts more."""
-    number, typed = web.whole_number("party"), web.word("party_name")
-    is_cleared = "party_name" in request.args and not typed
-    chosen = parties.by_id(web.session(), number) if number and not is_cleared else None
-    return chosen if not typed or (chosen and chosen.name == typed) else named_party(typed)
+    """The only card that fits the typed name; the chosen one where the page has no such field."""
+    if "party_name" in request.args:
+        typed = web.word("party_name")
+        return named_party(typed) if typed else None
+    return _card(web.word("party"))
+
+
+def _card(typed: str) -> Party | None:
+    try:
+        return parties.by_id(web.session(), web.whole_number("party", 0) or 0) if typed else None
+    except NoSuchParty as error:
+        raise NotACard(typed=typed[:20]) from error
 
 
 def named_party(typed: str) -> Party:

@@ -66,7 +66,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "accounts": staffed.reader.id,
             "/me/tokens": users.tokens_of(session, clerk)[0].id,
         }
-        sha256, searchable = waiting.sha256, searchable_path(house.files, waiting)
+        sha256, searchable = waiting.original.sha256, searchable_path(house.files, waiting)
     for path in (house.files.path(sha256), house.files.made(sha256, "page-1.webp")):
         _put(path)
     _put(searchable)

@@ -7,6 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from archive import users
+from archive.base import web
+from archive.base.db import now
 from archive.users import User
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -20,8 +23,11 @@ class Browser:
         self._headers = {"Accept-Language": language}
         self._token = ""
         if user is not None:
+            house: web.House = app.extensions[web.HOUSE_KEY]
+            with house.database.writing() as session:
+                key = users.begin_visit(session, user, at=now())
             with self.client.session_transaction() as cookie:
-                cookie["_user_id"], cookie["_fresh"] = user.get_id(), True
+                cookie["_user_id"], cookie["_fresh"] = key, True
 
     def get(self, path: str, **query: Any) -> TestResponse:
         """Open a page."""

@@ -41,7 +41,13 @@ def hire(session: Session) -> Cast:
     """Make everyone's account; the stranger's is closed again."""
     made = [
         users.create(
-            session, login=login, name=name, password=PASSWORD, role=role, by=HOUSE, at=NOON
+            session,
+            login=login,
+            name=name,
+            password=users.hashed(PASSWORD),
+            role=role,
+            by=HOUSE,
+            at=NOON,
         )
         for login, (name, role) in CAST.items()
     ]

@@ -64,11 +64,11 @@ class TooLarge(Refusal):
 
 
 class NoRoom(Refusal):
-    """The disk is full: nothing was kept."""
+    """The disk is full. Of many files that were sent at once, the first ones may be kept."""
 
     text = N_(
-        "The server's disk is full, so nothing was kept. "
-        "Tell the administrator, and send it again afterwards."
+        "The server's disk is full, so not everything was kept. Tell the administrator, "
+        "and send it again afterwards: what was kept is recognised."
     )
 
 

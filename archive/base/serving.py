@@ -202,6 +202,8 @@ class Server(BaseApplication):
             "timeout": 120,
             "graceful_timeout": 5,
             "keepalive": 5,
+            # Gunicorn's most: a question of 500 Chinese characters is an address of 4,500.
+            "limit_request_line": 8190,
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": self._ready,

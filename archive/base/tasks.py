@@ -60,10 +60,6 @@ class HueyQueue:
             # The disk is full or the file is busy: what it tells of is committed, a sweep finds it.
             log.warning("No worker was nudged to %s.", duty, exc_info=True)
 
-    def waiting(self) -> int:
-        """Nudges that nobody has looked at yet."""
-        return int(self._huey.pending_count())
-
     def work(self, duties: Duties, threads: int, parent: int | None = None) -> None:
         """Answer nudges until told to stop (SIGINT, SIGTERM), or until `parent` is gone."""
         self._duties = duties

@@ -107,15 +107,15 @@ def partial_date(typed: str) -> str:
     Raises:
         NotADate: it is no year, month or day, or there is no such day.
     """
-    typed = "".join(unicodedata.normalize("NFKC", typed[:40]).split())
-    shape = PARTIAL_DATE.fullmatch(typed)
-    if not typed:
+    written = "".join(unicodedata.normalize("NFKC", typed[:40]).split())
+    shape = PARTIAL_DATE.fullmatch(written)
+    if not written:
         return ""
     if shape is None:
-        raise NotADate(typed=typed[:20])
+        raise NotADate(typed=typed.strip()[:20])
     known = [part for part in shape.groups() if part]
     try:
         date(*(int(part) for part in [*known, "1", "1"][:3]))
     except ValueError as error:
-        raise NotADate(typed=typed[:20]) from error
+        raise NotADate(typed=typed.strip()[:20]) from error
     return "-".join(part.zfill(2) for part in known)

@@ -56,7 +56,9 @@ class NoSuchDocument(NotFound):
 
 
 class NoSuchPage(NotFound):
-    text = N_("This document has %(pages)s pages: there is no page %(page)s.")
+    text = N_(
+        "There is no page %(number)s: this document ends at page %(pages)s. Open an earlier one."
+    )
 
 
 class Original(Record):
@@ -214,5 +216,5 @@ def page_of(session: Session, document: Document, number: int) -> Page:
     query = select(Page).where(Page.document_id == document.id, Page.number == number)
     found = session.scalar(query.options(joinedload(Page.original)))
     if found is None:
-        raise NoSuchPage(page=number, pages=document.pages_total)
+        raise NoSuchPage(number=number, pages=document.pages_total)
     return found

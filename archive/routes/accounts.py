@@ -6,12 +6,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from archive import circulation, users
 from archive.base import web
-from archive.routes import history
-from archive.users import ROLE_NAMES, SHORTEST_PASSWORD, ApiToken, Role, User
+from archive.routes import entrance, history
+from archive.users import ROLE_NAMES, ApiToken, Role, User
 
 PAGE = 50
 door = web.Door("accounts")
@@ -28,29 +28,15 @@ class AccountForm(web.Form):
         choices=[(role.value, lazy_gettext(name)) for role, name in ROLE_NAMES.items()],
         default=Role.STAFF.value,
     )
-    password = PasswordField(
-        lazy_gettext("Password"),
-        [InputRequired(), Length(min=SHORTEST_PASSWORD, max=200)],
-        description=lazy_gettext("At least ten characters."),
-    )
+    password = entrance.password_to_set(lazy_gettext("Password"))
 
 
 class PasswordForm(web.Form):
     """A new password of one's own."""
 
     present = PasswordField(lazy_gettext("Present password"), [InputRequired(), Length(max=200)])
-    password = PasswordField(
-        lazy_gettext("New password"),
-        [InputRequired(), Length(min=SHORTEST_PASSWORD, max=200)],
-        description=lazy_gettext("At least ten characters."),
-    )
-    again = PasswordField(
-        lazy_gettext("The same password again"),
-        [
-            InputRequired(),
-            EqualTo("password", lazy_gettext("The two passwords differ. Type both again.")),
-        ],
-    )
+    password = entrance.password_to_set(lazy_gettext("New password"))
+    again = entrance.password_again()
 
 
 class TokenForm(web.Form):
@@ -74,8 +60,7 @@ def account_json(user: User) -> dict[str, Any]:
 @door.get("/accounts", may="accounts.manage", asks=("after",))
 def list_accounts() -> web.Answer:
     """Accounts by name; `after` pages on."""
-    after = web.whole_number("after", 0) or 0
-    found = users.listed(web.session(), after=after, limit=PAGE)
+    found = users.listed(web.session(), after=web.whole_number("after"), limit=PAGE)
     more = found[-1].id if len(found) == PAGE else None
     return web.show(
         "accounts/list.html",
@@ -91,12 +76,14 @@ def new_account() -> web.Answer:
     """Make an account."""
     form = AccountForm()
     if form.is_sent():
+        # Made before this request's session begins to write: it is slow on purpose.
+        password = users.hashed(form.password.data or "")
         user = users.create(
             web.session(),
             login=form.login.data or "",
             name=form.name.data or "",
             department=form.department.data or "",
-            password=form.password.data or "",
+            password=password,
             role=Role(form.role.data),
             by=web.me().actor,
             at=web.moment(),
@@ -138,14 +125,18 @@ def mine() -> web.Answer:
 
 
 @door.post("/me/password", may="papers.see", form=PasswordForm)
+@entrance.trying_passwords
 def password() -> web.Answer:
     """Set a new password of one's own."""
     form = PasswordForm()
     if form.is_sent():
-        user = users.log_in(web.session(), _self().login, form.present.data or "")
-        users.change_password(
-            web.session(), user, form.password.data or "", by=user.actor, at=web.moment()
-        )
+        # Checked and made before this request's session begins to write: both are slow on purpose.
+        with web.house().database.reading() as looking:
+            me = users.by_id(looking, web.me().id)
+            seen = users.log_in(looking, me.login, form.present.data or "")
+        new = users.hashed(form.password.data or "")
+        user = users.unchanged(web.session(), seen)
+        users.change_password(web.session(), user, new, by=user.actor, at=web.moment())
         then = url_for("entrance.login")
         return web.done({}, then, _("The password is changed. Log in with the new one."))
     return _mine(changing=form)

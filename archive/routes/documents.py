@@ -31,9 +31,10 @@ def document_json(document: Document) -> dict[str, Any]:
         "party": document.party_id,
         "type": document.type_id,
         "volume": document.volume_id,
-        "received_at": document.received_at.isoformat(),
+        "batch": document.original.batch_id,
+        "received_at": document.original.received_at.isoformat(),
         "read_at": document.read_at.isoformat() if document.read_at else None,
-        "sha256": document.sha256,
+        "sha256": document.original.sha256,
     }
 
 
@@ -59,14 +60,14 @@ def document(number: int) -> web.Answer:
 
 @door.file("/documents/<int:number>/original", may="papers.see", media_type="*/*")
 def original(number: int) -> Response:
-    """The original as it was received."""
-    found = documents.by_id(web.session(), number)
+    """The file in which it came, as it was received."""
+    file = documents.by_id(web.session(), number).original
     return send_file(
-        web.house().files.path(found.sha256),
-        mimetype=found.media_type or "application/octet-stream",
+        web.house().files.path(file.sha256),
+        mimetype=file.media_type or "application/octet-stream",
         as_attachment=True,
-        download_name=found.file_name,
-        etag=found.sha256,
+        download_name=file.file_name,
+        etag=file.sha256,
     )
 
 

@@ -1,5 +1,7 @@
 """Coming in and going out: log-in, the first administrator's link, the choice of language."""
 
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -10,7 +12,7 @@ from flask_babel import lazy_gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
-from wtforms import PasswordField, StringField
+from wtforms import Field, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from archive import access, users
@@ -19,9 +21,28 @@ from archive.base.errors import Refusal
 from archive.users import SHORTEST_PASSWORD, User
 
 LANGUAGES = ("zh", "en")
+P = ParamSpec("P")
+R = TypeVar("R")
 page = Blueprint("entrance", __name__)
 logins = LoginManager()
 limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+
+def password_to_set(label: str) -> Field:
+    """The field of a new password."""
+    return PasswordField(
+        label,
+        [InputRequired(), Length(min=SHORTEST_PASSWORD, max=200)],
+        description=lazy_gettext("At least ten characters."),
+    )
+
+
+def password_again() -> Field:
+    """The field beside `password` in which it is typed once more."""
+    differ = lazy_gettext("The two passwords differ. Type both again.")
+    return PasswordField(
+        lazy_gettext("The same password again"), [InputRequired(), EqualTo("password", differ)]
+    )
 
 
 class LoginForm(web.Form):
@@ -40,27 +61,30 @@ class WelcomeForm(web.Form):
         description=lazy_gettext("Letters and digits, e.g. zhang.wei"),
     )
     name = StringField(lazy_gettext("Your full name"), [DataRequired(), Length(max=100)])
-    password = PasswordField(
-        lazy_gettext("Password"),
-        [InputRequired(), Length(min=SHORTEST_PASSWORD, max=200)],
-        description=lazy_gettext("At least ten characters."),
+    password = password_to_set(lazy_gettext("Password"))
+    again = password_again()
+
+
+def trying_passwords(view: Callable[P, R]) -> Callable[P, R]:
+    """A view that checks a password: so many wrong ones a minute from one address, for one name."""
+    by_address = limiter.shared_limit(
+        "30/minute", "passwords", methods=["POST"], deduct_when=_failed
     )
-    again = PasswordField(
-        lazy_gettext("The same password again"),
-        [
-            InputRequired(),
-            EqualTo("password", lazy_gettext("The two passwords differ. Type both again.")),
-        ],
+    by_name = limiter.shared_limit(
+        "10/minute", "password", key_func=_tried_name, methods=["POST"], deduct_when=_failed
     )
+    return by_address(by_name(view))
 
 
 def _failed(response: Response) -> bool:
     """Only what failed counts: a whole office may log in through one address."""
-    return response.status_code != 303
+    return response.status_code >= 400
 
 
 def _tried_name() -> str:
-    return request.form.get("login", "").strip().lower()[:60]
+    """Whose password it is: what was typed at the log-in, else whoever is in."""
+    own = getattr(g.get("person"), "login", "")
+    return own or request.form.get("login", "").strip().lower()[:60]
 
 
 def guard(deed: str) -> web.Person:
@@ -95,15 +119,14 @@ def language() -> str:
 
 
 @logins.user_loader  # type: ignore[untyped-decorator]
-def load_user(identity: str) -> User | None:
+def load_user(key: str) -> User | None:
     """The account of a cookie; read apart, so that looking at a cookie never locks anything."""
     with web.house().database.reading() as session:
-        return users.by_cookie(session, identity)
+        return users.by_cookie(session, key, at=web.moment())
 
 
 @page.route("/login", methods=["GET", "POST"])
-@limiter.limit("30/minute", methods=["POST"], deduct_when=_failed)
-@limiter.limit("10/minute", methods=["POST"], key_func=_tried_name, deduct_when=_failed)
+@trying_passwords
 def login() -> ResponseReturnValue:
     """Log in."""
     form = LoginForm()
@@ -111,21 +134,24 @@ def login() -> ResponseReturnValue:
         try:
             # Checking a password is slow on purpose: nobody who writes waits for it.
             with web.house().database.reading() as looking:
-                user = users.log_in(looking, form.login.data or "", form.password.data or "")
+                seen = users.log_in(looking, form.login.data or "", form.password.data or "")
+            user = users.unchanged(web.session(), seen)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            login_user(user)
             subject = user.subject
             ledger.record(web.session(), "user.logged_in", subject, by=user.actor, at=web.moment())
-            web.session().commit()
+            _come_in(user)
             return redirect(_next_page(), 303)
     return render_template("entrance/login.html", form=form), g.get("status", 200)
 
 
 @page.post("/logout")
 def logout() -> ResponseReturnValue:
-    """Log out."""
+    """Log out; the cookie is worth nothing afterwards, whoever has a copy of it."""
+    if current_user.is_authenticated:
+        users.end_visit(web.session(), current_user.get_id())
+        web.session().commit()
     logout_user()
     return redirect(url_for("entrance.login"), 303)
 
@@ -134,24 +160,25 @@ def logout() -> ResponseReturnValue:
 @limiter.limit("60/minute")
 def welcome(key: str) -> ResponseReturnValue:
     """Make the account that an invitation promised."""
-    users.invitation(web.session(), key, at=web.moment())
+    with web.house().database.reading() as looking:
+        users.invitation(looking, key, at=web.moment())
     form = WelcomeForm()
     if form.is_sent():
         try:
+            password = users.hashed(form.password.data or "")
             user = users.accept(
                 web.session(),
                 key,
                 login=form.login.data or "",
                 name=form.name.data or "",
-                password=form.password.data or "",
+                password=password,
                 at=web.moment(),
             )
         except Refusal as refusal:
             web.session().rollback()
             form.refuse(refusal)
         else:
-            web.session().commit()
-            login_user(user)
+            _come_in(user)
             flash(_("Welcome, %(name)s. The archive is yours to fill.", name=user.name), "done")
             return redirect(url_for("home.home"), 303)
     return render_template("entrance/welcome.html", form=form), g.get("status", 200)
@@ -169,6 +196,12 @@ def choose_language() -> ResponseReturnValue:
                 known.language = chosen
                 web.session().commit()
     return redirect(_next_page(), 303)
+
+
+def _come_in(user: User) -> None:
+    users.begin_visit(web.session(), user, at=web.moment())
+    web.session().commit()
+    login_user(user)
 
 
 def _next_page() -> str:

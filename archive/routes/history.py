@@ -9,12 +9,21 @@ from flask import url_for
 from flask_babel import gettext
 
 from archive.base import ledger, web
-from archive.base.errors import N_
+from archive.base.errors import N_, Invalid, NotFound
 from archive.base.ledger import LedgerRow, Subject
 from archive.users import ROLE_NAMES
 
 PAGE = 50
 door = web.Door("history")
+
+
+class NoRecordNamed(Invalid):
+    text = N_("To see one record's history, give its kind and its number: kind=folder&ref=17.")
+
+
+class NoHistory(NotFound):
+    text = N_("The ledger tells nothing of %(kind)s %(ref)s. Check the kind and the number.")
+
 
 # What each event is called; the places are filled from the row's own data.
 SENTENCES = {
@@ -89,13 +98,16 @@ def of(subject: Subject, *, limit: int = 20) -> list[Told]:
 @door.get("/ledger", may="ledger.see", asks=("kind", "ref", "before"))
 def ledger_page() -> web.Answer:
     """The ledger, newest first; `before` pages on."""
-    before = web.whole_number("before")
-    kind, ref = web.word("kind"), web.whole_number("ref")
-    if kind and ref is not None:
-        rows = ledger.history(web.session(), Subject(kind, ref), before=before, limit=PAGE)
+    before, about = web.whole_number("before"), _asked()
+    if about:
+        rows = ledger.history(web.session(), about, before=before, limit=PAGE)
+        # Whatever there is, its making stands in the ledger.
+        if not rows and before is None:
+            raise NoHistory(kind=about.kind[:20], ref=about.id)
     else:
         rows = ledger.newest(web.session(), before=before, limit=PAGE)
     more = rows[-1].id if len(rows) == PAGE else None
+    kind, ref = (about.kind, about.id) if about else (None, None)
     return web.show(
         "history/ledger.html",
         {"rows": [row_json(row) for row in rows], "next": more},
@@ -112,6 +124,17 @@ def verify() -> web.Answer:
         verdict = ledger.verify(session)
     data = {"rows": verdict.rows, "ok": verdict.ok, "first_bad": verdict.first_bad}
     return web.show("history/verdict.html", data, verdict=verdict)
+
+
+def _asked() -> Subject | None:
+    """The one record whose history is asked for; None when it is the whole ledger's."""
+    kind, typed = web.word("kind"), web.word("ref")
+    if not kind and not typed:
+        return None
+    ref = web.whole_number("ref")
+    if not kind or ref is None:
+        raise NoRecordNamed
+    return Subject(kind, ref)
 
 
 def _who(row: LedgerRow) -> str:

@@ -131,7 +131,7 @@ function drop(form) {
   form.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files); });
 }
 
-/* Answer: {"documents": [{"state", "url", "error"}]}, or a refusal {"error": "sentence"}. */
+/* Answer: {"documents": [{"state", "url", "code", "title", "error"}]}, or a refusal {"error": "sentence"}. */
 function send(form, file, row, finished) {
   const bar = row.querySelector("progress");
   const said = row.querySelector(".said");
@@ -163,11 +163,20 @@ function kept(form, row, received) {
   row.className = "kept";
   document.dispatchEvent(new Event("received"));
   row.querySelector("progress").value = 1;
-  said.textContent = received.state === "duplicate" ? form.dataset.duplicate : form.dataset.done;
+  if (received.state === "duplicate") return said.replaceChildren(...known(form, received));
+  said.textContent = form.dataset.done;
   if (!received.url) return;
   const link = make("a", "name", row.querySelector(".name").textContent);
   link.href = received.url;
   row.querySelector(".name").replaceWith(link);
+}
+
+/* The sentence has a place, {}, for a link to the paper that was here before. */
+function known(form, { url, code, title }) {
+  const [before, after] = form.dataset.duplicate.split("{}");
+  const link = make("a", "", [code, title].filter(Boolean).join(" "));
+  link.href = url;
+  return [before, link, after];
 }
 
 function failed(row, sentence) {

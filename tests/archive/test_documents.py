@@ -35,7 +35,7 @@ SLOW = {"text": "The page was not read within %(seconds)s seconds.", "params": {
 def test_the_same_bytes_are_one_document_whatever_their_name(session: Session) -> None:
     first = stock.receive(session, "a.pdf", "bytes")
     again, is_new = documents.receive(
-        session, Kept(first.sha256, 1), "b.pdf", engine="x", by=HOUSE, at=NOON, source="upload"
+        session, Kept(first.original.sha256, 1), "b.pdf", engine="x", by=HOUSE, at=NOON, source="upload"
     )
     assert (again, is_new) == (first, False)
     assert len(ledger.history(session, first.subject)) == 1
@@ -314,6 +314,11 @@ def test_a_day_that_never_was_is_refused(typed: str) -> None:
     with pytest.raises(NotADate) as refused:
         documents.partial_date(typed)
     assert len(str(refused.value)) < 200
+
+
+def test_what_is_no_date_is_quoted_as_it_was_typed() -> None:
+    with pytest.raises(NotADate, match="“31 May 2024” is not a date"):
+        documents.partial_date(" 31 May 2024 ")
 
 
 @given(st.text(alphabet="0123456789-年月日/. ２\0x", max_size=14))

@@ -240,6 +240,35 @@ def test_what_cannot_be_done_changes_nothing_and_leaves_no_row(furnished: Furnis
         assert ledger.verify(session).ok
 
 
+def test_a_history_that_cannot_be_is_told_by_page_and_json(furnished: Furnished) -> None:
+    browser = Browser(furnished.app, furnished.cast.archivist)
+    visitor = Visitor(furnished.app, furnished.cast.archivist)
+    wrong = {
+        "kind=folder&ref=K7D2Q9XM": 422,
+        "kind=folder": 422,
+        "ref=1": 422,
+        "kind=folder&ref=-1": 422,
+        "kind=folder&ref=99999": 404,
+        "kind=nonsense&ref=1": 404,
+    }
+    for query, status in wrong.items():
+        page = browser.get(f"/ledger?{query}")
+        reply = visitor.get("/ledger", **dict(pair.split("=") for pair in query.split("&")))
+        assert (page.status_code, reply.status) == (status, status)
+        assert reply.data["error"] in html.unescape(page.text)
+    for right in ("kind=user&ref=1", "kind=user&ref=1&before=1", "kind=&ref="):
+        assert browser.get(f"/ledger?{right}").status_code == 200
+
+
+def test_every_page_has_one_heading_of_its_own(furnished: Furnished) -> None:
+    browser = Browser(furnished.app, furnished.cast.administrator)
+    pages = [op for door in DOORS for op in door.operations if op.media_type == "application/json"]
+    for operation in pages:
+        answer = browser.get(furnished.path(operation))
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            assert answer.text.count("<h1") == 1, operation.rule
+
+
 def test_an_unknown_address_is_said_in_words(furnished: Furnished) -> None:
     browser = Browser(furnished.app, furnished.cast.reader)
     for path in ("/nowhere", "/documents/x", f"/documents/{2**70}", f"/documents/{2**31}"):

@@ -4,7 +4,8 @@ import html
 import re
 
 import pytest
-from flask import Flask
+from argon2 import PasswordHasher
+from flask import Flask, g
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 import app as front_door
@@ -13,7 +14,7 @@ from archive.base import ledger, web
 from archive.base.db import now
 from archive.users import Role, User
 from tests.pages import Browser
-from tests.people import NOON, PASSWORD, Cast
+from tests.people import NOON, PASSWORD, Cast, Visitor
 
 ELSEWHERE = [
     "http://evil.example",
@@ -117,6 +118,80 @@ def test_a_new_password_ends_the_other_sessions(app: Flask, staffed: Cast) -> No
     assert there.get("/").status_code == 303
     assert log_in(Browser(app), "chen", PASSWORD) == 403
     assert log_in(Browser(app), "chen", new) == 303
+
+
+def test_a_copied_cookie_is_worth_nothing_after_log_out(app: Flask, staffed: Cast) -> None:
+    here, other, thief = Browser(app), Browser(app), Browser(app)
+    assert log_in(here) == log_in(other) == 303
+    copied = here.client.get_cookie("juanzong")
+    assert copied is not None
+    thief.client.set_cookie("juanzong", copied.value)
+    assert thief.get("/").status_code == 200
+    assert here.post("/logout").status_code == 303
+    assert thief.get("/").status_code == 303
+    thief.client.set_cookie("juanzong", copied.value)
+    assert thief.get("/inbox").status_code == 303
+    assert other.get("/").status_code == 200
+
+
+def test_the_present_password_cannot_be_guessed_by_trying(app: Flask, staffed: Cast) -> None:
+    browser, program, new = Browser(app, staffed.clerk), Visitor(app, staffed.clerk), "a new one 12"
+
+    def at_the_page() -> int:
+        sent = browser.post("/me/password", present="wrong one", password=new, again=new)
+        return sent.status_code
+
+    def at_the_api() -> int:
+        return program.post("/me/password", present="wrong one", password=new, again=new).status
+
+    answers = [at_the_page() for _ in range(5)] + [at_the_api() for _ in range(5)]
+    assert answers == [403] * 10
+    assert (at_the_page(), at_the_api()) == (429, 429)
+    assert program.post("/me/password", present=PASSWORD, password=new, again=new).status == 429
+    # The same count holds at the log-in.
+    assert log_in(Browser(app), "chen") == 429
+    assert log_in(Browser(app), "li") == 303
+    assert browser.get("/me").status_code == 200
+
+
+class WatchingHasher:
+    """The hasher, sure that nobody who writes waits for it."""
+
+    def __init__(self, hasher: PasswordHasher) -> None:
+        self._hasher, self.calls = hasher, 0
+
+    def _look(self) -> None:
+        self.calls += 1
+        assert "session" not in g or not g.session.in_transaction()
+
+    def hash(self, password: str) -> str:
+        self._look()
+        return self._hasher.hash(password)
+
+    def verify(self, kept: str, password: str) -> bool:
+        self._look()
+        return self._hasher.verify(kept, password)
+
+
+def test_passwords_are_hashed_and_checked_before_the_database_is_held(
+    app: Flask, staffed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    with house.database.writing() as session:
+        key = users.invite(session, Role.CLERK, at=now())
+    administrator, clerk = Browser(app, staffed.administrator), Browser(app, staffed.clerk)
+    hasher, new = WatchingHasher(users._hasher), "another horse 43"
+    monkeypatch.setattr(users, "_hasher", hasher)
+    assert log_in(Browser(app), "li") == 303
+    made = administrator.post(
+        "/accounts/new", login="n1", name="N", role="staff", password=new, department=""
+    )
+    assert made.status_code == 303
+    mine = {"name": "W", "password": new, "again": new}
+    assert Browser(app).post(f"/welcome/{key}", login="n2", **mine).status_code == 303
+    sent = clerk.post("/me/password", present=PASSWORD, password=new, again=new)
+    assert sent.status_code == 303
+    assert hasher.calls == 5
 
 
 def test_a_new_password_needs_the_present_one(app: Flask, staffed: Cast) -> None:

@@ -52,8 +52,8 @@ def grow(furnished: Furnished, first: int, last: int) -> None:
             stock.file(session, stock.read(session, f"held-{number}.pdf", f"设备 {number}"))
             stock.read(session, f"waiting-{number}.pdf", f"设备 {number}")
             users.create(
-                session, login=f"x{number}", name="", password=PASSWORD, role=Role.STAFF,
-                by=HOUSE, at=NOON,
+                session, login=f"x{number}", name="", password=users.hashed(PASSWORD),
+                role=Role.STAFF, by=HOUSE, at=NOON,
             )  # fmt: skip
     furnished.follow()
 

@@ -101,6 +101,14 @@ def test_what_is_typed_is_no_pattern(session: Session, typed: str) -> None:
     assert parties.typed(session, typed) == []
 
 
+def test_of_two_cards_with_one_code_the_first_is_recognised(session: Session) -> None:
+    first = card(session, "甲公司", CODE)
+    card(session, "乙公司", CODE)
+    first.name = "甲甲公司"  # A row that was changed need not be the first that is found.
+    session.flush()
+    assert parties.recognise(session, credit_code=CODE) == first
+
+
 def test_a_paper_is_recognised_by_its_code_before_its_name(session: Session) -> None:
     made, other = card(session, HENGYUE, CODE), card(session, "上海远东国际贸易有限公司")
     assert parties.recognise(session, name="上海远东国际贸易有限公司", credit_code=CODE) == made

@@ -75,10 +75,14 @@ def test_an_account_without_a_full_name_goes_by_its_log_in_name(session: Session
 
 def test_an_invitation_makes_one_account_and_is_spent(session: Session) -> None:
     key = users.invite(session, Role.ADMINISTRATOR, at=NOON)
-    made = users.accept(session, key, login="first", name="First", password=PASSWORD, at=NOON)
+    made = users.accept(
+        session, key, login="first", name="First", password=users.hashed(PASSWORD), at=NOON
+    )
     assert made.role == Role.ADMINISTRATOR
     with pytest.raises(LinkSpent):
-        users.accept(session, key, login="second", name="", password=PASSWORD, at=NOON)
+        users.accept(
+            session, key, login="second", name="", password=users.hashed(PASSWORD), at=NOON
+        )
 
 
 def test_an_invitation_grows_old_after_three_days(session: Session) -> None:
@@ -94,9 +98,9 @@ def test_an_invitation_survives_a_name_that_was_taken(
     key = users.invite(session, Role.CLERK, at=NOON)
     session.commit()
     with pytest.raises(NameTaken), database.writing() as own:
-        users.accept(own, key, login="wang", name="", password=PASSWORD, at=NOON)
+        users.accept(own, key, login="wang", name="", password=users.hashed(PASSWORD), at=NOON)
     with database.writing() as own:
-        users.accept(own, key, login="wang2", name="", password=PASSWORD, at=NOON)
+        users.accept(own, key, login="wang2", name="", password=users.hashed(PASSWORD), at=NOON)
 
 
 def test_of_many_who_use_one_invitation_at_once_one_gets_in(
@@ -108,7 +112,9 @@ def test_of_many_who_use_one_invitation_at_once_one_gets_in(
     def come_in(number: int) -> bool:
         try:
             with database.writing() as own:
-                users.accept(own, key, login=f"x{number}", name="", password=PASSWORD, at=NOON)
+                users.accept(
+                    own, key, login=f"x{number}", name="", password=users.hashed(PASSWORD), at=NOON
+                )
         except LinkSpent:
             return False
         return True
@@ -152,26 +158,77 @@ def test_nobody_revokes_another_persons_key(session: Session, cast: Cast) -> Non
         users.token_of(session, cast.reader, token.id)
 
 
-def test_a_new_password_ends_every_other_session(session: Session, cast: Cast) -> None:
-    cookie = cast.clerk.get_id()
-    assert users.by_cookie(session, cookie) == cast.clerk
-    users.change_password(session, cast.clerk, "another horse 43", by=cast.clerk.actor, at=NOON)
-    assert users.by_cookie(session, cookie) is None
+def test_a_new_password_ends_every_visit(session: Session, cast: Cast) -> None:
+    cookie = users.begin_visit(session, cast.clerk, at=NOON)
+    assert users.by_cookie(session, cookie, at=NOON) == cast.clerk
+    users.change_password(
+        session, cast.clerk, users.hashed("another horse 43"), by=cast.clerk.actor, at=NOON
+    )
+    assert users.by_cookie(session, cookie, at=NOON) is None
     assert users.log_in(session, "chen", "another horse 43") == cast.clerk
     with pytest.raises(WrongPassword):
         users.log_in(session, "chen", PASSWORD)
 
 
-@pytest.mark.parametrize("cookie", ["", ":", "1", "x:y", "²:x", "9999:x", "-1:x", f"{2**70}:x"])
+def test_a_visit_that_ended_ends_no_other(session: Session, cast: Cast) -> None:
+    here, there = (users.begin_visit(session, cast.clerk, at=NOON) for _ in range(2))
+    users.end_visit(session, here)
+    assert users.by_cookie(session, here, at=NOON) is None
+    assert users.by_cookie(session, there, at=NOON) == cast.clerk
+
+
+def test_a_visit_ends_after_thirty_days_and_is_forgotten_at_the_next(
+    session: Session, cast: Cast
+) -> None:
+    cookie = users.begin_visit(session, cast.clerk, at=NOON)
+    last = NOON + users.VISIT_LIFE - timedelta(seconds=1)
+    assert users.by_cookie(session, cookie, at=last) == cast.clerk
+    assert users.by_cookie(session, cookie, at=NOON + users.VISIT_LIFE) is None
+    users.begin_visit(session, cast.clerk, at=NOON + users.VISIT_LIFE)
+    assert len(session.scalars(select(users.Visit)).all()) == 1
+
+
+def test_the_key_of_a_visit_is_kept_nowhere(session: Session, cast: Cast) -> None:
+    cookie = users.begin_visit(session, cast.clerk, at=NOON)
+    assert cookie not in str([vars(visit) for visit in session.scalars(select(users.Visit))])
+
+
+def test_who_proved_an_old_password_does_not_come_in(session: Session, cast: Cast) -> None:
+    seen = User(id=cast.clerk.id, password=cast.clerk.password)
+    assert users.unchanged(session, seen) == cast.clerk
+    users.change_password(session, cast.clerk, users.hashed(PASSWORD), by=HOUSE, at=NOON)
+    with pytest.raises(WrongPassword):
+        users.unchanged(session, seen)
+
+
+def test_a_password_that_is_too_short_is_never_hashed() -> None:
+    with pytest.raises(users.PasswordTooShort):
+        users.hashed("123456789")
+
+
+def test_accounts_are_listed_by_name_page_after_page(session: Session, cast: Cast) -> None:
+    first, second = hire(session, "zzz"), hire(session, "aaa")
+    first.name = second.name = "同名"
+    session.flush()
+    found: list[User] = []
+    while page := users.listed(session, after=found[-1].id if found else None, limit=2):
+        found += page
+    assert len(found) == 7
+    assert found == users.listed(session, after=None, limit=10)
+    assert [user.login for user in found if user.name == "同名"] == ["zzz", "aaa"]
+    assert [user.id for user in found] != sorted(user.id for user in found)
+
+
+@pytest.mark.parametrize("cookie", ["", ":", "1", "x:y", "²:x", "卷宗", "\x01"])
 def test_a_made_up_cookie_is_nobody(session: Session, cast: Cast, cookie: str) -> None:
-    assert users.by_cookie(session, cookie) is None
+    assert users.by_cookie(session, cookie, at=NOON) is None
 
 
 def test_a_closed_account_has_neither_cookie_nor_key(session: Session, cast: Cast) -> None:
-    cookie = cast.clerk.get_id()
+    cookie = users.begin_visit(session, cast.clerk, at=NOON)
     key = users.issue_token(session, cast.clerk, "scanner", by=HOUSE, at=NOON)
     users.close(session, cast.clerk, by=cast.administrator.actor, at=NOON)
-    assert users.by_cookie(session, cookie) is None
+    assert users.by_cookie(session, cookie, at=NOON) is None
     assert users.by_token(session, key) is None
     with pytest.raises(WrongPassword):
         users.log_in(session, "chen", PASSWORD)
@@ -212,5 +269,5 @@ def test_everyone_may_do_what_the_table_of_rights_says_and_a_closed_account_noth
 
 def hire(session: Session, login: str, role: Role = Role.STAFF) -> User:
     return users.create(
-        session, login=login, name="", password=PASSWORD, role=role, by=HOUSE, at=NOON
+        session, login=login, name="", password=users.hashed(PASSWORD), role=role, by=HOUSE, at=NOON
     )

@@ -70,6 +70,13 @@ def stored(number: int) -> Document:
         return documents.by_id(session, number)
 
 
+def picture_of(document: Document, number: int) -> Path:
+    """Where the picture of a page is."""
+    with web.house().database.reading() as session:
+        page = documents.page_of(session, document, number)
+        return intake.picture_path(web.house().files, page)
+
+
 def pdf(tmp_path: Path, pages: int = 1, **told: Any) -> bytes:
     return printed_pdf(tmp_path / "made.pdf", pages, **told).read_bytes()
 
@@ -96,7 +103,7 @@ def test_a_paper_comes_in_is_read_and_waits_for_the_clerk(
     assert texts == ["\n".join(f"{line} {number}" for line in CONTRACT) for number in (1, 2, 3)]
     assert told == ["document.received", "document.read"]
     for number in (1, 2, 3):
-        assert intake.picture_path(in_house.files, document.sha256, number).exists()
+        assert picture_of(document, number).exists()
 
 
 def test_the_same_file_twice_is_one_paper(room: ReadingRoom, tmp_path: Path) -> None:
@@ -149,7 +156,7 @@ def test_what_cannot_be_read_says_why_and_its_original_is_kept(
     assert document.problem is not None
     assert document.problem["text"] == reason.text  # type: ignore[attr-defined]
     assert document.problem["text"] % document.problem["params"]
-    assert in_house.files.path(document.sha256).read_bytes() == body
+    assert in_house.files.path(document.original.sha256).read_bytes() == body
     assert stored(good.document.id).state == State.READ
     with in_house.database.reading() as session:
         assert ledger.history(session, document.subject)[0].action == "document.failed"
@@ -259,7 +266,7 @@ def test_an_original_that_is_gone_is_said_and_the_others_go_on(
     room.open_next()
     later = bring(pdf(tmp_path, 3))
     for came in (lost, later):
-        in_house.files.path(came.document.sha256).unlink()
+        in_house.files.path(came.document.original.sha256).unlink()
     work(room)
     # The first was open already, so it is its page that cannot be read; a bench needs no file.
     assert stored(other.document.id).state == State.READ
@@ -472,7 +479,7 @@ def test_an_upload_of_two_hundred_megabytes_stays_out_of_memory(
     assert status.startswith("201"), told
     assert grown < 50_000
     document = stored_in(house, told["documents"][0]["id"])
-    assert document.size == 200 << 20
+    assert document.original.size == 200 << 20
     assert not list((house.settings.data / "files/incoming").iterdir())
     shutil.rmtree(house.settings.data / "files")
 
@@ -539,7 +546,7 @@ def test_the_real_workshop_reads_what_comes_in(in_house: web.House, tmp_path: Pa
         page = documents.page_of(session, document, 1)
         assert page.text == "\n".join(CONTRACT)
         assert page.state == PageState.READ
-    with Image.open(intake.picture_path(in_house.files, document.sha256, 1)) as seen:
+    with Image.open(picture_of(document, 1)) as seen:
         assert seen.format == "WEBP"
 
 

@@ -25,7 +25,9 @@ class Bench:
         self._stumble("probe")
         return originals.probe(path)
 
-    def read_page(self, path: Path, number: int, *, engine: str, picture: Path) -> PageReading:
+    def read_page(
+        self, path: Path, number: int, *, engine: str, picture: Path, turned: int | None
+    ) -> PageReading:
         self._stumble("read")
         self.read.append(number)
         picture.write_bytes(b"picture")

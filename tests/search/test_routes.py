@@ -68,12 +68,32 @@ def test_a_filter_that_cannot_be_used_is_refused_in_words(
     reader: Visitor, furnished: Furnished
 ) -> None:
     browser = Browser(furnished.app, furnished.cast.reader)
-    for query in ({"since": "2024-99"}, {"until": "2024年2月30日"}, {"party_name": "无此公司"}):
+    for name, typed in (
+        ("since", "2024-99"), ("until", "2024年2月30日"), ("party_name", "无此公司"),
+        ("kind", "zzz"), ("category", "zz"), ("category", "99"), ("party", "zzz"),
+        ("party", "999"), ("party", "9" * 12), ("q", "长" * 501), ("q", "a" * 5_000),
+    ):  # fmt: skip
+        query = {"q": "设备采购", name: typed}
         reply, page = reader.get("/search", **query), browser.get("/search", **query)
         assert (reply.status, page.status_code) == (422, 422), query
-        assert reply.data["error"] in html.unescape(page.text)
-        assert next(iter(query.values())) in html.unescape(page.text)
-    assert reader.get("/search", party=999).status == 404
+        shown = html.unescape(page.text)
+        assert reply.data["error"] in shown
+        assert typed in shown
+        assert query["q"] in shown
+        assert "No paper contains this" not in shown
+    assert reader.get("/search", q="长" * 500).status == 200
+    number = furnished.places["documents"]
+    assert reader.get(f"/search/documents/{number}", q="长" * 501).status == 422
+
+
+def test_a_party_that_was_chosen_once_may_be_taken_out_of_its_field(
+    reader: Visitor, furnished: Furnished
+) -> None:
+    party = furnished.places["parties"]
+    assert reader.get("/search", party=party).data["total"] == 1
+    assert reader.get("/search", party=party, party_name="").status == 200
+    assert reader.get("/search", q="合同", party=party, party_name="").data["total"] == 2
+    assert reader.get("/search", party="gone", party_name=stock.HENGYUE).data["total"] == 1
 
 
 def test_what_a_paper_says_is_never_taken_for_html(reader: Visitor, furnished: Furnished) -> None:
@@ -142,7 +162,11 @@ def thick(furnished: Furnished, pages: int) -> int:
 
 def test_a_page_that_is_not_there_is_refused(reader: Visitor, furnished: Furnished) -> None:
     number = furnished.places["documents"]
-    assert reader.get(f"/search/documents/{number}", q="x", page=9).status == 404
+    reply = reader.get(f"/search/documents/{number}", q="x", page=9999)
+    assert reply.status == 404
+    assert reply.data["error"] == (
+        "There is no page 9999: this document ends at page 1. Open an earlier one."
+    )
     assert reader.get("/search/documents/999", q="x").status == 404
 
 

@@ -23,7 +23,10 @@ def test_a_text_renamed_pdf_and_a_file_sent_twice_are_told_in_sentences(
     twice = papers.pdf("waybill", seed=41)
     send_files(page, twice)
     send_files(page, twice)
-    expect(page.locator(".sent li").first).to_contain_text("Already here")
+    again = page.locator(".sent li").first
+    expect(again).to_contain_text("Already here as ")
+    link = page.locator("#inbox tr", has_text=twice["name"]).locator("td.lead a")
+    expect(again.locator(".said a")).to_have_attribute("href", link.get_attribute("href") or "")
     expect(page.locator("#inbox tr", has_text=twice["name"])).to_have_count(1)
 
 

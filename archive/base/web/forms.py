@@ -14,6 +14,7 @@ from archive.base.web.house import house, is_api, sent, wants_json
 FIELD_SENTENCES = (
     N_("This field is required."),
     N_("Not a valid choice."),
+    N_("Invalid Choice: could not coerce."),
     N_("Not a valid date value."),
     N_("Not a valid integer value."),
     N_("Number must be between %(min)s and %(max)s."),

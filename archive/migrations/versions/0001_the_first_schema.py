@@ -91,12 +91,27 @@ def upgrade() -> None:
         sa.Column("password", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("stamp", sa.String(length=32), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
     )
     with op.batch_alter_table("user_account", schema=None) as batch_op:
+        batch_op.create_index("ix_user_account_name", ["name", "id"], unique=False)
         batch_op.create_index("uq_user_account_login", ["login"], unique=True)
+
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_visit_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("digest", name=op.f("uq_visit_digest")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "api_token",
@@ -387,8 +402,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_token_user_id"))
 
     op.drop_table("api_token")
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_user_id"))
+
+    op.drop_table("visit")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.drop_index("uq_user_account_login")
+        batch_op.drop_index("ix_user_account_name")
 
     op.drop_table("user_account")
     op.drop_table("running_number")
