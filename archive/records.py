@@ -1,6 +1,7 @@
 """Every table of the archive in one place: what migrations and checks compare a database with."""
 
 from archive import (
+    batches,
     categories,
     circulation,
     codes,
@@ -15,6 +16,7 @@ from archive.base import ledger
 from archive.base.db import Record
 
 MODULES = (
-    categories, circulation, codes, documents, ledger, locations, numbers, parties, users, volumes
+    batches, categories, circulation, codes, documents, ledger, locations, numbers, parties, users,
+    volumes,
 )  # fmt: skip
 METADATA = Record.metadata

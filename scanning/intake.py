@@ -136,9 +136,9 @@ class ReadingRoom:
         self._nudge("read")
         try:
             reading = self._read(page)
-        except NoRoom:
+        except NoRoom as problem:
             # No fault of the page: it waits until there is room, and nobody hurries meanwhile.
-            self._put_back(page)
+            self._put_back(page, problem)
             return False
         except (Unreadable, OriginalGone) as problem:
             if self._is_closing:
@@ -239,10 +239,10 @@ class ReadingRoom:
             claimed = session.get_one(Page, page.id)
             documents.attach_reading(session, claimed, self._holder, text, told)
 
-    def _put_back(self, page: Page) -> None:
+    def _put_back(self, page: Page, problem: NoRoom) -> None:
         with self._database.writing() as session:
             claimed = session.get_one(Page, page.id)
-            documents.put_back(session, claimed, self._holder, at=now())
+            documents.put_back(session, claimed, self._holder, _told(problem))
 
     def _miss(self, page: Page, problem: Unreadable | Refusal) -> None:
         again = isinstance(problem, WORTH_ANOTHER_TRY)
@@ -284,7 +284,6 @@ def _make_searchable(session: Session, document: Document, target: Path) -> None
     workshop: Workshop = current_app.extensions[WORKSHOP]
     files = web.house().files
     pages = documents.read_pages(session, document)
-    whole = documents.is_whole(session, document)
     with _original_there(), refusing_full_disk():
         target.parent.mkdir(parents=True, exist_ok=True)
         for older in target.parent.glob(f"searchable-{document.id}-*"):
@@ -320,7 +319,7 @@ def _readings(pages: Sequence[Page]) -> list[PageReading]:
     ]
 
 
-def picture_of(session: Session, document: Document, page: Page) -> Path:
+def picture_of(page: Page) -> Path:
     """The picture of a page for the screen, drawn again where it is lost.
 
     Raises:

@@ -23,6 +23,7 @@ PAGE = 50
 YEAR = 365 * 24 * 3600
 door = web.Door("scanning")
 
+
 class NothingSent(Invalid):
     text = N_("No file was sent. Choose one or more files, or drop them on the page.")
 
@@ -133,7 +134,7 @@ def picture(number: int, page: int) -> Response:
     """The picture of a page, upright and straight, for the screen."""
     document = documents.by_id(web.session(), number)
     shown = documents.page_of(web.session(), document, page)
-    path = intake.picture_of(web.session(), document, shown)
+    path = intake.picture_of(shown)
     answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
     answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
     return answer
@@ -195,9 +196,7 @@ def _suggested(document: Document) -> dict[str, Any]:
     """What the filing form holds before anybody touched it."""
     told = functools.partial(documents.suggested, document)
     kind = categories.suggest_type(web.session(), document.kind)
-    known = parties.recognise(
-        web.session(), name=told("party"), credit_code=told("credit_code")
-    )
+    known = parties.recognise(web.session(), name=told("party"), credit_code=told("credit_code"))
     dated = documents.suggested_date(document)
     return {
         "party": known.id if known else None,

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from archive import categories, documents, parties, volumes
 from archive.base.files import Kept
-from archive.base.ledger import HOUSE
-from archive.documents import Document, Filing, Page
+from archive.base.ledger import HOUSE, Actor
+from archive.documents import Document, Filing, Page, PageRole, Part
 from archive.parties import Party
 from archive.volumes import Folder
 from tests.people import NOON
@@ -18,11 +18,13 @@ HENGYUE = "江苏恒岳精密机械有限公司"
 READER = "here:1"
 
 
-def receive(session: Session, name: str = "contract.pdf", body: str = "") -> Document:
+def receive(
+    session: Session, name: str = "contract.pdf", body: str = "", *, by: Actor = HOUSE
+) -> Document:
     """A paper that came in; its bytes are not there, only their name."""
     sha256 = hashlib.sha256((body or name).encode()).hexdigest()
     document, _ = documents.receive(
-        session, Kept(sha256, 1000), name, engine="rapidocr", by=HOUSE, at=NOON, source="upload"
+        session, Kept(sha256, 1000), name, engine="rapidocr", by=by, at=NOON, source="upload"
     )
     return document
 
@@ -64,9 +66,22 @@ def read(
         page = claim(session)
         assert page is not None
         assert page.document_id == document.id
+        assert page.number is not None
         text = texts[page.number - 1]
         documents.attach_reading(session, page, READER, text, reading(text))
         session.flush()
+    return finish(session, document, kind, fields)
+
+
+def finish(
+    session: Session,
+    document: Document,
+    kind: str = "contract",
+    fields: dict[str, Any] | None = None,
+) -> Document:
+    """All its pages are done: the whole file is one paper."""
+    whole = [Part(PageRole.CONTENT, 0)] * document.original.pages
+    documents.divide(session, document.original, whole, at=NOON)
     documents.finish_reading(session, document, kind, fields or {}, at=NOON)
     return document
 

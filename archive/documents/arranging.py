@@ -109,9 +109,7 @@ def join(strip: Strip, page: int) -> Strip:
     before = next((leaf.document for leaf in reversed(strip[:start]) if leaf.document), 0)
     if not old or not before:
         raise CannotJoin
-    return tuple(
-        replace(leaf, document=before) if leaf.document == old else leaf for leaf in strip
-    )
+    return tuple(replace(leaf, document=before) if leaf.document == old else leaf for leaf in strip)
 
 
 def move(strip: Strip, page: int, before: int | None) -> Strip:
@@ -236,9 +234,7 @@ def arrange(
         raise NotInStrip
     before, after = _numbered(strip_of(pages)), _numbered(strip)
     old, new = {leaf.page: leaf for leaf in strip_of(pages)}, {leaf.page: leaf for leaf in strip}
-    moved = [
-        known[page] for page in known if (before[page], old[page]) != (after[page], new[page])
-    ]
+    moved = [known[page] for page in known if (before[page], old[page]) != (after[page], new[page])]
     documents = _documents(session, moved, [new[page.id].document for page in moved])
     for document in documents.values():
         if document.state == State.FILED:
@@ -342,7 +338,9 @@ def _fresh(strip: Strip) -> int:
 
 def runs(strip: Strip) -> list[tuple[int, Strip]]:
     """The strip as it is shown: documents, one after another, with what lies between them."""
-    return [(number, tuple(leaves)) for number, leaves in groupby(strip, lambda leaf: leaf.document)]
+    return [
+        (number, tuple(leaves)) for number, leaves in groupby(strip, lambda leaf: leaf.document)
+    ]
 
 
 def divide(session: Session, original: Original, parts: Sequence[Part], *, at: datetime) -> None:
@@ -378,7 +376,7 @@ def signs_of(session: Session, original: Original) -> list[dict[str, Any] | None
     return list(session.scalars(query))
 
 
-def settle(session: Session, page: Page) -> None:
+def settle(page: Page) -> None:
     """A person looked: this page is where it belongs."""
     page.doubt = None
 

@@ -122,7 +122,7 @@ def _turn(session: Session, original: Original) -> int:
     book of five hundred pages.
     """
     waiting = Page.state == PageState.WAITING
-    now = session.scalar(select(func.min(Page.turn)).where(waiting)) or 0
+    now = session.scalar(select(func.min(Page.turn)).where(waiting)) or 1
     before = (
         select(func.count(Document.id))
         .join(Original)
@@ -132,7 +132,7 @@ def _turn(session: Session, original: Original) -> int:
             Document.original_id != original.id,
         )
     )
-    return now + (session.scalar(before) or 0)
+    return now - 1 + (session.scalar(before) or 0)
 
 
 def refuse(session: Session, document: Document, problem: dict[str, Any], *, at: datetime) -> None:
@@ -163,7 +163,7 @@ def claim_page(session: Session, *, holder: str, at: datetime) -> Page | None:
     turn = (
         select(Page)
         .where(Page.state == PageState.WAITING)
-        .order_by(Page.abandoned, Page.turn, Page.id)
+        .order_by(Page.abandoned, Page.turn, Page.leaf, Page.id)
         .limit(1)
         .options(joinedload(Page.original))
         .with_for_update(skip_locked=True, of=Page)
@@ -232,10 +232,10 @@ def miss_page(
         _count_done(session, page)
 
 
-def put_back(session: Session, page: Page, holder: str, *, at: datetime) -> None:
-    """Let a claimed page wait again though nothing is wrong with it, such as on a full disk."""
+def put_back(session: Session, page: Page, holder: str, problem: dict[str, Any]) -> None:
+    """Let a claimed page wait again for what is no fault of its own, such as a full disk."""
     if _still_holds(session, page, holder):
-        page.state, page.claimed_by, page.claimed_at = PageState.WAITING, "", at
+        page.state, page.claimed_by, page.problem = PageState.WAITING, "", problem
 
 
 def unfinished(session: Session, *, limit: int = 1) -> Sequence[Document]:

@@ -82,7 +82,8 @@ def texts(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int
     query = select(Page.document_id, Page.number, Page.text).where(
         tuple_(Page.document_id, Page.number).in_(wanted)
     )
-    return {(document, number): text for document, number, text in session.execute(query)}
+    found = session.execute(query).tuples()
+    return {(document or 0, number or 0): text for document, number, text in found}
 
 
 def of_originals(session: Session, numbers: Sequence[int]) -> Sequence[Document]:
@@ -101,9 +102,7 @@ def read_pages(
     """
     query = select(Page).where(Page.document_id == document.id, Page.state == PageState.READ)
     if first is not None:
-        query = query.where(
-            (Page.number <= first) | (Page.number > document.pages_total - last)
-        )
+        query = query.where((Page.number <= first) | (Page.number > document.pages_total - last))
     shown = query.options(undefer(Page.reading), joinedload(Page.original))
     return session.scalars(shown.order_by(Page.number)).all()
 

@@ -15,7 +15,6 @@ from archive.categories import DocumentType
 from archive.parties import Party
 from archive.volumes import Volume
 
-
 # Written out the same here and in the inbox's query, so that the database sees that they fit.
 UNFILED = "state NOT IN ('filed', 'joined')"
 
@@ -163,7 +162,7 @@ class Page(Record):
     __table_args__ = (
         Index("uq_page_leaf", "original_id", "leaf", unique=True),
         Index("uq_page_number", "document_id", "number", unique=True),
-        Index("ix_page_turn", "state", "abandoned", "turn", "id"),
+        Index("ix_page_turn", "state", "abandoned", "turn", "leaf", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -35,7 +35,13 @@ SLOW = {"text": "The page was not read within %(seconds)s seconds.", "params": {
 def test_the_same_bytes_are_one_document_whatever_their_name(session: Session) -> None:
     first = stock.receive(session, "a.pdf", "bytes")
     again, is_new = documents.receive(
-        session, Kept(first.original.sha256, 1), "b.pdf", engine="x", by=HOUSE, at=NOON, source="upload"
+        session,
+        Kept(first.original.sha256, 1),
+        "b.pdf",
+        engine="x",
+        by=HOUSE,
+        at=NOON,
+        source="upload",
     )
     assert (again, is_new) == (first, False)
     assert len(ledger.history(session, first.subject)) == 1
@@ -143,7 +149,45 @@ def test_a_dead_readers_pages_wait_again_and_nobody_elses(session: Session) -> N
     assert dead is not None
     assert alive is not None
     assert (dead.state, alive.state) == (PageState.WAITING, PageState.CLAIMED)
+    # It may be the page that killed its reader: the others come first.
+    third = stock.claim(session, "here:2")
+    assert third is not None
+    assert third.number == 3
     assert stock.claim(session, "here:2") == dead
+
+
+def test_a_page_whose_readers_are_gone_again_and_again_is_parked(session: Session) -> None:
+    document = stock.open_pages(session, stock.receive(session), 1)
+    for _ in range(MOST_ABANDONED):
+        page = stock.claim(session, "here:1")
+        assert page is not None
+        documents.release(session, "here:1")
+        session.flush()
+    assert stock.claim(session) is None
+    session.refresh(document)
+    assert (page.state, document.pages_done) == (PageState.FAILED, 1)
+    assert page.problem is not None
+    assert page.problem["text"].startswith("Reading this page broke off")
+
+
+def test_a_clerk_with_one_paper_does_not_wait_for_another_with_hundreds(session: Session) -> None:
+    many, one = _account(session, "many"), _account(session, "one")
+    for number in range(50):
+        stock.open_pages(session, stock.receive(session, f"many {number}", by=many), 2)
+    for _ in range(5):
+        stock.claim(session)
+    late = stock.open_pages(session, stock.receive(session, "late", by=one), 1)
+    turns = [stock.claim(session) for _ in range(4)]
+    assert late.id in [page.document_id for page in turns if page]
+
+
+def _account(session: Session, login: str) -> Actor:
+    made = users.create(
+        session, login=login, name=login, password="a long password",
+        role=Role.CLERK, by=HOUSE, at=NOON,
+    )  # fmt: skip
+    session.flush()
+    return made.actor
 
 
 def test_a_claim_grows_old(session: Session) -> None:
@@ -216,6 +260,42 @@ def test_what_was_read_needs_no_other_try(session: Session) -> None:
     document = stock.read(session)
     with pytest.raises(NothingToRetry):
         documents.retry(session, document, by=HOUSE, at=NOON)
+    stock.file(session, document)
+    with pytest.raises(NothingToRetry):
+        documents.retry(session, document, by=HOUSE, at=NOON)
+
+
+def test_a_filed_papers_unread_page_is_read_again_and_its_place_stays(session: Session) -> None:
+    document = stock.open_pages(session, stock.receive(session), 2)
+    for problem in (None, {"text": "Torn.", "params": {}}):
+        page = stock.claim(session)
+        assert page is not None
+        if problem:
+            documents.miss_page(session, page, stock.READER, problem, again=False)
+        else:
+            documents.attach_reading(session, page, stock.READER, "first", stock.reading("first"))
+        session.flush()
+    stock.finish(session, document)
+    filed = stock.file(session, document)
+    code = filed.code
+    documents.retry(session, filed, by=HOUSE, at=NOON)
+    with pytest.raises(BeingRead):
+        documents.retry(session, filed, by=HOUSE, at=NOON)
+    page = stock.claim(session)
+    assert page is not None
+    documents.attach_reading(session, page, stock.READER, "second", stock.reading("second"))
+    session.flush()
+    session.expire_all()
+    assert list(documents.unfinished(session)) == [filed]
+    documents.finish_reading(session, filed, "other", {}, at=NOON)
+    assert (filed.state, filed.code, filed.kind) == (State.FILED, code, "contract")
+    assert documents.page_texts(session, filed) == ["first", "second"]
+    assert list(documents.unfinished(session)) == []
+
+
+def test_a_file_that_was_filed_unopened_cannot_be_read_again(session: Session) -> None:
+    document = stock.receive(session)
+    documents.refuse(session, document, {"text": "Torn.", "params": {}}, at=NOON)
     stock.file(session, document)
     with pytest.raises(FiledUnread):
         documents.retry(session, document, by=HOUSE, at=NOON)
@@ -336,11 +416,15 @@ def test_the_clerk_turns_from_paper_to_paper_and_begins_again_with_the_oldest(
 ) -> None:
     made = [stock.read(session, f"{number}.pdf") for number in range(3)]
     stock.receive(session, "not read yet.pdf")
-    assert documents.next_to_file(session, after=made[0].id) == made[1]
-    assert documents.next_to_file(session, after=made[2].id) == made[0]
+
+    def following(number: int) -> Document | None:
+        return documents.next_to_file(session, after=number, by=HOUSE, at=NOON)
+
+    assert following(made[0].id) == made[1]
+    assert following(made[2].id) == made[0]
     for document in made:
         stock.file(session, document)
-    assert documents.next_to_file(session, after=made[2].id) is None
+    assert following(made[2].id) is None
 
 
 def test_the_inbox_is_paged_without_what_is_filed(session: Session) -> None:

@@ -320,7 +320,10 @@ def test_a_page_for_whose_picture_there_is_no_room_is_tried_again(
 ) -> None:
     came = bring(pdf(tmp_path))
     room.open_next()
-    bench.trouble = [OSError(errno.ENOSPC, "No space left on device")]
+    for _ in range(documents.MOST_TRIES + 2):
+        bench.trouble = [OSError(errno.ENOSPC, "No space left on device")]
+        assert not room.read_next()
+    assert stored(came.document.id).state == State.READING
     work(room)
     assert stored(came.document.id).state == State.READ
 
@@ -340,7 +343,8 @@ def test_reading_is_taken_up_where_a_killed_worker_stopped(
     again = ReadingRoom(in_house)
     again.start()
     work(again)
-    assert bench.read == list(range(1, 61))
+    # The page that the killed worker held comes last: it may be what killed it.
+    assert bench.read == [*range(1, 37), *range(38, 61), 37]
     document = stored(came.document.id)
     assert (document.state, document.pages_done, document.problem) == (State.READ, 60, None)
 
@@ -397,7 +401,8 @@ def test_the_short_paper_does_not_wait_for_the_long_one(
         pass
     room.read_next()
     room.read_next()
-    room.finish_next()
+    while room.finish_next():
+        pass
     assert stored(short.document.id).state == State.READ
     assert stored(long.document.id).pages_done == 1
 
