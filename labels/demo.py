@@ -1,22 +1,23 @@
 """The sample archive: invented papers, received, read, filed, shelved, some of them lent."""
 
 from datetime import timedelta
+from enum import Enum
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from archive import categories, circulation, documents, parties, users, volumes
-from archive.base import web
+from archive.base import ledger, web
 from archive.base.db import now
 from archive.base.errors import N_, Conflict
-from archive.base.ledger import HOUSE
+from archive.base.ledger import HOUSE, Subject
 from archive.base.serving import finish_work
 from archive.base.terminal import Program, answer, in_house, json_option, translate
 from archive.documents import Document, Filing, State
 from archive.parties import Party
-from archive.users import Role, User
+from archive.users import Role
 from archive.volumes import Folder
 from labels import papers
 
@@ -28,8 +29,14 @@ PEOPLE = (
     ("li", "李雷", "销售一部", Role.STAFF),
     ("han", "韩梅梅", "法务部", Role.STAFF),
 )
+FILLED = N_(
+    "Parties: %(parties)s, documents: %(documents)s, folders: %(folders)s.\n"
+    "Log in as %(logins)s with the password “%(password)s”."
+)
+FOREIGN = N_("There is an archive here already: nothing was done. Documents in it: %(documents)s.")
 LENT = 6
 SHELF = 20  # folders on one layer of a cabinet
+SAMPLE = Subject("demo", 1)
 
 
 class NotEmpty(Conflict):
@@ -45,25 +52,49 @@ class NotEmpty(Conflict):
 @click.pass_obj
 @in_house
 def demo(program: Program, if_empty: bool, as_json: bool) -> None:
-    """Fill an empty data folder with a small sample archive."""
+    """Fill an empty data folder with a small sample archive, or go on where that was broken off."""
     house = web.house()
+    stage = _stage(house)
+    if stage in (Stage.WHOLE, Stage.FOREIGN) and not if_empty:
+        raise NotEmpty
+    if stage is Stage.EMPTY:
+        _begin(house)
+    if stage in (Stage.EMPTY, Stage.BEGUN):
+        received = _receive(house)
+        finish_work(program, lambda: _unread(house, list(received)), hidden=as_json)
+        _file(house, received)
+        _lend(house)
+        finish_work(program, lambda: 0, hidden=as_json)
+    _tell(house, stage, as_json)
+
+
+class Stage(Enum):
+    """How far an archive is a sample archive; the ledger tells."""
+
+    EMPTY = "empty"
+    BEGUN = "begun"  # A making of it was broken off.
+    WHOLE = "whole"
+    FOREIGN = "foreign"  # It is a true archive.
+
+
+def _stage(house: web.House) -> Stage:
+    with house.database.reading() as session:
+        rows = ledger.history(session, SAMPLE, limit=1)
+        if rows:
+            return Stage.WHOLE if rows[0].action == "demo.filled" else Stage.BEGUN
+        papers_there = documents.inbox(session, before=None, limit=1)
+        return Stage.EMPTY if users.is_empty(session) and not papers_there else Stage.FOREIGN
+
+
+def _begin(house: web.House) -> None:
     password = users.hashed(PASSWORD)
     with house.database.writing() as session:
-        if not users.is_empty(session) or documents.inbox(session, before=None, limit=1):
-            if if_empty:
-                return
-            raise NotEmpty
+        ledger.record(session, "demo.begun", SAMPLE, by=HOUSE, at=now())
         for login, name, department, role in PEOPLE:
             users.create(
                 session, login=login, name=name, department=department, password=password,
                 role=role, by=HOUSE, at=now(),
             )  # fmt: skip
-    received = _receive(house)
-    finish_work(program, lambda: _unread(house, list(received)), hidden=as_json)
-    _file(house, received)
-    _lend(house)
-    finish_work(program, lambda: 0, hidden=as_json)
-    _tell(house, as_json)
 
 
 def _unread(house: web.House, numbers: list[int]) -> int:
@@ -121,28 +152,27 @@ def _lend(house: web.House) -> None:
             shelf, slot = divmod(place, SHELF)
             code = f"K01-G{shelf // 5 + 1:02d}-C{shelf % 5 + 1}-G{slot + 1:02d}"
             volumes.shelve(session, folder, code, by=keeper.actor, at=now())
-        for turn, folder in enumerate(folders[:LENT]):
+        # Where the making was broken off, somebody may have lent one meanwhile.
+        out = circulation.open_loans_of(session, folders)
+        inside = [folder for folder in folders if folder.id not in out]
+        for turn, folder in enumerate(inside[:LENT]):
             days = timedelta(days=14 - 7 * turn)
             circulation.check_out(
                 session, folder, readers[turn % 2], purpose="核对付款条款",
                 due_on=today + days, today=min(today, today + days), by=keeper.actor, at=now(),
             )  # fmt: skip
+        ledger.record(session, "demo.filled", SAMPLE, by=HOUSE, at=now())
 
 
-def _tell(house: web.House, as_json: bool) -> None:
+def _tell(house: web.House, stage: Stage, as_json: bool) -> None:
     with house.database.reading() as session:
         codes = list(session.scalars(select(Folder.code).order_by(Folder.id)))
         data = {
-            "parties": len(session.scalars(select(Party.id)).all()),
-            "documents": len(session.scalars(select(Document.id)).all()),
+            "parties": session.scalar(select(func.count(Party.id))),
+            "documents": session.scalar(select(func.count(Document.id))),
             "folders": codes,
         }
-        logins = ", ".join(session.scalars(select(User.login).order_by(User.id)))
-    words = translate(
-        N_(
-            "Parties: %(parties)s, documents: %(documents)s, folders: %(folders)s.\n"
-            "Log in as %(logins)s with the password “%(password)s”."
-        )
-    )
+    logins = ", ".join(login for login, *_ in PEOPLE)
+    words = FOREIGN if stage is Stage.FOREIGN else FILLED
     said = data | {"folders": len(codes), "logins": logins, "password": PASSWORD}
-    answer(data, words % said, as_json=as_json)
+    answer(data, translate(words) % said, as_json=as_json)

@@ -11,7 +11,7 @@ from archive import codes, volumes
 from archive.base import web
 from archive.base.errors import N_, Invalid, NotFound, TooLarge
 from labels import qr, sheets
-from labels.decode import decode
+from labels.apart import decode_apart
 from labels.print import DEFAULT_SHEET, draw_folders, folders_typed, label_of, note_printed
 
 MOST_LABELS = 1000
@@ -89,7 +89,7 @@ def photo() -> web.Answer:
     picture = sent.read(MOST_PHOTO_BYTES + 1)
     if len(picture) > MOST_PHOTO_BYTES:
         raise TooLarge(megabytes=MOST_PHOTO_BYTES >> 20)
-    seen = [found.text for found in decode(picture)]
+    seen = [found.text for found in decode_apart(picture)]
     if not seen:
         raise NoCodeInPhoto
     return web.done({"codes": seen}, url_for("folders.scan", code=_likeliest(seen)), "")

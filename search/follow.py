@@ -77,15 +77,10 @@ class Follower:
 
 def entry(document: Document, pages: Sequence[str]) -> Entry:
     """What the index keeps of a document."""
-    party = document.party
-    suggested = documents.suggested_texts(document)
-    names = [document.number, document.code, document.file_name, document.amount, *suggested]
-    if party:
-        names += [party.name, party.credit_code]
     return Entry(
         document=document.id,
         title=document.shown_title,
-        names=tuple(name for name in dict.fromkeys(names) if name),
+        names=names(document),
         pages=tuple(pages),
         category=str(document.type.category.number) if document.type else "",
         kind=document.kind,
@@ -93,6 +88,16 @@ def entry(document: Document, pages: Sequence[str]) -> Entry:
         dated=document.dated or documents.suggested_date(document),
         code=document.code,
     )
+
+
+def names(document: Document) -> tuple[str, ...]:
+    """What a document is called beside its title: numbers, codes, parties, file name, fields."""
+    party = document.party
+    suggested = documents.suggested_texts(document)
+    called = [document.number, document.code, document.file_name, document.amount, *suggested]
+    if party:
+        called += [party.name, party.credit_code]
+    return tuple(name for name in dict.fromkeys(called) if name)
 
 
 def _entries(session: Session, found: Sequence[Document]) -> Iterator[Entry]:

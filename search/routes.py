@@ -16,7 +16,7 @@ from archive.circulation import Loan
 from archive.documents import Document
 from archive.parties import NoSuchParty, Party
 from search.entry import Hit, Question, Results
-from search.follow import the_index
+from search.follow import names, the_index
 from search.highlight import Range, marks, snippet
 from search.marking import rects
 
@@ -223,7 +223,7 @@ def _day(name: str) -> str:
 def _shown(text: str, hits: tuple[Hit, ...]) -> list[Shown]:
     numbers = [hit.document for hit in hits]
     known = {document.id: document for document in documents.by_ids(web.session(), numbers)}
-    # A hit in the title or the names is shown with the beginning of the first page.
+    # A hit in the title or the names may stand on the first page by other words.
     pages = documents.texts(web.session(), [(hit.document, max(1, hit.page)) for hit in hits])
     folders = [f for d in known.values() if d.volume for f in d.volume.folders]
     out = circulation.open_loans_of(web.session(), folders)
@@ -234,20 +234,26 @@ def _shown(text: str, hits: tuple[Hit, ...]) -> list[Shown]:
             continue
         page = max(1, hit.page)
         body = pages.get((hit.document, page), "")
-        if not marks(text, body) and marks(text, document.shown_title):
-            body = document.shown_title
-        body = body or document.shown_title
         held = document.volume.folders if document.volume else []
-        shown.append(
-            Shown(
-                document,
-                page,
-                # snippet() escapes the paper's text itself.
-                Markup(snippet(body, marks(text, body))),  # noqa: S704
-                tuple(out[folder.id] for folder in held if folder.id in out),
-            )
-        )
+        loans = tuple(out[folder.id] for folder in held if folder.id in out)
+        shown.append(Shown(document, page, _sentence(text, document, body), loans))
     return shown
+
+
+def _sentence(text: str, document: Document, body: str) -> Markup:
+    """The sentence of the page where the words stand, else the names where they do."""
+    if ranges := marks(text, body):
+        return _snippet(body, ranges)
+    called = dict.fromkeys((document.shown_title, *names(document)))
+    answering = [(name, ranges) for name in called if (ranges := marks(text, name))]
+    if answering:
+        return Markup(" · ").join(_snippet(name, ranges) for name, ranges in answering)
+    return _snippet(body if body.strip() else document.shown_title, [])
+
+
+def _snippet(text: str, ranges: list[Range]) -> Markup:
+    # snippet() escapes the paper's text itself.
+    return Markup(snippet(text, ranges))  # noqa: S704
 
 
 def _marked(text: str, ranges: list[Range]) -> Markup:

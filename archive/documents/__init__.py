@@ -35,6 +35,7 @@ from archive.documents.arranging import (
     undo,
 )
 from archive.documents.arriving import (
+    MOST_ABANDONED,
     MOST_TRIES,
     BeingRead,
     FiledUnread,
@@ -107,6 +108,7 @@ from archive.documents.taking import (
 )
 
 __all__ = [
+    "MOST_ABANDONED",
     "MOST_TRIES",
     "PARTIAL_DATE",
     "Arrangement",

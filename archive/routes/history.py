@@ -49,6 +49,8 @@ SENTENCES = {
     "folder.returned": N_("took folder %(folder)s back from %(borrower)s"),
     "folder.returned.noted": N_("took folder %(folder)s back from %(borrower)s: “%(note)s”"),
     "labels.printed": N_("printed labels: %(count)s"),
+    "demo.begun": N_("began to make the sample archive"),
+    "demo.filled": N_("made the sample archive"),
 }
 
 

@@ -24,7 +24,7 @@ from pypdf.generic import (
 from pypdfium2 import raw
 
 from scanning import pdfpages
-from scanning.pdf import glyphless, words
+from scanning.pdf import glyphless, hidden, words
 from scanning.pdf.words import Codes, Matrix
 from scanning.pdf.writing import Objects
 from scanning.reading import PageReading
@@ -79,12 +79,29 @@ def _add_words(
     # What the page itself draws may leave the pen anywhere: q before it and Q after.
     before = objects.add_stream(b"q %s cm\n" % words.six(straightened), compress=False)
     text = objects.add_stream(b"\nQ\n" + words.content(reading, to_page, codes))
+    drawn = _without_hidden(objects, page)
     page[NameObject("/Contents")] = ArrayObject(
-        [IndirectObject(before, 0, page.pdf), *_contents(page), IndirectObject(text, 0, page.pdf)]
+        [IndirectObject(before, 0, page.pdf), *drawn, IndirectObject(text, 0, page.pdf)]
     )
     _add_font(page, font)
     _grow(page, reading.skew)
     objects.put(place.idnum, _written(DictionaryObject(page)), place.generation)
+
+
+def _without_hidden(objects: Objects, page: PageObject) -> list[PdfObject]:
+    """References to the page's streams, without the hidden text that came with it: copied, that
+    would stand beside ours."""
+
+    def put_form(data: bytes, entries: DictionaryObject) -> IndirectObject:
+        inner = b" ".join(_written(key) + b" " + _written(entries.raw_get(key)) for key in entries)
+        return IndirectObject(objects.add_stream(data, inner), 0, page.pdf)
+
+    resources = DictionaryObject(page.get("/Resources", DictionaryObject()).get_object())
+    left = hidden.sifted(page.get("/Contents"), resources, put_form)
+    if left is None:
+        return _contents(page)
+    page[NameObject("/Resources")] = left.resources
+    return [IndirectObject(objects.add_stream(left.data), 0, page.pdf)]
 
 
 def _add_font(page: PageObject, font: int) -> None:
@@ -114,10 +131,10 @@ def _contents(page: PageObject) -> list[PdfObject]:
     """References to the page's streams."""
     if "/Contents" not in page:
         return []
-    raw = page.raw_get("/Contents")
-    inner = raw.get_object()
+    held = page.raw_get("/Contents")
+    inner = held.get_object()
     if isinstance(inner, StreamObject):
-        return [raw]
+        return [held]
     return list(inner) if isinstance(inner, ArrayObject) else []
 
 

@@ -15,9 +15,11 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 import app
+from archive import documents
 from archive.base import terminal
 from archive.base.db import Database
 from archive.base.settings import load
+from labels import papers
 from scanning import intake
 from tests import stock
 from tests.people import PASSWORD
@@ -40,6 +42,7 @@ class Said:
 
 
 Program = Callable[..., Said]
+SAMPLES = 3 * 8  # papers of three companies
 
 
 @pytest.fixture
@@ -317,3 +320,46 @@ def test_help_and_version_are_no_errors(juanzong: Program) -> None:
     assert juanzong("--help").code == 0
     assert juanzong("intake", "--help").code == 0
     assert "juanzong" in juanzong("--version").out
+
+
+@pytest.fixture
+def few_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sample archive of three companies only."""
+    real = papers.papers
+    monkeypatch.setattr(papers, "papers", lambda owner: real(owner, count=3))
+
+
+def test_a_sample_archive_that_was_broken_off_is_made_whole(
+    juanzong: Program, few_papers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = documents.file
+    filed: list[Any] = []
+
+    def file_five(*given: Any, **named: Any) -> Any:
+        if len(filed) == 5:
+            raise KeyboardInterrupt
+        filed.append(real(*given, **named))
+        return filed[-1]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(documents, "file", file_five)
+        assert juanzong("demo", "--if-empty", "--json").code == terminal.BROKEN_OFF
+    whole = juanzong("demo", "--if-empty", "--json")
+    assert (whole.code, whole.json["parties"], whole.json["documents"]) == (0, 2, SAMPLES)
+    assert len(whole.json["folders"]) == len(set(whole.json["folders"])) > 2
+    rows = juanzong("ledger", "verify", "--json").json["rows"]
+    # Now it is whole: nothing is done any more, and the same is told.
+    again = juanzong("demo", "--if-empty", "--json")
+    assert (again.code, again.json) == (0, whole.json)
+    assert "zhao, wang, chen" in juanzong("demo", "--if-empty").out
+    assert juanzong("ledger", "verify", "--json").json["rows"] == rows
+    refused = juanzong("demo", "--json")
+    assert (refused.code, set(refused.json)) == (1, {"error"})
+
+
+def test_no_sample_archive_is_made_in_a_true_one(juanzong: Program) -> None:
+    juanzong("user", "add", "boss", "--role", "administrator", "--password", PASSWORD)
+    left = juanzong("demo", "--if-empty", "--json")
+    assert (left.code, left.json) == (0, {"parties": 0, "documents": 0, "folders": []})
+    assert "nothing was done" in juanzong("demo", "--if-empty").out
+    assert juanzong("demo").code == 1

@@ -15,6 +15,7 @@ from archive.base.db import Database
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE
 from archive.documents import (
+    MOST_ABANDONED,
     BeingRead,
     Document,
     FiledAlready,
@@ -27,7 +28,7 @@ from archive.documents import (
     State,
 )
 from tests import stock
-from tests.people import NOON
+from tests.people import NOON, hire
 
 SLOW = {"text": "The page was not read within %(seconds)s seconds.", "params": {"seconds": 5}}
 
@@ -145,6 +146,7 @@ def test_a_dead_readers_pages_wait_again_and_nobody_elses(session: Session) -> N
     alive = stock.claim(session, "here:2")
     assert sorted(documents.holders(session)) == ["here:1", "here:2"]
     documents.release(session, "here:1")
+    session.flush()
     session.expire_all()
     assert dead is not None
     assert alive is not None
@@ -165,13 +167,15 @@ def test_a_page_whose_readers_are_gone_again_and_again_is_parked(session: Sessio
         session.flush()
     assert stock.claim(session) is None
     session.refresh(document)
+    assert page is not None
     assert (page.state, document.pages_done) == (PageState.FAILED, 1)
     assert page.problem is not None
     assert page.problem["text"].startswith("Reading this page broke off")
 
 
 def test_a_clerk_with_one_paper_does_not_wait_for_another_with_hundreds(session: Session) -> None:
-    many, one = _account(session, "many"), _account(session, "one")
+    cast = hire(session)
+    many, one = cast.clerk.actor, cast.archivist.actor
     for number in range(50):
         stock.open_pages(session, stock.receive(session, f"many {number}", by=many), 2)
     for _ in range(5):
@@ -179,15 +183,6 @@ def test_a_clerk_with_one_paper_does_not_wait_for_another_with_hundreds(session:
     late = stock.open_pages(session, stock.receive(session, "late", by=one), 1)
     turns = [stock.claim(session) for _ in range(4)]
     assert late.id in [page.document_id for page in turns if page]
-
-
-def _account(session: Session, login: str) -> Actor:
-    made = users.create(
-        session, login=login, name=login, password="a long password",
-        role=Role.CLERK, by=HOUSE, at=NOON,
-    )  # fmt: skip
-    session.flush()
-    return made.actor
 
 
 def test_a_claim_grows_old(session: Session) -> None:

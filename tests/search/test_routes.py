@@ -44,6 +44,35 @@ def test_a_sentence_is_found_and_marked(reader: Visitor, furnished: Furnished) -
     assert hit["code"].endswith("-0001-001")
 
 
+def test_a_hit_by_a_name_alone_shows_the_name_with_its_mark(
+    reader: Visitor, furnished: Furnished
+) -> None:
+    with furnished.house.database.writing() as session:
+        fields = {"carrier": {"value": "远东运输行"}, "parties": {"value": [{"name": "乙方公司"}]}}
+        scan = stock.read(session, "扫描件_0042.pdf", "无题", "第二页", fields=fields)
+        blank = stock.read(session, "<b>空白.pdf", " \n")
+        stock.file(session, scan, title="机床买卖", number="MM-2024-7", amount="1286500.00")
+        code, unnamed = scan.code, blank.id
+    furnished.follow()
+    for typed, marked in (
+        ("机床买卖", "机床买卖"), ("MM20247", "MM-2024-7"), (code, code), ("扫描件", "扫描件"),
+        ("恒岳精密", "恒岳精密"), ("1286500", "1286500"), ("远东运输", "远东运输"),
+        ("乙方公司", "乙方公司"),
+    ):  # fmt: skip
+        shown = [h["snippet"] for h in reader.get("/search", q=typed).data["hits"]]
+        assert any(f"<mark>{marked}</mark>" in snippet for snippet in shown), typed
+    together = reader.get("/search", q="MM-2024 远东运输行").data["hits"][0]["snippet"]
+    assert together == "<mark>MM-2024</mark>-7 · <mark>远东运输行</mark>"
+    assert reader.get("/search", q="空白").data["hits"][0]["snippet"] == (
+        "&lt;b&gt;<mark>空白</mark>.pdf"
+    )
+    listed = {
+        h["document"]: h["snippet"] for h in reader.get("/search", kind="contract").data["hits"]
+    }
+    assert listed[unnamed] == "&lt;b&gt;空白.pdf"
+    assert all(listed.values())
+
+
 def test_nothing_asked_is_nothing_found(reader: Visitor, furnished: Furnished) -> None:
     assert reader.get("/search").data == {"total": 0, "hits": [], "next": None}
     assert reader.get("/search", q="  ").data["total"] == 0

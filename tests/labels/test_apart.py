@@ -1,0 +1,76 @@
+"""Photos in a process of their own: the same codes, the same refusals, and nothing harms us."""
+
+import os
+import subprocess
+import time
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from labels import apart
+from labels.apart import PictureTooHard, decode_apart
+from labels.decode import PictureTooLarge, UnreadablePicture, decode
+from labels.sheets import find
+from tests.labels.papers import as_file, label, pictures, printed
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    (page,) = pictures(printed([label(1), label(2)], find("L7160"))[0], 150)
+    return as_file(page.convert("L"))
+
+
+def plain(width: int, height: int) -> bytes:
+    """A picture of one colour, which is see-through: a small file, much in work."""
+    drawn = BytesIO()
+    Image.new("P", (width, height), 1).save(drawn, "PNG", transparency=0, compress_level=1)
+    return drawn.getvalue()
+
+
+def test_the_codes_are_those_that_are_found_here(photo: bytes) -> None:
+    found = decode_apart(photo)
+    assert found == decode(photo)
+    assert [one.text for one in found] == [label(1).url, label(2).url]
+
+
+def test_refusals_come_back_as_they_are() -> None:
+    with pytest.raises(UnreadablePicture):
+        decode_apart(b"no picture")
+    with pytest.raises(PictureTooLarge) as refused:
+        decode_apart(plain(9_000, 9_000))
+    assert refused.value.params == {"megapixels": 80}
+
+
+def test_a_picture_that_wants_too_much_memory_is_refused(photo: bytes) -> None:
+    with pytest.raises(PictureTooHard):
+        decode_apart(plain(8_000, 9_000), megabytes=400)
+    assert len(decode_apart(photo)) == 2
+
+
+def test_a_picture_that_takes_too_long_is_refused_and_its_process_ended(
+    photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def start(_call: object, **how: object) -> subprocess.Popen[bytes]:
+        begun.append(real(["sleep", "60"], **how))  # type: ignore[call-overload]
+        return begun[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    since = time.monotonic()
+    with pytest.raises(PictureTooHard):
+        decode_apart(photo, seconds=1)
+    assert time.monotonic() - since < 10
+    assert begun[0].poll() is not None
+
+
+def test_the_process_is_not_this_one_and_lets_others_go_first(
+    photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nice = os.nice(0)
+    assert decode_apart(photo)
+    assert os.nice(0) == nice
+    monkeypatch.setattr(apart, "decode", None)  # Here it is not used.
+    assert decode_apart(photo)
