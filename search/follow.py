@@ -102,8 +102,10 @@ def names(document: Document) -> tuple[str, ...]:
 
 
 def _texts(value: Any) -> list[str]:
-    """A field's value as it is searched: a text, or the names of a list of parties."""
-    return [str(one["name"]) for one in value] if isinstance(value, list) else [str(value or "")]
+    """A field's value as it is searched: a text, or the names or numbers of a list."""
+    if isinstance(value, list):
+        return [str(one["name"] if isinstance(one, dict) else one) for one in value]
+    return [str(value or "")]
 
 
 def _entries(session: Session, found: Sequence[Document]) -> Iterator[Entry]:
