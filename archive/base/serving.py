@@ -7,6 +7,8 @@ is started again; when the server ends, it ends.
 import logging
 import os
 import resource
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -29,6 +31,7 @@ from archive.base.terminal import Program
 BREATH_SECONDS = 2.0  # Between two starts of a worker that dies at once.
 STOP_SECONDS = 10
 LOOK_SECONDS = 0.2
+SILENCE_SECONDS = 30  # of a client in the middle of its request
 MOST_FILES = 65_536
 WORKER_LOCK = "worker.lock"
 
@@ -216,13 +219,26 @@ class Server(BaseApplication):
     def load(self) -> Any:
         return self._program.create_app()
 
-    def _ready(self, _server: object) -> None:
+    def _ready(self, server: Any) -> None:
+        for listener in server.LISTENERS:
+            limit_silence(listener.sock)
         if self._worker:
             self._worker.start()
 
     def _leave(self, _server: object) -> None:
         if self._worker:
             self._worker.stop()
+
+
+def limit_silence(listening: socket.socket) -> None:
+    """Wait only so long for the next bytes of a request; what is accepted inherits it.
+
+    A phone that leaves the network in the middle of an upload says nothing more: it would keep
+    its thread for ever.
+    """
+    listening.setsockopt(
+        socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_SECONDS, 0)
+    )
 
 
 COMMANDS: tuple[click.Command, ...] = (serve, work)
