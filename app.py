@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive import access, categories, users
@@ -250,6 +251,7 @@ def _meet_refusals(app: Flask) -> None:
     app.register_error_handler(OperationalError, _refuse_trouble)
     app.register_error_handler(OSError, _refuse_full_disk)
     app.register_error_handler(DataError, _refuse_value)
+    app.register_error_handler(ParseException, _refuse_torn)
     app.register_error_handler(HTTPException, _refuse_http)
 
 
@@ -267,7 +269,10 @@ def _refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _refuse_size(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    return _refuse(errors.TooLarge(megabytes=(request.max_content_length or 0) >> 20))
+    most = request.max_content_length or 0
+    if request.content_length is not None and request.content_length <= most:
+        return _refuse(errors.TooManyParts())
+    return _refuse(errors.TooLarge(megabytes=most >> 20))
 
 
 def _refuse_haste(_error: RateLimitExceeded) -> ResponseReturnValue:
@@ -290,6 +295,11 @@ def _refuse_trouble(error: OperationalError) -> ResponseReturnValue:
 def _refuse_value(_error: DataError) -> ResponseReturnValue:
     """A value that passed its form, but not the database: one that is too long in the end."""
     return _refuse(errors.Invalid())
+
+
+def _refuse_torn(_error: Exception) -> ResponseReturnValue:
+    """A body that does not keep to HTTP, which is seen only while it is received."""
+    return _refuse_http(BadRequest())
 
 
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:

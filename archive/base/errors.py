@@ -63,6 +63,15 @@ class TooLarge(Refusal):
     )
 
 
+class TooManyParts(TooLarge):
+    """Not too many bytes: more fields, files, or text in one field than are looked at."""
+
+    text = N_(
+        "This has more files or fields, or longer texts, than are accepted at once. "
+        "Split it and send the parts."
+    )
+
+
 class NoRoom(Refusal):
     """The disk is full. Of many files that were sent at once, the first ones may be kept."""
 

@@ -7,6 +7,8 @@ is started again; when the server ends, it ends.
 import logging
 import os
 import resource
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -29,6 +31,7 @@ from archive.base.terminal import Program
 BREATH_SECONDS = 2.0  # Between two starts of a worker that dies at once.
 STOP_SECONDS = 10
 LOOK_SECONDS = 0.2
+SILENCE_SECONDS = 30  # of a client in the middle of its request
 MOST_FILES = 65_536
 WORKER_LOCK = "worker.lock"
 
@@ -163,7 +166,12 @@ class Watched:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and watch over it from a thread."""
+        """Start it and watch over it from a thread.
+
+        The first time it is started from here: a thread that starts a program while the server
+        forks would share its pipe with the fork, and wait for as long as that lives.
+        """
+        self._process = self._started()
         threading.Thread(target=self._watch, daemon=True, name="watch-worker").start()
 
     def stop(self) -> None:
@@ -178,11 +186,15 @@ class Watched:
             self._process.kill()
 
     def _watch(self) -> None:
-        while not self._stopping.is_set():
-            # The signal of Ctrl-C goes to a whole group: the worker gets its own, and is told.
-            self._process = subprocess.Popen(self._call, start_new_session=True)  # noqa: S603
+        while self._process is not None:
             self._process.wait()
-            self._stopping.wait(BREATH_SECONDS)
+            if self._stopping.wait(BREATH_SECONDS):
+                return
+            self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        # The signal of Ctrl-C goes to a whole group: the worker gets its own, and is told.
+        return subprocess.Popen(self._call, start_new_session=True)  # noqa: S603
 
 
 class Server(BaseApplication):
@@ -216,13 +228,26 @@ class Server(BaseApplication):
     def load(self) -> Any:
         return self._program.create_app()
 
-    def _ready(self, _server: object) -> None:
+    def _ready(self, server: Any) -> None:
+        for listener in server.LISTENERS:
+            limit_silence(listener.sock)
         if self._worker:
             self._worker.start()
 
     def _leave(self, _server: object) -> None:
         if self._worker:
             self._worker.stop()
+
+
+def limit_silence(listening: socket.socket) -> None:
+    """Wait only so long for the next bytes of a request; what is accepted inherits it.
+
+    A phone that leaves the network in the middle of an upload says nothing more: it would keep
+    its thread for ever.
+    """
+    listening.setsockopt(
+        socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_SECONDS, 0)
+    )
 
 
 COMMANDS: tuple[click.Command, ...] = (serve, work)

@@ -1,135 +1,175 @@
 """Finding: what stands after, beside or below a label on the paper."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from scanning.fields.values import PLAIN
-from scanning.reading import Box, Line, PageReading
+from scanning.fields.labels import Labels, Mark
+from scanning.fields.paper import Paper, Place, Span
+from scanning.reading import Box
 
 # How sure it is that a text belongs to its label, by where it stands.
-AFTER_COLON, BESIDE, AFTER_SPACE, CLOSE_BY, BELOW = 1.0, 0.9, 0.9, 0.6, 0.7
-FIRST, LAST = 8, 2  # pages
-REACH_DOWN = 2.0  # heights of the label's line
-
-
-@dataclass(frozen=True)
-class Place:
-    """A line of the paper, its page's number, and its text with plain instead of full-width
-    signs, character for character."""
-
-    line: Line
-    page: int
-    plain: str
+SPACED, GLUED, IN_PROSE = 0.95, 0.9, 0.4
+BESIDE, BELOW, FARTHER = 0.95, 0.92, 0.6
+REACH_DOWN = 2.2  # heights of the label's line
+REACH_ASIDE = 25  # heights
+NEAR = 6  # heights: nearer than this, what stands beside a label is its value
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What stands at a label: the end of a line's plain text, from `start` on."""
+    """What stands at a label, up to the next one on the line."""
 
-    place: Place
-    start: int
+    form: "Form"
+    span: Span
     sure: float
     label: str
 
     @property
     def text(self) -> str:
-        return self.place.plain[self.start :]
+        return self.span.text
 
 
 @dataclass(frozen=True)
 class Found:
-    """A value read from the paper; `role` is what a party is called there."""
+    """A value read from the paper.
+
+    `sure` (0 to 1) is how surely it belongs to its field, `read` how surely it was read.
+    `proof` names what on the paper backs it, `flaw` what speaks against it: see certainty.py.
+    `role` is what a party is called there.
+    """
 
     value: str
-    confidence: float
+    sure: float
+    read: float
     page: int
     box: Box
     role: str = ""
+    proof: str = ""
+    flaw: str = ""
 
     @classmethod
     def at(
-        cls, place: Place, start: int, end: int, value: str, sure: float, role: str = ""
+        cls, span: Span, value: str, sure: float, *, role: str = "", proof: str = "", flaw: str = ""
     ) -> "Found":
-        """A value that stands at plain[start:end] of a line; a doubtful line makes it doubtful."""
-        confidence = round(sure * place.line.confidence, 3)
-        return cls(value, confidence, place.page, place.line.box_of(start, end), role)
+        place = span.place
+        return cls(value, sure, place.line.confidence, place.page, span.box, role, proof, flaw)
+
+    def over(self, more: Sequence[Span]) -> "Found":
+        """The same, standing also on the lines `more`."""
+        boxes = [self.box, *(span.box for span in more)]
+        box = (
+            min(b[0] for b in boxes), min(b[1] for b in boxes),
+            max(b[2] for b in boxes), max(b[3] for b in boxes),
+        )  # fmt: skip
+        read = min(self.read, *(span.place.line.confidence for span in more), 1.0)
+        return replace(self, box=box, read=read)
+
+    @property
+    def confidence(self) -> float:
+        return round(self.sure * self.read, 3)
 
 
-class Paper:
-    """The lines of a document's first and last pages, where it says what it is, in their order."""
+Reader = Callable[[Answer], Found | None]
 
-    def __init__(self, readings: Sequence[PageReading]) -> None:
-        told = readings if len(readings) <= FIRST + LAST else (*readings[:FIRST], *readings[-LAST:])
-        self.readings = tuple(told)
-        self.places = tuple(
-            Place(line, page.number, line.text.translate(PLAIN))
-            for page in told
-            for line in page.lines
-        )
 
-    def answers(self, labels: Sequence[str]) -> Iterator[Answer]:
-        """What stands at any of the labels, in the labels' order and then the paper's."""
-        for label in labels:
-            for place in self.places:
-                for match in _label(label).finditer(place.plain):
-                    yield from self._at(label, place, match)
+@dataclass(frozen=True)
+class Form:
+    """A paper and the labels that its kind has. On a `ruled` one a value may follow its label
+    with nothing between; in prose, 甲方应当 is no answer."""
 
-    def _at(self, label: str, place: Place, match: re.Match[str]) -> Iterator[Answer]:
-        rest = place.plain[match.end() :]
-        if rest and match["colon"]:
-            yield Answer(place, match.end(), AFTER_COLON, label)
-        elif rest and match.start() == 0:
-            yield Answer(place, match.end(), AFTER_SPACE if match["space"] else CLOSE_BY, label)
-        elif not rest and len(match[0]) >= len(place.plain) - 2:
-            beside, below = self.row_after(place)[:1], self._below(place)
-            if beside:
-                yield Answer(beside[0], 0, BESIDE, label)
-            elif below:
-                yield Answer(below, 0, BELOW, label)
+    paper: Paper
+    labels: Labels
+    is_ruled: bool
 
-    def row_after(self, place: Place) -> list[Place]:
-        """The lines to the right in the same row, from left to right."""
-        _, top, right, bottom = place.line.box
-        row = [
+    def answers(self, wanted: Sequence[str]) -> Iterator[Answer]:
+        """What stands at any of the labels, in the paper's order."""
+        for place in self.paper.places:
+            marks = self.labels.marks(place.plain)
+            for number, mark in enumerate(marks):
+                names = [name for name in mark.names if name in wanted]
+                if names:
+                    following = marks[number + 1 : number + 2]
+                    yield from self._at(place, mark, following, names[0])
+
+    def _at(
+        self, place: Place, mark: Mark, following: Sequence[Mark], name: str
+    ) -> Iterator[Answer]:
+        end = following[0].start if following else len(place.plain)
+        span = trimmed(Span(place, mark.end, end))
+        if any(map(str.isalnum, span.text)):
+            yield Answer(self, span, self._sure(mark, name), name)
+        elif not following:
+            yield from self._around(place, mark, name)
+
+    def _sure(self, mark: Mark, name: str) -> float:
+        if mark.how == "colon":
+            return 1.0
+        if not self.is_ruled and (mark.how == "glued" or name.isascii()):
+            return IN_PROSE
+        return SPACED if mark.how == "space" else GLUED
+
+    def _around(self, place: Place, mark: Mark, name: str) -> Iterator[Answer]:
+        """Beside an empty label or below it, the likelier first."""
+        beside, below = self._beside(place), self._below(place, mark)
+        gap = beside[0].line.box[0] - place.line.box[2] if beside else 0
+        is_near = bool(beside) and (gap < NEAR * place.height or mark.how == "colon")
+        ordered = [(beside, BESIDE), (below, BELOW)]
+        for number, (found, sure) in enumerate(ordered if is_near or not below else ordered[::-1]):
+            if found:
+                # What stands where the other does not belong is only a guess.
+                has_better = number == 1 and (beside and below)
+                yield Answer(self, whole(found[0]), FARTHER if has_better else sure, name)
+
+    def _beside(self, place: Place) -> list[Place]:
+        nearest = self.paper.row_after(place)[:1]
+        return [
             other
-            for other in self.places
-            if other.page == place.page
-            and other.line.box[0] >= right - (bottom - top) / 2
-            and _shared(top, bottom, other.line.box[1], other.line.box[3]) > 0.5
+            for other in nearest
+            if not self.labels.begins(other.plain)
+            and other.line.box[0] - place.line.box[2] < REACH_ASIDE * place.height
         ]
-        return sorted(row, key=lambda other: other.line.box[0])
 
-    def _below(self, place: Place) -> Place | None:
-        """The nearest line underneath."""
-        left, top, right, bottom = place.line.box
-        height = bottom - top
-        column = [
-            other
-            for other in self.places
-            if other.page == place.page
-            and -height / 3 <= other.line.box[1] - bottom <= REACH_DOWN * height
-            and _shared(left, right, other.line.box[0], other.line.box[2]) > 0.3
-        ]
-        return min(column, key=lambda other: other.line.box[1], default=None)
+    def _below(self, place: Place, mark: Mark) -> list[Place]:
+        box = Span(place, mark.start, mark.end).box
+        under = self.paper.under(box, place.page, REACH_DOWN)[:1]
+        return [other for other in under if not self.labels.begins(other.plain)]
+
+    def going_on(self, span: Span) -> Iterator[Span]:
+        """The lines on which the text of `span` goes on: close below, even with its beginning."""
+        left, right = span.box[0], span.box[2]
+        last = span.place
+        while True:
+            box = (left, last.line.box[1], max(right, left + last.height), last.line.box[3])
+            under = [
+                one
+                for one in self.paper.under(box, last.page, 0.9)
+                if abs(one.line.box[0] - left) < 1.2 * last.height
+                and 0.7 < one.height / max(1, last.height) < 1.4
+            ]
+            if not under or self.labels.begins(under[0].plain) or self.is_labelled(under[0]):
+                return
+            last = under[0]
+            yield whole(last)
+
+    def is_labelled(self, place: Place) -> bool:
+        """Whether a label stands before the line, so that it is that label's value."""
+        before = self.paper.row_before(place)[-1:]
+        marks = self.labels.marks(before[0].plain) if before else ()
+        return bool(marks) and marks[-1].end == len(before[0].plain)
 
 
-@cache
-def _label(words: str) -> re.Pattern[str]:
-    """The label, perhaps spaced out, with a bracket or its translation after it:
-    名 称 (全称) : · Shipper 发货人 : · 卖方 / Seller :"""
-    spaced = r"\s*".join(re.escape(char) for char in words if not char.isspace())
-    other_script = "[一-龥]{2,6}" if words.isascii() else "[A-Za-z][A-Za-z. ]{1,20}"
-    # English labels stand as words; a Chinese one must not be the end of a longer word.
-    return re.compile(
-        rf"(?<![一-龥A-Za-z]){spaced}(?![A-Za-z])(?:\s*\([^()]{{1,14}}\))?"
-        rf"(?:(?:\s*/?\s*{other_script})?\s*\.?(?P<colon>:)\s*|\.?(?P<space>\s*))",
-        re.IGNORECASE,
-    )
+def whole(place: Place) -> Span:
+    return trimmed(Span(place, 0, len(place.plain)))
 
 
-def _shared(start: int, end: int, other_start: int, other_end: int) -> float:
-    """The length both spans share, as a share of the shorter one."""
-    shared = min(end, other_end) - max(start, other_start)
-    return shared / max(1, min(end - start, other_end - other_start))
+def trimmed(span: Span) -> Span:
+    """Without blanks, underscores and stops at its ends."""
+    text = span.text
+    start = len(text) - len(text.lstrip(" _-:.,;|"))
+    end = len(text.rstrip(" _-:,;|"))
+    return span.part(min(start, end), end) if end > start else span.part(start, start)
+
+
+def best_first(found: Iterable[Found]) -> list[Found]:
+    """The surest first; equals stay in their order."""
+    return sorted(found, key=lambda one: -one.confidence)

@@ -2,22 +2,37 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from statistics import median
 
-from scanning.fields.finding import Found, Paper, Place
+from scanning.fields.finding import Found
+from scanning.fields.paper import Paper, Place, Span
 
 # What papers of a kind call themselves; this says much in the title and little elsewhere.
 NAMES: dict[str, tuple[str, ...]] = {
     "licence": (
         "营业执照", "许可证", "资质证书", "认证证书", "组织机构代码证", "税务登记证", "资格证",
-        "备案登记表", "business licen", "certificate",
+        "备案登记表", "business licen", "certificate of", "经营证",
     ),
-    "contract": ("合同", "协议", "契约", "agreement", "contract", "订单", "purchase order"),
-    "waybill": ("运单", "托运单", "发货单", "送货单", "快递单", "waybill", "consignment note"),
+    "contract": (
+        "合同", "协议", "契约", "agreement", "contract", "订单", "purchase order", "合约",
+    ),
+    "waybill": (
+        "运单", "发货单", "送货单", "快递单", "waybill", "consignment note", "货票", "托运书",
+    ),
+    "bill_of_lading": ("提单", "bill of lading", "提货单", "sea waybill", "海运单"),
+    "customs_declaration": ("报关单", "customs declaration", "进口货物报关", "出口货物报关"),
     "invoice": ("发票", "invoice"),
+    "receipt": ("收据", "收条", "收款凭证", "receipt", "收款收据", "缴款书", "tax invoice"),
+    "authority": (
+        "授权委托书", "委托书", "授权书", "power of attorney", "letter of authority",
+        "letter of authorization", "介绍信", "授权函",
+    ),
+    "identity": ("居民身份证", "passport", "驾驶证", "居留证", "identity card", "通行证"),
     "other": (
-        "报关单", "报价单", "通知", "文件", "提单", "bill of lading", "委托书", "收据", "receipt",
-        "身份证", "附件", "quotation", "申请", "登记表", "清单", "packing list", "函", "报告",
+        "报价单", "通知", "文件", "附件", "quotation", "申请", "登记表", "清单", "packing list",
+        "函", "报告", "装箱单", "对账单", "结算单", "会议纪要", "价格表", "说明", "成绩", "承诺书",
+        "检验",
     ),
 }  # fmt: skip
 IN_TITLE, ELSEWHERE = 6.0, 0.5
@@ -26,24 +41,51 @@ IN_TITLE, ELSEWHERE = 6.0, 0.5
 WORDS: dict[str, dict[str, float]] = {
     "licence": {
         "统一社会信用代码": 1, "法定代表人": 1, "注册资本": 1, "成立日期": 1, "经营范围": 1.5,
-        "登记机关": 2, "发证机关": 2, "副本": 1, "正本": 0.5, "发证日期": 1,
+        "登记机关": 2, "发证机关": 2, "副本": 1, "正本": 0.5, "发证日期": 1, "营业期限": 1,
     },
     "contract": {
         "本合同": 1.5, "本协议": 1.5, "甲方": 1, "乙方": 1, "违约": 1.5, "争议": 1, "买方": 0.5,
         "卖方": 0.5, "出租方": 1, "承租方": 1, "一式": 1, "仲裁": 1, "第一条": 1, "hereinafter": 1,
-        "governing law": 1.5, "arbitration": 1, "in witness whereof": 2,
+        "governing law": 1.5, "arbitration": 1, "in witness whereof": 2, "供方": 1, "需方": 1,
+        "the seller": 0.5, "the buyer": 0.5, "this agreement": 1.5, "this contract": 1.5,
     },
     "waybill": {
         "托运人": 1.5, "收货人": 1, "承运人": 1.5, "提货": 0.5, "件数": 0.5, "发货人": 0.5,
-        "快递": 1.5, "寄件": 1.5, "收件": 1.5, "车牌": 1, "运费": 0.5,
+        "快递": 1.5, "寄件": 1.5, "收件": 1.5, "车牌": 1, "运费": 0.5, "airport of departure": 3,
+        "收货单位": 1, "发货单位": 1, "chargeable weight": 2, "运单号": 2, "托运单号": 2,
+    },
+    "bill_of_lading": {
+        "b/l no": 3, "port of loading": 1.5, "port of discharge": 2, "notify party": 2, "vessel": 1,
+        "ocean vessel": 1.5, "shipped on board": 2, "装货港": 1.5, "卸货港": 2, "通知人": 1.5,
+        "提单号": 1, "container no": 1.5, "place of delivery": 1.5, "freight prepaid": 1,
+    },
+    "customs_declaration": {
+        "海关编号": 3, "预录入编号": 2, "监管方式": 2, "征免": 2, "境内发货人": 2, "境内收货人": 2,
+        "申报日期": 1, "报关人员": 1.5, "申报单位": 1, "提运单号": 1, "毛重": 0.5, "成交方式": 1,
     },
     "invoice": {
         "价税合计": 3, "纳税人识别号": 1.5, "开票日期": 2, "税率": 0.5, "税额": 1, "购买方": 1,
         "销售方": 1, "购货单位": 1, "销货单位": 1, "开票人": 1, "发票代码": 2, "发票号码": 2,
+        "invoice no": 2, "commercial invoice": 3, "unit price": 0.5, "invoice date": 1.5,
     },
-    "other": {"报关": 2, "海关": 2, "各有关单位": 1, "现将有关": 2, "监管方式": 2},
+    "receipt": {
+        "今收到": 3, "交来": 1.5, "收款人": 1, "收款单位": 1.5, "交款": 1.5, "cashier": 2,
+        "change": 1.5, "cash": 1, "rounding": 2, "thank you": 2, "subtotal": 1.5, "sub total": 1.5,
+        "gst": 1, "received from": 2, "qty": 0.5, "收银": 3, "找零": 3, "goods sold": 2,
+        "please come again": 2,
+    },
+    "authority": {
+        "受托人": 2, "被授权人": 3, "授权委托": 2, "兹授权": 3, "兹委托": 3, "转委托": 2,
+        "代理人": 1.5, "委托期限": 1.5, "授权范围": 1.5, "委托权限": 2, "法人代表": 0.5,
+        "身份证号": 1, "代理权限": 2,
+    },
+    "identity": {
+        "公民身份号码": 5, "签发机关": 2, "居民身份证": 3, "民族": 1, "住址": 1, "准驾车型": 4,
+    },
+    "other": {"各有关单位": 2, "现将有关": 2, "报价": 2, "特此通知": 2},
 }  # fmt: skip
-DOUBT = 2.0  # what speaks for no kind at all
+DOUBT = 2.5  # what speaks for no kind at all
+TITLE_ROOM = 16  # characters that a title may have beside the paper's name
 
 TITLE_ENDS = re.compile(
     r"(合同|协议书?|执照|许可证|证书?|单|书|表|通知|函|决定|报告|发票|收据|规定|办法|文件|凭证"
@@ -55,19 +97,43 @@ TITLE_ENDS = re.compile(
 def kind_of(paper: Paper, title: Found | None) -> tuple[str, float]:
     """The kind with the most words on the paper, and how far it leads."""
     text = "".join(place.plain for place in paper.places).lower()
-    heading = title.value.lower() if title else ""
-    scores = {kind: _score(kind, text, heading) for kind in WORDS}
+    headings = [*([title.value.lower()] if title else []), *_headings(paper)]
+    scores = {kind: _score(kind, text, headings) for kind in WORDS}
     best, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
     if scores[best] < DOUBT:
         return "other", 0.3
     return best, round(scores[best] / (scores[best] + scores[second] + DOUBT), 3)
 
 
-def _score(kind: str, text: str, heading: str) -> float:
-    called = max(
-        IN_TITLE if name in heading else ELSEWHERE if name in text else 0.0 for name in NAMES[kind]
-    )
+def _score(kind: str, text: str, headings: Sequence[str]) -> float:
+    called = 0.0
+    for name in NAMES[kind]:
+        if any(name in heading for heading in headings):
+            # The longer name says more: 授权委托书 is no 协议书.
+            called = max(called, IN_TITLE + len(name) / 10)
+        elif name in text:
+            called = max(called, ELSEWHERE)
     return called + sum(weight for word, weight in WORDS[kind].items() if word in text)
+
+
+def _headings(paper: Paper) -> list[str]:
+    """Short lines of the first page's upper part that hold a paper's name and no sentence."""
+    first = paper.readings[0] if paper.readings else None
+    lines = [
+        place.plain.lower()
+        for place in paper.places
+        if first and place.page == first.number and place.line.box[1] < first.height * 0.25
+    ]
+    return [
+        line
+        for line in lines
+        if not re.search("[:,。;、]|号", line)
+        and any(
+            name in line and len(line) <= len(name) + TITLE_ROOM
+            for names in NAMES.values()
+            for name in names
+        )
+    ]
 
 
 def title_of(paper: Paper) -> Found | None:
@@ -84,7 +150,9 @@ def title_of(paper: Paper) -> Found | None:
     best = max(upper, key=lambda place: _heading_score(place, usual, first.width))
     score = _heading_score(best, usual, first.width)
     sure = min(0.95, 0.3 + 0.25 * score)
-    return Found.at(best, 0, len(best.plain), best.line.text.strip(), sure) if score > 0.7 else None
+    if score <= 0.7:
+        return None
+    return Found.at(Span(best, 0, len(best.plain)), best.line.text.strip(), sure)
 
 
 def _heading_score(place: Place, usual: float, width: int) -> float:

@@ -26,7 +26,8 @@ def test_a_file_is_read_page_by_page_in_order(tmp_path: Path, workshop: Workshop
     assert all(f"第{page['number']}页" in page["text"] for page in told["pages"])
     assert told["kind"] == "contract"
     assert told["fields"]["contract_number"]["value"] == "HY-2023-SC-00417"
-    assert set(told["fields"]["contract_number"]) == {"value", "confidence", "page", "box"}
+    said = told["fields"]["contract_number"]
+    assert set(said) == {"value", "confidence", "certain", "page", "box", "reason"}
 
 
 def test_every_page_tells_how_it_was_read(tmp_path: Path, workshop: Workshop) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanning.fields import Suggestion, suggest, values
+from scanning.fields import Suggestion, amounts, dates, suggest
 from scanning.reading import Line, PageReading
 
 CONTRACT = """设备采购合同
@@ -153,12 +153,12 @@ def test_an_unknown_paper_is_other_and_a_blank_one_too() -> None:
 def test_a_date_in_any_form_is_read_and_a_partial_one_stays_partial(
     written: str, meant: str
 ) -> None:
-    assert [date for date, _, _ in values.dates_in(f"于{written}签订")] == [meant]
+    assert [date for date, _, _ in dates.dates_in(f"于{written}签订")] == [meant]
 
 
 @pytest.mark.parametrize("written", ["2023年2月30日", "2023年13月1日", "1234年5月6日", "三月五日"])
 def test_what_is_no_date_is_not_made_one(written: str) -> None:
-    assert values.dates_in(written) == []
+    assert dates.dates_in(written) == []
 
 
 @pytest.mark.parametrize(
@@ -174,14 +174,14 @@ def test_what_is_no_date_is_not_made_one(written: str) -> None:
     ],
 )
 def test_amounts_in_capitals_are_read(written: str, meant: str) -> None:
-    assert [values.money(value) for value, _, _ in values.capitals_in(f"人民币{written}")] == [
+    assert [amounts.money(value) for value, _, _ in amounts.capitals_in(f"人民币{written}")] == [
         meant
     ]
 
 
 @given(st.integers(min_value=1, max_value=10**12 - 1))
 def test_every_whole_amount_comes_back_from_its_capitals(amount: int) -> None:
-    assert values.capitals_in(in_capitals(amount) + "元整")[0][0] == Decimal(amount)
+    assert amounts.capitals_in(in_capitals(amount) + "元整")[0][0] == Decimal(amount)
 
 
 def in_capitals(amount: int) -> str:

@@ -1,0 +1,229 @@
+"""Invoices, of the tax office and of commerce, and receipts."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+from scanning.fields import amounts, dates, names, readers, totals
+from scanning.fields.contracts import currency
+from scanning.fields.finding import Answer, Form, Found, whole
+from scanning.fields.licences import lone_dates
+from scanning.fields.paper import Place, Span
+from scanning.fields.wanted import Kind, Wanted
+
+CODE = re.compile(r"(?<!\d)\d{10}(?:\d{2})?(?!\d)")
+TAX_NUMBER = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")
+NUMERO = re.compile(r"(?:№|N[o0º°]\.?)\s*(\d{8})(?!\d)", re.IGNORECASE)
+TOP = 0.3  # of the page
+# What a till prints before the sum, before parts of it, and before nothing but the sum.
+TILL = re.compile(r"\s*(?:grand|nett?|amount)?\s*(?:total|due)", re.IGNORECASE)
+PART = re.compile(r"qty|quantity|gst @|total gst|excl|tax|disc|item|saving|sub", re.IGNORECASE)
+WHOLE = re.compile(
+    r"\s*(?:grand|nett?|amount due|total amount|total sales? \(?incl)", re.IGNORECASE
+)
+
+
+def _upper(form: Form, share: float = TOP) -> list[Place]:
+    pages = {page.number: page.height for page in form.paper.readings[:1]}
+    return [p for p in form.paper.places if p.line.box[1] < share * pages.get(p.page, 0)]
+
+
+def _is_of_the_tax_office(form: Form) -> bool:
+    return re.search("价税合计|纳税人识别号|税务局监制", form.paper.flow.text) is not None
+
+
+def _invoice_number(answer: Answer) -> Found | None:
+    if re.search("[一-龥]", answer.label) and _is_of_the_tax_office(answer.form):
+        return readers.number(TAX_NUMBER)(answer)
+    return readers.number()(answer)
+
+
+def _printed_numbers(form: Form) -> Iterator[Found]:
+    """On the old form the number stands at the top behind №."""
+    for place in _upper(form):
+        for match in NUMERO.finditer(place.plain):
+            yield Found.at(Span(place, *match.span(1)), match[1], 0.95)
+
+
+def _printed_codes(form: Form) -> Iterator[Found]:
+    """On the old form the code stands alone at the top, often twice."""
+    if not _is_of_the_tax_office(form) or not list(_printed_numbers(form)):
+        return
+    for place in _upper(form, 0.15):
+        match = CODE.fullmatch(place.plain.strip())
+        if match:
+            yield Found.at(whole(place), match[0], 0.9)
+
+
+def _sides(form: Form) -> list[Found]:
+    """The names of buyer and seller behind their two 名称: above and below, or left and right."""
+    if not _is_of_the_tax_office(form):
+        return []
+    found = [
+        one
+        for answer in form.answers(("名称",))
+        if (one := readers.name(answer)) and one.sure > 0.5
+    ]
+    if len(found) != 2:
+        return []
+    first, second = found
+    height = first.box[3] - first.box[1]
+    side_by_side = abs(first.box[1] - second.box[1]) < height
+    return sorted(found, key=lambda one: one.box[0] if side_by_side else one.box[1])
+
+
+def _buyer(form: Form) -> Iterator[Found]:
+    yield from _sides(form)[:1]
+
+
+def _seller(form: Form) -> Iterator[Found]:
+    yield from _sides(form)[1:]
+    if not _is_of_the_tax_office(form):
+        yield from letterhead(form)
+
+
+def letterhead(form: Form, share: float = 0.15) -> Iterator[Found]:
+    """A firm's name alone at the very top is who wrote the paper."""
+    for place in _upper(form, share):
+        if names.is_organisation(place.plain) and ":" not in place.plain:
+            span = whole(place)
+            yield Found.at(span, span.printed, 0.75)
+            return
+
+
+def _sums(form: Form) -> Iterator[Found]:
+    if _is_of_the_tax_office(form):
+        yield from totals.labelled("价税合计")(form)
+        yield from totals.labelled("小写")(form)
+    else:
+        labels = (
+            "Total Amount",
+            "Grand Total",
+            "Invoice Total",
+            "Amount Due",
+            "合计金额",
+            "总金额",
+        )
+        yield from totals.labelled(*labels)(form)
+        yield from totals.last_of_row("Total", "TOTAL")(form)
+    yield from totals.in_capitals(form)
+
+
+def _taxes(form: Form) -> Iterator[Found]:
+    """In a row of totals, what makes the sum together with its neighbour."""
+    wholes = {Decimal(one.value) for one in _sums(form)}
+    for place in totals.total_rows(form, ("合", "金额合计")):
+        row = [
+            (value, Span(other, start, end))
+            for other in [place, *form.paper.row_after(place)]
+            for value, start, end in amounts.figures_in(other.plain)
+        ]
+        for (net, _), (tax, span) in pairwise(row):
+            if tax < net and net + tax in wholes:
+                yield Found.at(span, amounts.money(tax), 0.98, proof="sum")
+        if row and row[-1][0] < max(wholes, default=Decimal(0)) / 4 and len(row) >= 2:
+            yield Found.at(row[-1][1], amounts.money(row[-1][0]), 0.7)
+
+
+INVOICE = Kind(
+    fields=(
+        Wanted("invoice_number", "number", (
+            "发票号码", "发票号", "Invoice No", "Invoice Number", "Invoice #", "发票编号",
+            "Inv. No", "票号",
+        ), _invoice_number, more=_printed_numbers),
+        Wanted("invoice_code", "number", ("发票代码",), readers.number(CODE), more=_printed_codes),
+        Wanted("issued_on", "date", (
+            "开票日期", "填开日期", "Invoice Date", "Date of Invoice", "Issue Date",
+            "Date of Issue",
+        ), readers.date, loose=("Date", "日期")),
+        Wanted("seller", "name", (
+            "销售方名称", "销货单位名称", "销货单位", "销售方", "销方名称", "收款单位", "Seller",
+            "The Seller", "Sellers", "Exporter", "Beneficiary", "Shipper", "Supplier",
+            "Shipper/Exporter",
+        ), readers.name, more=_seller),
+        Wanted("buyer", "name", (
+            "购买方名称", "购货单位名称", "购货单位", "购买方", "购方名称", "付款单位", "Buyer",
+            "The Buyer", "Buyers", "Bill to", "Sold to", "Consignee", "Messrs", "To Messrs",
+            "Importer", "Customer", "Invoice to", "For account and risk of Messrs",
+        ), readers.name, loose=("To", "客户"), more=_buyer),
+        Wanted("amount", "decimal", more=_sums),
+        Wanted("tax", "decimal", more=_taxes),
+        Wanted("currency", "choice", more=currency),
+    ),
+    other_labels=(
+        "名称", "纳税人识别号", "统一社会信用代码/纳税人识别号", "地址、电话", "开户行及账号",
+        "开户行及帐号", "机器编号", "校验码", "密码区", "货物或应税劳务名称",
+        "货物或应税劳务、服务名称", "项目名称", "规格型号", "单位", "数量", "单价", "金额", "税率",
+        "税额", "税率/征收率", "合计", "价税合计", "小写", "备注", "收款人", "复核", "开票人",
+        "销货单位(章)", "销售方(章)", "L/C No", "Port of Loading", "Vessel/Voyage", "Vessel",
+        "S/C No", "Contract No", "Item", "Description", "HS Code", "Qty", "Quantity", "Unit",
+        "Unit Price", "Amount", "Marks", "Description of Goods", "Total", "From", "Payment Terms",
+        "Terms of Payment", "Country of Origin", "Port of Discharge", "Destination", "Tel", "Fax",
+        "Address", "SWIFT", "开户银行", "账号", "P/O No", "Order No", "Notify Party", "Notify",
+    ),
+)  # fmt: skip
+
+
+def _receipt_sums(form: Form) -> Iterator[Found]:
+    labels = (
+        "人民币(大写)",
+        "金额(大写)",
+        "人民币",
+        "大写",
+        "小写",
+        "合计",
+        "金额",
+        "收款金额",
+        "合计金额",
+    )
+    yield from totals.labelled(*labels)(form)
+    yield from totals.in_capitals(form)
+    for place in form.paper.places:
+        if TILL.match(place.plain) and not PART.search(place.plain):
+            row = [place, *form.paper.row_after(place)]
+            sums = [one for other in row for one in _sums_at(other)][-1:]
+            yield from (
+                replace(one, sure=0.75 if WHOLE.match(place.plain) else 0.6) for one in sums
+            )
+
+
+def _sums_at(place: Place) -> Iterator[Found]:
+    for value, start, end in amounts.figures_in(place.plain):
+        if "." in place.plain[start:end]:
+            yield Found.at(Span(place, start, end), amounts.money(value), 0.6)
+
+
+def _top_dates(form: Form) -> Iterator[Found]:
+    for place in form.paper.places:
+        found = dates.dates_in(place.plain)
+        if len(found) == 1 and len(found[0][0]) == 10:
+            yield Found.at(Span(place, *found[0][1:]), found[0][0], 0.7)
+
+
+RECEIPT = Kind(
+    fields=(
+        Wanted("receipt_number", "number", (
+            "收据编号", "收据号", "收据号码", "票据号码", "凭证号", "Receipt No", "Receipt Number",
+            "Receipt #", "Bill No", "Invoice No", "Cash Bill", "Doc No", "Invoice #", "Receipt",
+        ), readers.number(digits=4), loose=("No", "№", "编号", "NO")),
+        Wanted("issued_on", "date", (
+            "开票日期", "收款日期", "日期", "交款日期", "入账日期", "Receipt Date", "Date",
+        ), readers.date, more=lambda form: (*lone_dates(form), *_top_dates(form))),
+        Wanted("payer", "name", (
+            "今收到", "兹收到", "收到", "交款单位", "付款单位", "交款人", "付款人", "付款方",
+            "缴款单位", "缴款人", "Received from", "客户名称", "付款方名称",
+        ), readers.name),
+        Wanted("payee", "name", (
+            "收款单位", "收款方", "收款单位(盖章)", "收款方名称", "单位盖章", "收款单位(公章)",
+        ), readers.name, more=lambda form: letterhead(form, TOP)),
+        Wanted("amount", "decimal", more=_receipt_sums),
+        Wanted("currency", "choice", more=currency),
+    ),
+    other_labels=(
+        "收款人", "交来", "收款事由", "事由", "款项内容", "人民币(大写)", "金额(大写)", "小写",
+        "经办人", "出纳", "会计", "复核", "备注", "收款方式", "Cashier", "Time", "Tel", "Fax",
+        "Total", "Cash", "Change",
+    ),
+)  # fmt: skip

@@ -1,0 +1,100 @@
+"""Labels: the printed words after, beside or below which a form's values stand."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+# What may stand before a label on its line: an enumeration, a bullet.
+LEAD = re.compile(
+    r"\s*(?:[(]?[\d一二三四五六七八九十]{1,3}[)、.．]\s*|第[\d一二三四五六七八九十]{1,3}条\s*:?\s*|[*●■☆·]\s*)?"
+)
+PARTING = " \t,;。、|/:)"
+BRACKET = re.compile(r"\s*\([^()]{1,24}\)?")
+# A label's translation, if a colon follows: Shipper 发货人:
+TRANSLATION = re.compile(r"\s*/?\s*(?:[一-龥]{2,6}|[A-Za-z][A-Za-z./' ]{1,24})(?=\s*:)")
+UNIT = re.compile(r"\s*(?:kgs?|公斤|千克|吨|元)(?=\s*(?::|$))", re.IGNORECASE)
+COLON = re.compile(r"\s*[.#]?\s*:\s*")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A label on a line, plain[start:end] with all that belongs to it; `names` are its words.
+
+    `how` is "colon", "alone" (nothing follows on the line), "space" or "glued".
+    """
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+    how: str
+
+
+class Labels:
+    """A kind of paper's labels."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        listed = sorted({_bare(word): word for word in words}.values(), key=len, reverse=True)
+        self._by_letters = {_bare(word): word for word in listed}
+        self._pattern = re.compile("|".join(map(_spaced, listed)), re.IGNORECASE)
+        self._marks = lru_cache(maxsize=4_096)(self._found)
+
+    def marks(self, plain: str) -> tuple[Mark, ...]:
+        return self._marks(plain)
+
+    def begins(self, plain: str) -> bool:
+        """Whether the line is, or begins with, a label."""
+        return any(LEAD.fullmatch(plain[: mark.start]) for mark in self.marks(plain)[:1])
+
+    def _found(self, plain: str) -> tuple[Mark, ...]:
+        marks: list[Mark] = []
+        for names, start, end in self._chains(plain):
+            mark = _marked(plain, names, start, end)
+            if mark is not None and (not marks or mark.start >= marks[-1].end):
+                marks.append(mark)
+        return tuple(marks)
+
+    def _chains(self, plain: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+        """Labels, and labels with their translations next to them: 托运人 Shipper."""
+        names: tuple[str, ...] = ()
+        start = end = 0
+        for match in self._pattern.finditer(plain):
+            name = self._by_letters[_bare(match[0])]
+            between = plain[end : match.start()]
+            if names and not between.strip(" /.()") and names[-1].isascii() != name.isascii():
+                names, end = (*names, name), match.end()
+                continue
+            if names:
+                yield names, start, end
+            names, start, end = (name,), match.start(), match.end()
+        if names:
+            yield names, start, end
+
+
+def _marked(plain: str, names: tuple[str, ...], start: int, end: int) -> Mark | None:
+    before = plain[:start]
+    leads = LEAD.fullmatch(before) is not None
+    if not leads and before[-1] not in PARTING:
+        return None
+    for more in (UNIT, BRACKET, TRANSLATION):
+        if match := more.match(plain, end):
+            end = match.end()
+    if colon := COLON.match(plain, end):
+        return Mark(names, start, colon.end(), "colon")
+    rest = plain[end:].lstrip(" .#")
+    if not rest:
+        return Mark(names, start, len(plain), "alone") if leads or before[-1] == " " else None
+    is_apart = plain[end] in " .#"
+    if leads or (is_apart and before[-1] == " "):
+        return Mark(names, start, len(plain) - len(rest), "space" if is_apart else "glued")
+    return None
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"\s", "", word).lower()
+
+
+def _spaced(word: str) -> str:
+    """The label, perhaps spaced out; an English one stands as words."""
+    letters = r"\s*".join(re.escape(char) for char in word if not char.isspace())
+    return rf"(?<![A-Za-z]){letters}(?![A-Za-z])" if word[0].isascii() else letters

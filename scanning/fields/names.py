@@ -1,0 +1,60 @@
+"""Names of companies and people, as printed, and how alike two of them are."""
+
+import re
+from collections import Counter
+
+from scanning.fields.signs import PLAIN
+
+ORGANISATION = re.compile(
+    r"(有限责任公司|股份有限公司|有限公司|公司|集团|厂|店|铺|商行|经营部|事务所|合作社|中心|银行|局"
+    r"|学院|大学|研究院|研究所|医院|委员会|工作室|酒店|部|站|行|社|馆|园|企业|有限合伙)(\([^()]{1,12}\))?$"
+    r"|\b(ltd|limited|trading|enterprise|restaurant|store|llc|inc|corp|corporation|gmbh|company|bhd|s\.?a|plc|co|ag|b\.?v|s\.?r\.?l|kg"
+    r"|pte|pty|llp)\.?$",
+    re.IGNORECASE,
+)
+# A name ends where the next label, sentence or column begins.
+NAME_END = re.compile(
+    r"\s{2,}|[;:。]|,(?!\s*(?:ltd|limited|inc|llc|co\b|s\.?a))|\s*[一-龥]{2,6}:"
+    r"|\(?(?:以下|下称|简称|盖章|签章|公章|签字)",
+    re.IGNORECASE,
+)
+PERSON = re.compile("[一-龥]{2,4}|[一-龥]{1,10}·[一-龥]{1,10}")
+# What beside a label is no name, whatever it looks like.
+NO_NAME = re.compile(
+    r"^(?:盖章|签章|签字|签名|日期|电话|地址|联系|传真|姓名|单位|编号|同上|的|应|在|有|需|按|于|如|未|及|和|与|可|不)"
+    r"|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
+    re.IGNORECASE,
+)
+
+
+def name_in(text: str) -> tuple[int, int] | None:
+    """Where in the text a name stands, if it begins with one."""
+    end = NAME_END.search(text)
+    name = (text[: end.start()] if end else text).strip(" _-.,")
+    if not 2 <= len(name) <= 90 or not re.search("[一-龥A-Za-z]{2}", name) or NO_NAME.search(name):
+        return None
+    if re.search(r"[A-Za-z]\s*$", name) and text[text.index(name) + len(name) :][:1] == ".":
+        name += "."  # CORP. and CO., LTD. keep their stop.
+    start = text.index(name)
+    return start, start + len(name)
+
+
+def is_organisation(name: str) -> bool:
+    return ORGANISATION.search(name.translate(PLAIN).strip()) is not None
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two names are, 0 to 1: Dice's share of the pairs of characters in both."""
+    pairs, others = _pairs(one), _pairs(other)
+    both = sum((pairs & others).values())
+    return 2 * both / max(1, sum(pairs.values()) + sum(others.values()))
+
+
+def folded(name: str) -> str:
+    """Letters and digits alone, small, plain: what makes two writings one name."""
+    return "".join(filter(str.isalnum, name.translate(PLAIN))).lower()
+
+
+def _pairs(name: str) -> Counter[str]:
+    text = f" {folded(name)} "
+    return Counter(text[i : i + 2] for i in range(len(text) - 1))

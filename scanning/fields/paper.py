@@ -1,0 +1,193 @@
+"""Paper: the lines of a document as they stand beside and below each other."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from scanning.fields.signs import PLAIN
+from scanning.reading import Box, Line, PageReading
+
+FIRST, LAST = 8, 2  # pages: where a paper says what it is, and where it is signed
+SAME_ROW = 0.5  # of the lower line's height that both share
+FULL_LINE = 0.88  # of the page's print: a line as wide as this runs on in the next
+# Words spaced out so widely that the reader takes each character for a line.
+SPACED_OUT = (
+    "名称", "住所", "类型", "备注", "合计", "税额", "金额", "姓名", "性别", "民族", "出生", "住址",
+    "数量", "单价", "单位", "地址", "电话", "件数", "毛重", "净重",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the paper, its page's number, and its text with plain instead of full-width
+    signs, character for character."""
+
+    line: Line
+    page: int
+    plain: str
+
+    @property
+    def height(self) -> int:
+        return self.line.box[3] - self.line.box[1]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Part of a line: plain[start:end]."""
+
+    place: Place
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.place.plain[self.start : self.end]
+
+    @property
+    def printed(self) -> str:
+        return self.place.line.text[self.start : self.end]
+
+    @property
+    def box(self) -> Box:
+        return self.place.line.box_of(self.start, self.end)
+
+    def part(self, start: int, end: int) -> "Span":
+        return Span(self.place, self.start + start, self.start + end)
+
+
+class Paper:
+    """The lines of a document's first and last pages, in their order."""
+
+    def __init__(self, readings: Sequence[PageReading]) -> None:
+        told = readings if len(readings) <= FIRST + LAST else (*readings[:FIRST], *readings[-LAST:])
+        self.readings = tuple(told)
+        self.places = tuple(
+            Place(line, page.number, line.text.translate(PLAIN))
+            for page in told
+            for line in _joined(page.lines)
+        )
+
+    @cached_property
+    def flow(self) -> "Flow":
+        return Flow(self)
+
+    def row_after(self, place: Place) -> list[Place]:
+        """The lines to the right in the same row, from left to right."""
+        _, top, right, bottom = place.line.box
+        row = [
+            other
+            for other in self._beside(place)
+            if other.line.box[0] >= right - (bottom - top) / 2
+            and shared(top, bottom, other.line.box[1], other.line.box[3]) > SAME_ROW
+        ]
+        return sorted(row, key=lambda other: other.line.box[0])
+
+    def row_before(self, place: Place) -> list[Place]:
+        """The lines to the left in the same row, from left to right."""
+        left, top, _, bottom = place.line.box
+        row = [
+            other
+            for other in self._beside(place)
+            if other.line.box[2] <= left + (bottom - top) / 2
+            and shared(top, bottom, other.line.box[1], other.line.box[3]) > SAME_ROW
+        ]
+        return sorted(row, key=lambda other: other.line.box[0])
+
+    def under(self, box: Box, page: int, reach: float) -> list[Place]:
+        """The lines that begin within `reach` heights of the box's below it, nearest first."""
+        left, top, right, bottom = box
+        height = bottom - top
+        column = [
+            other
+            for other in self.places
+            if other.page == page
+            and -height / 3 <= other.line.box[1] - bottom <= reach * height
+            and shared(left, right, other.line.box[0], other.line.box[2]) > 0.3
+        ]
+        return sorted(column, key=lambda other: (other.line.box[1], other.line.box[0]))
+
+    def _beside(self, place: Place) -> Iterator[Place]:
+        return (one for one in self.places if one.page == place.page and one is not place)
+
+    def said_again(self, text: str) -> int:
+        """How many lines say this text."""
+        return sum(text in place.plain for place in self.places)
+
+
+class Flow:
+    """The paper's text as it runs on from line to line, and which line each character is of."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._starts: list[int] = []
+        self._places = paper.places
+        self.text = ""
+        for number, place in enumerate(paper.places):
+            if number:
+                self.text += _between(paper, paper.places[number - 1], place)
+            self._starts.append(len(self.text))
+            self.text += place.plain
+
+    def span(self, start: int, end: int) -> Span:
+        """The place of text[start:end]; the part on the first line, if it runs over."""
+        number = max(0, bisect_right(self._starts, start) - 1)
+        place, first = self._places[number], self._starts[number]
+        begin = min(start - first, len(place.plain))
+        return Span(place, begin, max(begin, min(end - first, len(place.plain))))
+
+
+def _between(paper: Paper, one: Place, other: Place) -> str:
+    """What stands between two lines: nothing where the first is full and the other goes on."""
+    boxes = [place.line.box for place in paper.places if place.page == one.page]
+    widest = max(box[2] for box in boxes)
+    goes_on = (
+        other.page == one.page
+        and one.line.box[2] >= FULL_LINE * widest
+        and other.line.box[0] < one.line.box[0] + 2 * one.height
+        and 0 < other.line.box[3] - one.line.box[3] < 3 * one.height
+    )
+    if not goes_on:
+        return "\n"
+    ends = one.plain[-1:] + other.plain[:1]
+    return " " if ends.isascii() else ""
+
+
+def _joined(lines: Sequence[Line]) -> list[Line]:
+    """The lines, with words put together again of which each character was read as a line."""
+    joined = list(lines)
+    for line in lines:
+        # On an invoice the side's 购 stands before 名, read as one: 购名 … 称：
+        if 1 <= len(line.text) <= 2 and line in joined:
+            partner = _other_half(line, joined)
+            if partner is not None:
+                joined[joined.index(line)] = _together(line, partner)
+                joined.remove(partner)
+    return joined
+
+
+def _other_half(line: Line, lines: Sequence[Line]) -> Line | None:
+    _, top, right, bottom = line.box
+    row = [
+        other
+        for other in lines
+        if right <= other.box[0] <= right + 6 * (bottom - top)
+        and shared(top, bottom, other.box[1], other.box[3]) > SAME_ROW
+    ]
+    nearest = min(row, key=lambda other: other.box[0], default=None)
+    fits = nearest is not None and line.text[-1] + nearest.text[:1] in SPACED_OUT
+    return nearest if fits else None
+
+
+def _together(line: Line, other: Line) -> Line:
+    left = line.box_of(len(line.text) - 1, len(line.text))[0]
+    top, bottom = min(line.box[1], other.box[1]), max(line.box[3], other.box[3])
+    cuts = (left, *other.cuts) if other.cuts else ()
+    sure = min(line.confidence, other.confidence)
+    box = (left, top, other.box[2], bottom)
+    return replace(other, text=line.text[-1] + other.text, box=box, cuts=cuts, confidence=sure)
+
+
+def shared(start: int, end: int, other_start: int, other_end: int) -> float:
+    """The length both spans share, as a share of the shorter one."""
+    both = min(end, other_end) - max(start, other_start)
+    return both / max(1, min(end - start, other_end - other_start))

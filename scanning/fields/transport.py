@@ -1,0 +1,218 @@
+"""Papers that go with goods: waybills, bills of lading, customs declarations."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scanning.fields import numbers, readers, totals
+from scanning.fields.amounts import money
+from scanning.fields.finding import Answer, Form, Found
+from scanning.fields.paper import Span
+from scanning.fields.wanted import Kind, Wanted
+
+VOYAGE = re.compile(r"(?:^|[\s/,]|V\.?)\s*(?P<voyage>V?\.?[A-Z]{0,3}\d{2,5}[A-Z]{0,2})\s*$")
+EXPRESS = re.compile(
+    r"(?<![A-Z0-9])(SF\d{12,13}|JD[0-9A-Z]{11,15}|Y[TK]\d{10,14}|JT\d{11,13}|ZTO?\d{10,13})(?!\d)"
+)
+AIR = re.compile("air\\s*waybill|航空货?运单|空运单", re.IGNORECASE)
+SHIPPERS = (
+    "托运人", "托运单位", "托运方", "发货人", "发货单位", "发货方", "寄件单位", "寄件公司", "寄方",
+    "Shipper", "Shipper's Name and Address", "Shipper/Exporter", "Consignor", "Sender",
+)  # fmt: skip
+CONSIGNEES = (
+    "收货人", "收货单位", "收货方", "收件单位", "收件公司", "收方", "Consignee",
+    "Consignee's Name and Address", "Receiver",
+)  # fmt: skip
+PIECES = (
+    "件数", "总件数", "合计件数", "No. of Packages", "No. of Pieces", "Number of Packages",
+    "No. of Pkgs", "Total Packages", "Pieces", "No. of Pieces RCP", "Packages", "Pkgs",
+    "No. of Containers or Packages", "Quantity of Packages", "箱数", "件数(件)",
+)  # fmt: skip
+WEIGHTS = (
+    "总重量", "毛重", "重量", "计费重量", "实际重量", "总毛重", "货物重量", "Gross Weight",
+    "Gross Weight (kgs)", "G.W.", "Total Gross Weight", "毛重(千克)", "重量(吨)", "重量(kg)",
+    "重量(公斤)",
+)  # fmt: skip
+OTHERS = (
+    "联系人", "电话", "联系电话", "手机", "地址", "装货地址", "卸货地址", "收货地址", "发货地址",
+    "寄件地址", "收件地址", "提货地址", "车牌号码", "车牌号", "车号", "司机姓名", "司机", "驾驶员",
+    "驾驶证号", "司机电话", "序号", "货物名称", "品名", "包装", "体积", "体积m3", "规格", "数量",
+    "付款方式", "货物保价", "特别约定", "承运人", "承运单位", "承运方", "签字", "托运人签字",
+    "承运人签字", "收货人签字", "收件人签字", "备注", "起运地", "到达地", "始发站", "到站", "起点",
+    "终点", "保价金额", "声明价值", "代收货款", "结算方式", "寄件人", "收件人", "经办人", "制单人",
+    "Issued by", "Airport of Departure", "签收人", "合计", "Airport of Destination",
+    "Chargeable Weight", "Nature of Goods", "Rate Class", "Total", "Nature and Quantity of Goods",
+    "Issuing Carrier's Agent", "Handling Information", "Flight", "Executed on",
+    "Accounting Information", "Currency", "Signature", "Tel", "Measurement",
+)  # fmt: skip
+
+
+def _air_waybills(form: Form) -> Iterator[Found]:
+    """On an air waybill the number stands in the corners without a label."""
+    if not AIR.search(form.paper.flow.text):
+        return
+    for place in form.paper.places:
+        for number, checks, start, end in numbers.air_waybills_in(place.plain):
+            if checks:
+                yield Found.at(Span(place, start, end), number, 0.9, proof="check digit")
+
+
+def _express_numbers(form: Form) -> Iterator[Found]:
+    for place in form.paper.places:
+        for match in EXPRESS.finditer(place.plain.replace(" ", "")):
+            yield Found.at(Span(place, 0, len(place.plain)), match[1], 0.9)
+
+
+def _waybill_number(answer: Answer) -> Found | None:
+    if AIR.search(answer.form.paper.flow.text):
+        return readers.checked(numbers.air_waybills_in)(answer)
+    return readers.number(digits=5)(answer)
+
+
+WAYBILL = Kind(
+    fields=(
+        Wanted("waybill_number", "number", (
+            "运单号码", "运单编号", "运单号", "托运单号", "托运单编号", "货运单号", "快递单号",
+            "发货单号", "送货单号", "提货单号", "Waybill No", "Waybill Number", "Consignment No",
+            "AWB No", "Air Waybill No", "Consignment Note No", "运单", "货票号",
+        ), _waybill_number, loose=("单号", "编号", "No", "№"),
+            more=lambda form: (*_air_waybills(form), *_express_numbers(form))),
+        Wanted("shipped_on", "date", (
+            "托运日期", "发货日期", "起运日期", "寄件日期", "承运日期", "发运日期", "装货日期",
+            "托运时间", "发货时间", "寄件时间", "启运日期", "开单日期", "Executed on",
+            "Date of Shipment", "Shipping Date", "受理日期",
+        ), readers.date, loose=("日期", "Date", "时间")),
+        Wanted("shipper", "name", SHIPPERS, readers.name, loose=("寄件人",)),
+        Wanted("consignee", "name", CONSIGNEES, readers.name, loose=("收件人",)),
+        Wanted("pieces", "decimal", PIECES, readers.pieces, more=totals.column("件数", "数量(件)")),
+        Wanted("weight_kg", "decimal", WEIGHTS, readers.weight, more=totals.column("重量", "毛重")),
+        Wanted("amount", "decimal", (
+            "运费合计", "运费", "总运费", "合计运费", "费用合计", "运费总额", "运杂费合计",
+            "Total Freight",
+        ), readers.amount, more=lambda form: (
+            *totals.labelled("运费合计", "总运费", "费用合计", "合计运费", "运费总额")(form),
+            *totals.column("运费", write=money)(form), *totals.in_capitals(form),
+        )),
+    ),
+    other_labels=OTHERS,
+)  # fmt: skip
+
+
+def _vessel(answer: Answer) -> Found | None:
+    """The ship, without the voyage that may stand behind it."""
+    found = readers.line(answer)
+    if found is None or not re.search("[A-Za-z一-龥]{2}", found.value):
+        return None
+    match = VOYAGE.search(found.value)
+    ship = found.value[: match.start()] if match and match.start() else found.value
+    ship = ship.strip(" /,V.")
+    return replace(found, value=ship) if len(ship) >= 3 else None
+
+
+def _voyage(answer: Answer) -> Found | None:
+    match = VOYAGE.search(answer.text)
+    if match is None:
+        return None
+    return Found.at(answer.span.part(*match.span("voyage")), match["voyage"], answer.sure)
+
+
+def _port(answer: Answer) -> Found | None:
+    found = readers.line(answer)
+    return found if found and re.match("[A-Za-z一-龥]{2}", found.value) else None
+
+
+def containers(form: Form) -> list[Found]:
+    """Every container's number on the paper, once each."""
+    found: dict[str, Found] = {}
+    for place in form.paper.places:
+        for number, checks, start, end in numbers.containers_in(place.plain):
+            proof, flaw = ("check digit", "") if checks else ("", "check digit")
+            one = Found.at(Span(place, start, end), number, 1.0, proof=proof, flaw=flaw)
+            found.setdefault(number, one)
+    return list(found.values())
+
+
+def _notify(answer: Answer) -> Found | None:
+    found = readers.name(answer)
+    if found and re.match(r"same as|同收货人|the same", found.value, re.IGNORECASE):
+        return replace(found, sure=answer.sure)
+    return found
+
+
+def _bill_number(answer: Answer) -> Found | None:
+    found = readers.number(digits=4)(answer)
+    return found and replace(found, value=numbers.bill_number(found.value))
+
+
+VESSELS = (
+    "Ocean Vessel", "Vessel", "Vessel Name", "Vessel/Voyage", "Ocean Vessel / Voy. No.", "船名",
+    "船名航次", "Vessel and Voyage No.", "Ocean Vessel/Voyage", "Vessel & Voyage", "Vessel Voyage",
+    "船名/航次", "Ocean Vessel Voy. No.", "Vessel / Voyage No.", "运输工具名称",
+)  # fmt: skip
+VOYAGES = ("Voy. No.", "Voyage", "Voyage No.", "Voy.No.", "Voy", "航次", "航次号", "Voyage Number")
+
+BILL_OF_LADING = Kind(
+    fields=(
+        Wanted("bill_number", "number", (
+            "B/L No.", "Bill of Lading No.", "B/L Number", "BL No.", "提单号", "提单编号",
+            "提单号码", "Bill of Lading Number", "B/L No", "MB/L No.", "HB/L No.", "主提单号",
+            "分提单号",
+        ), _bill_number, loose=("No", "编号", "单号")),
+        Wanted("shipper", "name", SHIPPERS, readers.name),
+        Wanted("consignee", "name", CONSIGNEES, readers.name),
+        Wanted("notify", "name", (
+            "Notify Party", "Notify Address", "Notify", "通知人", "通知方", "被通知人",
+            "Notify party's name",
+        ), _notify),
+        Wanted("vessel", "text", VESSELS, _vessel),
+        Wanted("voyage", "number", VOYAGES, _voyage, loose=VESSELS),
+        Wanted("port_of_loading", "text", (
+            "Port of Loading", "装货港", "装运港", "起运港", "Port of loading", "启运港",
+        ), _port),
+        Wanted("port_of_discharge", "text", (
+            "Port of Discharge", "卸货港", "目的港", "Port of Destination", "Port of discharge",
+        ), _port),
+        Wanted("containers", "containers"),
+        Wanted("pieces", "decimal", PIECES, readers.pieces),
+        Wanted("weight_kg", "decimal", WEIGHTS, readers.weight),
+    ),
+    other_labels=(
+        "Place of Receipt", "Place of Delivery", "Pre-carriage by", "Container No.", "Seal No.",
+        "Container No. / Seal No.", "Marks & Nos.", "Marks and Numbers", "Description of Goods",
+        "Measurement", "Freight & Charges", "Freight and Charges", "Place and date of issue",
+        "Place of Issue", "Date of Issue", "Final Destination", "Shipped on Board", "Total",
+        "No. of Original B(s)/L", "Number of Original", "Signed for the Carrier", "Carrier",
+        "For delivery of goods please apply to", "Freight payable at", "交货地", "收货地",
+        "集装箱号", "箱号", "封号", "唛头", "货名", "体积", "尺码", "运费", "签发地点", "签发日期",
+        "承运人", "电话", "地址", "Kind of Packages", "Net Weight", "Date", "Tel", "Fax",
+        "Ex. Rate", "Prepaid at",
+    ),
+)  # fmt: skip
+
+CUSTOMS_DECLARATION = Kind(
+    fields=(
+        Wanted("declaration_number", "number", ("海关编号", "报关单号", "报关单编号"),
+               readers.number(numbers.DECLARATION), loose=("预录入编号",)),
+        Wanted("declarant", "name", ("申报单位", "申报单位名称", "代理报关单位"), readers.name),
+        Wanted("declared_on", "date", ("申报日期",), readers.date),
+        Wanted("bill_number", "number", ("提运单号", "提单号", "提运单号码"), _bill_number),
+        Wanted("contract_number", "number", ("合同协议号", "合同号"), readers.number()),
+        Wanted("pieces", "decimal", ("件数",), readers.pieces),
+        Wanted("gross_kg", "decimal", ("毛重(千克)", "毛重(公斤)", "毛重"), readers.weight),
+        Wanted("net_kg", "decimal", ("净重(千克)", "净重(公斤)", "净重"), readers.weight),
+    ),
+    other_labels=(
+        "预录入编号", "页码/页数", "境内发货人", "境内收货人", "境外收货人", "境外发货人",
+        "出境关别", "进境关别", "出口日期", "进口日期", "运输方式", "运输工具名称及航次号",
+        "运输工具名称及航次", "运输工具名称", "航次号", "生产销售单位", "消费使用单位", "监管方式",
+        "征免性质", "许可证号", "备案号", "贸易国(地区)", "贸易国", "运抵国(地区)", "运抵国",
+        "启运国(地区)", "启运国", "指运港", "经停港", "离境口岸", "入境口岸", "启运港",
+        "货物存放地点", "包装种类", "成交方式", "运费", "保费", "杂费", "随附单证及编号",
+        "随附单证", "项号", "标记唛码及备注", "商品编号", "商品名称及规格型号", "数量及单位",
+        "单价/总价/币制", "单价/币制", "总价", "原产国(地区)", "原产国", "最终目的国(地区)",
+        "境内货源地", "境内目的地", "征免", "特殊关系确认", "价格影响确认", "支付特许权使用费确认",
+        "自报自缴", "报关人员", "报关人员证号", "电话", "海关批注及签章", "申报单位(签章)",
+        "经营单位", "收货单位", "发货单位", "进口口岸", "出口口岸", "结汇方式", "批准文号",
+        "集装箱号", "用途", "录入员", "录入单位", "币制",
+    ),
+)  # fmt: skip

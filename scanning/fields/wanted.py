@@ -1,0 +1,53 @@
+"""Wanted: a field of a kind of paper, and everything on the paper that may be its value."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from scanning.fields.finding import Form, Found, Reader, best_first
+from scanning.fields.labels import Labels
+from scanning.fields.paper import Paper
+
+LOOSE = 0.75
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A field, the labels it stands at, and how it reads.
+
+    `sort` is what a second reader compares: date, number, decimal, name or text. At `loose`
+    labels other things stand too. `more` finds it without a label.
+    """
+
+    name: str
+    sort: str
+    labels: tuple[str, ...] = ()
+    read: Reader | None = None
+    loose: tuple[str, ...] = ()
+    more: Callable[[Form], Iterable[Found]] | None = None
+
+    def found(self, form: Form) -> list[Found]:
+        return best_first(self._all(form))
+
+    def _all(self, form: Form) -> Iterator[Found]:
+        if self.read is not None:
+            for answer in form.answers(self.labels):
+                if one := self.read(answer):
+                    yield one
+            for answer in form.answers(self.loose):
+                if one := self.read(answer):
+                    yield replace(one, sure=LOOSE * one.sure)
+        if self.more is not None:
+            yield from self.more(form)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of paper: its fields, and the labels on it that are none of theirs."""
+
+    fields: tuple[Wanted, ...]
+    other_labels: tuple[str, ...] = ()
+    is_ruled: bool = True
+
+    def form(self, paper: Paper) -> Form:
+        own = [label for one in self.fields for label in (*one.labels, *one.loose)]
+        return Form(paper, Labels((*own, *self.other_labels)), self.is_ruled)

@@ -1,0 +1,63 @@
+"""Serving: clients that fall silent, and bodies that are no HTTP."""
+
+import socket
+
+import pytest
+from flask import Flask
+from gunicorn.http.errors import InvalidChunkSize
+
+from archive.base import serving
+from archive.base.errors import TooManyParts
+from tests.people import Cast, Visitor
+
+
+def test_who_falls_silent_in_the_middle_keeps_no_thread_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "SILENCE_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving.limit_silence(listening)
+        with socket.create_connection(listening.getsockname()) as phone:
+            phone.sendall(b"POST /documents HTTP/1.1")
+            accepted, _ = listening.accept()
+            # As the server does before it reads; its own limit would be gone by this.
+            accepted.setblocking(True)
+            with accepted:
+                assert accepted.recv(1000)
+                with pytest.raises(BlockingIOError):
+                    accepted.recv(1000)
+
+
+class Torn:
+    """A body whose chunks do not keep to HTTP, as the server finds out while it reads."""
+
+    def read(self, _size: int = -1) -> bytes:
+        raise InvalidChunkSize(b"ZZ")
+
+    readinto = readline = read
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/documents", "multipart/form-data; boundary=x"),
+        ("/scan/photo", "multipart/form-data; boundary=x"),
+        ("/parties/new", "application/json"),
+    ],
+)
+def test_a_body_that_is_no_http_is_refused_in_words(
+    app: Flask, staffed: Cast, path: str, kind: str
+) -> None:
+    clerk = Visitor(app, staffed.clerk)
+    answer = clerk.client.post(
+        f"/api/v1{path}", headers=clerk._headers, content_type=kind,
+        environ_overrides={"wsgi.input": Torn(), "wsgi.input_terminated": True},
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]
+
+
+def test_too_many_parts_are_not_called_too_many_bytes(app: Flask, staffed: Cast) -> None:
+    clerk = Visitor(app, staffed.clerk)
+    reply = clerk.send("/documents", **{f"field{number}": "1" for number in range(1100)})
+    assert (reply.status, reply.data["error"]) == (413, TooManyParts.text)
