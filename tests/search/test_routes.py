@@ -181,8 +181,14 @@ def thick(furnished: Furnished, pages: int) -> int:
     with furnished.house.database.writing() as session:
         document = stock.read(session, "thick.pdf", texts[0])
         document.pages_total = pages
-        told = {"document_id": document.id, "state": PageState.READ, "reading": {"lines": []}}
-        rows = [{**told, "number": n, "text": text} for n, text in enumerate(texts[1:], 2)]
+        told = {
+            "document_id": document.id, "original_id": document.original_id,
+            "state": PageState.READ, "reading": {"lines": []},
+        }  # fmt: skip
+        rows = [
+            {**told, "number": n, "leaf": n, "place": n, "text": text}
+            for n, text in enumerate(texts[1:], 2)
+        ]
         session.execute(insert(Page), rows)
         number = document.id
     furnished.follow()
