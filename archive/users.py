@@ -189,8 +189,8 @@ def create(
         raise NameTaken(login=login)
     user = User(
         login=login,
-        name=name.strip() or login,
-        department=department.strip(),
+        name=_shown(name) or login,
+        department=_shown(department),
         role=role,
         password=password,
         made_at=at,
@@ -423,6 +423,11 @@ def hashed(password: str) -> Hashed:
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordTooShort(shortest=SHORTEST_PASSWORD)
     return Hashed(_hasher.hash(password))
+
+
+def _shown(typed: str) -> str:
+    """A name as it is shown: no signs that cannot be seen, such as those that turn a line round."""
+    return " ".join("".join(c if c.isprintable() else " " for c in typed).split())
 
 
 def _end_visits(session: Session, user: User) -> None:

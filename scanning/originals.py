@@ -6,7 +6,7 @@ They come upright as far as the file itself says (EXIF, a PDF's /Rotate).
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,13 +109,17 @@ def load(path: Path, number: int) -> Sheet:
         return Sheet(flat_rgb(ImageOps.exif_transpose(small)), dpi)
 
 
-def each_page(path: Path) -> Iterator[Image.Image]:
-    """The pages of a file that is no PDF, one after another, as Pillow opens them: not yet
-    loaded, not yet upright."""
+def each_page(path: Path, numbers: Sequence[int]) -> Iterator[Image.Image]:
+    """These pages of a file that is no PDF, one after another, not yet upright.
+
+    The same picture is turned to the next page: it is good until then.
+    """
     kind = _kind(path)
     with _opened(path, kind) as image:
-        for number in range(1, _pages(image, kind) + 1):
+        for number in numbers:
             _turn_to_page(image, number, kind)
+            if kind is not JPEG:  # Its bytes are taken as they are.
+                image.load()
             yield image
 
 

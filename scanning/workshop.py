@@ -68,10 +68,12 @@ class Workshop:
         told = {"engine": engine, "picture": picture, "turned": turned}
         return self.run(pipeline.read_page, path, number, **told)
 
-    def searchable(self, original: Path, readings: Sequence[PageReading], target: Path) -> None:
-        """The more pages, the more time."""
+    def searchable(
+        self, original: Path, readings: Sequence[PageReading], target: Path, **wanted: object
+    ) -> None:
+        """The more pages, the more time. `wanted`: pages, turned, bookmarks of pdf.searchable."""
         seconds = self._seconds + SECONDS_A_PAGE * len(readings)
-        self._run(seconds, pdf.searchable, (original, readings, target), {})
+        self._run(seconds, pdf.searchable, (original, readings, target), wanted)
 
     def suggest(self, readings: Sequence[PageReading], own_names: Sequence[str] = ()) -> Suggestion:
         return self.run(fields.suggest, readings, own_names)

@@ -2,12 +2,13 @@
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import pypdfium2 as pdfium
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import (
@@ -25,15 +26,27 @@ from pypdfium2 import raw
 
 from scanning import pdfpages
 from scanning.pdf import glyphless, hidden, words
+from scanning.pdf.leaves import Bookmark, Leaf, write_bookmarks
 from scanning.pdf.words import Codes, Matrix
 from scanning.pdf.writing import Objects
 from scanning.reading import PageReading
 
 
-def append_words(original: Path, readings: Mapping[int, PageReading], target: Path) -> None:
-    """Copy the PDF to `target` and append the words of the pages that were read."""
-    sound = _is_sound(original)
-    if sound:
+def append_words(
+    original: Path,
+    leaves: Sequence[Leaf],
+    bookmarks: Sequence[Bookmark],
+    target: Path,
+    *,
+    is_whole: bool,
+) -> None:
+    """Copy these pages of the PDF to `target` and append the words of those that were read.
+
+    `is_whole` says that they are all, in their order.
+    """
+    if not is_whole:
+        _extract(original, [leaf.number for leaf in leaves], target)
+    elif _is_sound(original):
         shutil.copyfile(original, target)
     else:
         _rewrite(original, target)
@@ -41,22 +54,30 @@ def append_words(original: Path, readings: Mapping[int, PageReading], target: Pa
         reader = PdfReader(source)
         file.seek(0, 2)
         file.write(b"\n")
-        _append(reader, readings, file, _table_of(target))
+        _append(reader, leaves, bookmarks, file, _table_of(target))
 
 
 def _append(
     reader: PdfReader,
-    readings: Mapping[int, PageReading],
+    leaves: Sequence[Leaf],
+    bookmarks: Sequence[Bookmark],
     file: BinaryIO,
     table: tuple[int, bool],
 ) -> None:
     objects, codes = Objects(file, int(str(reader.trailer["/Size"]))), Codes()
     font = objects.reserve()
-    for number, page in enumerate(reader.pages, 1):
-        reading = readings.get(number)
+    # A torn tree of pages may show pypdf fewer than it showed pdfium.
+    for leaf, page in zip(leaves, reader.pages, strict=False):
+        reading = leaf.reading
         if reading is not None and reading.source == "ocr":
             _add_words(objects, page, reading, codes, font)
+        elif leaf.turn % 360 == 0:
+            continue
+        page[NameObject("/Rotate")] = NumberObject((page.rotation + leaf.turn) % 360)
+        _put_page(objects, page)
     glyphless.write(objects, codes.lent, font)
+    if bookmarks:
+        _add_bookmarks(objects, reader, bookmarks)
     previous, as_stream = table
     trailer = {
         key[1:].encode(): _written(reader.trailer.raw_get(key))
@@ -66,12 +87,20 @@ def _append(
     objects.finish(trailer | {b"Prev": b"%d" % previous}, as_stream=as_stream)
 
 
+def _add_bookmarks(objects: Objects, reader: PdfReader, bookmarks: Sequence[Bookmark]) -> None:
+    places = [page.indirect_reference for page in reader.pages]
+    pages = [(place.idnum, place.generation) for place in places if place is not None]
+    outline = write_bookmarks(objects, bookmarks, pages)
+    root = DictionaryObject(reader.root_object)
+    root[NameObject("/Outlines")] = IndirectObject(outline, 0, reader)
+    root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    place = reader.trailer.raw_get("/Root")
+    objects.put(place.idnum, _written(root), place.generation)
+
+
 def _add_words(
     objects: Objects, page: PageObject, reading: PageReading, codes: Codes, font: int
 ) -> None:
-    place = page.indirect_reference
-    if place is None:  # Not so for a page of a file.
-        return
     page[NameObject("/Rotate")] = NumberObject((page.rotation + reading.rotation) % 360)
     centre = _to_centre(page)
     to_page = centre @ _scaled(page, reading) @ words.from_centre(reading)
@@ -85,7 +114,12 @@ def _add_words(
     )
     _add_font(page, font)
     _grow(page, reading.skew)
-    objects.put(place.idnum, _written(DictionaryObject(page)), place.generation)
+
+
+def _put_page(objects: Objects, page: PageObject) -> None:
+    place = page.indirect_reference
+    if place is not None:  # As every page of a file has it.
+        objects.put(place.idnum, _written(DictionaryObject(page)), place.generation)
 
 
 def _without_hidden(objects: Objects, page: PageObject) -> list[PdfObject]:
@@ -179,6 +213,13 @@ def _rewrite(original: Path, target: Path) -> None:
     """A sound copy of a PDF that forbids changes or is a little broken."""
     with pdfpages.opened(original) as pdf:
         pdf.save(target, flags=raw.FPDF_REMOVE_SECURITY)
+
+
+def _extract(original: Path, numbers: Sequence[int], target: Path) -> None:
+    """A new PDF of these pages, with nothing of the others."""
+    with pdfpages.opened(original) as pdf, pdfium.PdfDocument.new() as part:
+        part.import_pages(pdf, pages=[number - 1 for number in numbers])
+        part.save(target)
 
 
 def _table_of(path: Path) -> tuple[int, bool]:

@@ -1,30 +1,21 @@
-"""Pictures made into a PDF, page by page, each kept as well as it came."""
+"""Pictures made into a PDF/A-2b, page by page, each kept as well as it came."""
 
-import struct
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from scanning import originals
-from scanning.pdf import glyphless, words
+from scanning.pdf import archival, glyphless, pixels, words
+from scanning.pdf.leaves import Bookmark, Leaf, write_bookmarks
+from scanning.pdf.pixels import Stored
 from scanning.pdf.words import Codes, Matrix
 from scanning.pdf.writing import HEADER, Objects
 from scanning.reading import PageReading
 
 A4_HEIGHT = 842.0  # points; what a picture of unknown resolution is taken to be high
-PHOTO_QUALITY = 92
 POINTS = 72.0  # an inch
-EXIF_ORIENTATION = 0x0112
-
-JPEG = b" /Filter /DCTDecode"
-LOSSLESS = (
-    b" /Filter /FlateDecode /DecodeParms"
-    b" << /Predictor 15 /Colors %d /BitsPerComponent %d /Columns %d >>"
-)
-COLOURS = {"1": b"/DeviceGray", "L": b"/DeviceGray", "RGB": b"/DeviceRGB", "CMYK": b"/DeviceCMYK"}
 
 # EXIF orientation: where the unit square of the stored picture goes to on the upright page,
 # as PDF's six numbers.
@@ -34,46 +25,72 @@ UPRIGHT = {
 }  # fmt: skip
 
 
-def write_pictures(original: Path, readings: Mapping[int, PageReading], target: Path) -> None:
-    """A new PDF with one page for each of the original's."""
+def write_pictures(
+    original: Path, leaves: Sequence[Leaf], bookmarks: Sequence[Bookmark], target: Path
+) -> None:
+    """A new PDF with these pages of the original's."""
     with target.open("wb") as file:
         file.write(HEADER)
-        objects, codes = Objects(file), Codes()
-        font, tree = objects.reserve(), objects.reserve()
-        pages = [
-            _page(objects, original, image, readings.get(number), codes, (font, tree))
-            for number, image in enumerate(originals.each_page(original), 1)
-        ]
-        glyphless.write(objects, codes.lent, font)
-        kids = b" ".join(b"%d 0 R" % page for page in pages)
-        objects.put(tree, b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(pages), kids))
-        root = objects.add(b"<< /Type /Catalog /Pages %d 0 R >>" % tree)
-        objects.finish({b"Root": b"%d 0 R" % root})
+        book = _Book(Objects(file), original)
+        images = originals.each_page(original, [leaf.number for leaf in leaves])
+        for leaf, image in zip(leaves, images, strict=True):
+            book.add(leaf, image)
+        book.finish(bookmarks, archival.document_id(original, repr((leaves, bookmarks))))
 
 
-def _page(
-    objects: Objects,
-    original: Path,
-    image: Image.Image,
-    reading: PageReading | None,
-    codes: Codes,
-    font_and_tree: tuple[int, int],
-) -> int:
-    """One page: its picture, the words over it; the number of its object."""
-    stored, size, orientation = _stored(objects, original, image)
-    reading = reading or _unread(size)
+class _Book:
+    """The PDF while its pages are added."""
+
+    def __init__(self, objects: Objects, original: Path) -> None:
+        self._objects, self._original = objects, original
+        self._codes = Codes()
+        self._font, self._tree = objects.reserve(), objects.reserve()
+        self._pages: list[int] = []
+        self._is_archival = True
+
+    def add(self, leaf: Leaf, image: Image.Image) -> None:
+        """One page: its picture, the words over it. Turning is left to the viewer, so that no
+        picture is computed anew."""
+        stored = pixels.store(self._objects, self._original, image)
+        self._is_archival &= stored.colours != pixels.CMYK
+        reading = leaf.reading or _unread(stored.size)
+        box, centre = _placed(reading)
+        drawn = words.six(centre @ _laid(reading) @ _upright(stored))
+        text = words.content(reading, centre @ words.from_centre(reading), self._codes)
+        content = self._objects.add_stream(b"q %s cm /Page Do Q\n%s" % (drawn, text))
+        page = (
+            b"<< /Type /Page /Parent %d 0 R /MediaBox [%.3f %.3f %.3f %.3f] /Rotate %d"
+            b" /Contents %d 0 R"
+            b" /Resources << /XObject << /Page %d 0 R >> /Font << /%s %d 0 R >> >> >>"
+        )
+        name = words.FONT_NAME.encode()
+        told = (self._tree, *box, leaf.turn % 360, content, stored.number, name, self._font)
+        self._pages.append(self._objects.add(page % told))
+
+    def finish(self, bookmarks: Sequence[Bookmark], document_id: bytes) -> None:
+        objects = self._objects
+        glyphless.write(objects, self._codes.lent, self._font)
+        kids = b" ".join(b"%d 0 R" % page for page in self._pages)
+        count = len(self._pages)
+        objects.put(self._tree, b"<< /Type /Pages /Count %d /Kids [%s] >>" % (count, kids))
+        entries = b"/Pages %d 0 R %s" % (
+            self._tree, archival.write(objects, claimed=self._is_archival),
+        )  # fmt: skip
+        if bookmarks:
+            outline = write_bookmarks(objects, bookmarks, [(page, 0) for page in self._pages])
+            entries += b" /Outlines %d 0 R /PageMode /UseOutlines" % outline
+        root = objects.add(b"<< /Type /Catalog %s >>" % entries)
+        objects.finish({b"Root": b"%d 0 R" % root, b"ID": document_id})
+
+
+def _placed(reading: PageReading) -> tuple[tuple[float, float, float, float], Matrix]:
+    """The page's box, and the way to it from distances in pixels from the centre."""
     points = POINTS / (reading.dpi or max(reading.width, reading.height) * POINTS / A4_HEIGHT)
-    width, height = reading.width * points, reading.height * points
+    points *= archival.fitting(reading.width * points, reading.height * points)
+    width = max(reading.width * points, archival.LEAST_SIDE)
+    height = max(reading.height * points, archival.LEAST_SIDE)
     centre = np.array([[points, 0, width / 2], [0, points, height / 2], [0, 0, 1]])
-    drawn = words.six(centre @ _laid(reading) @ _upright(orientation))
-    text = words.content(reading, centre @ words.from_centre(reading), codes)
-    content = objects.add_stream(b"q %s cm /Page Do Q\n%s" % (drawn, text))
-    font, tree = font_and_tree
-    return objects.add(
-        b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.3f %.3f] /Contents %d 0 R"
-        b" /Resources << /XObject << /Page %d 0 R >> /Font << /%s %d 0 R >> >> >>"
-        % (tree, width, height, content, stored, words.FONT_NAME.encode(), font)
-    )
+    return (0.0, 0.0, width, height), centre
 
 
 def _unread(size: tuple[int, int]) -> PageReading:
@@ -90,52 +107,6 @@ def _laid(reading: PageReading) -> Matrix:
     return turned
 
 
-def _upright(orientation: int) -> Matrix:
-    a, b, c, d, e, f = UPRIGHT.get(orientation, UPRIGHT[1])
+def _upright(stored: Stored) -> Matrix:
+    a, b, c, d, e, f = UPRIGHT.get(stored.orientation, UPRIGHT[1])
     return np.array([[a, c, e], [b, d, f], [0, 0, 1]], np.float64)
-
-
-def _stored(
-    objects: Objects, original: Path, image: Image.Image
-) -> tuple[int, tuple[int, int], int]:
-    """The picture put into the PDF: its object, its upright size, its EXIF orientation."""
-    if image.format in {"JPEG", "MPO"}:
-        orientation = image.getexif().get(EXIF_ORIENTATION, 1)
-        upright = image.size[::-1] if orientation > 4 else image.size
-        return _put(objects, image, original.read_bytes(), JPEG), upright, orientation
-    plain = ImageOps.exif_transpose(image)
-    if image.format in {"WEBP", "HEIF"}:
-        plain = Image.fromarray(originals.flat_rgb(plain))
-        return _put(objects, plain, _saved(plain, "JPEG"), JPEG), plain.size, 1
-    if plain.mode not in {"1", "L", "RGB"}:
-        plain = Image.fromarray(originals.flat_rgb(plain))
-    return _put(objects, plain, _png_data(_saved(plain, "PNG")), LOSSLESS), plain.size, 1
-
-
-def _put(objects: Objects, image: Image.Image, data: bytes, filtered: bytes) -> int:
-    bits = 1 if image.mode == "1" else 8
-    entries = b"/Type /XObject /Subtype /Image /Width %d /Height %d" % image.size
-    entries += b" /ColorSpace %s /BitsPerComponent %d" % (COLOURS[image.mode], bits)
-    if filtered is LOSSLESS:
-        colours = 3 if image.mode == "RGB" else 1
-        filtered = filtered % (colours, bits, image.width)
-    elif image.mode == "CMYK" and "adobe" in image.info:
-        entries += b" /Decode [1 0 1 0 1 0 1 0]"  # Adobe writes ink the other way round.
-    return objects.add_stream(data, entries + filtered, compress=False)
-
-
-def _saved(image: Image.Image, kind: str) -> bytes:
-    out = BytesIO()
-    image.save(out, kind, quality=PHOTO_QUALITY)
-    return out.getvalue()
-
-
-def _png_data(png: bytes) -> bytes:
-    """The compressed rows of a PNG, which PDF can hold as they are."""
-    data, at = b"", 8
-    while at < len(png):
-        (length,) = struct.unpack(">I", png[at : at + 4])
-        if png[at + 4 : at + 8] == b"IDAT":
-            data += png[at + 8 : at + 8 + length]
-        at += 12 + length
-    return data

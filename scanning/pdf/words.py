@@ -16,7 +16,9 @@ Matrix = NDArray[np.float64]
 FONT_NAME = "JzWords"
 SLACK = 0.35  # of a line's height: how far a character may stand from where it was found
 BASELINE = 0.2  # of a line's height, up from the bottom of its box
+LEANING = 2.0  # times as high as its characters are wide: a line's box, not its characters
 TALL = 1.5  # times as high as wide: the line runs down the page
+SHORT = 4  # characters; fewer may all be narrow ones
 FIRST_LENT = 0xE000  # codes of the private use area, which stand in no reading
 
 
@@ -69,11 +71,12 @@ def six(matrix: Matrix) -> bytes:
 def _line(line: Line, to_page: Matrix, codes: Codes) -> Iterator[str]:
     left, top, right, bottom = line.box
     tall = bottom - top > TALL * (right - left) and len(line.text) > 1
-    size = max(1, (right - left) if tall else (bottom - top))
+    size = _height(line, tall)
+    below = (0.5 - BASELINE) * size  # from the line's middle to where its characters stand
     if tall:
-        along, up, start = (0.0, 1.0), (1.0, 0.0), (left + BASELINE * size, float(top))
+        along, up, start = (0.0, 1.0), (1.0, 0.0), ((left + right) / 2 - below, float(top))
     else:
-        along, up, start = (1.0, 0.0), (0.0, -1.0), (float(left), bottom - BASELINE * size)
+        along, up, start = (1.0, 0.0), (0.0, -1.0), (float(left), (top + bottom) / 2 + below)
     vectors = np.array([along, up, start]).T * [size, size, 1]
     yield f"{six(to_page @ np.vstack([vectors, [0, 0, 1]])).decode()} Tm"
     cuts = _cuts(line, tall)
@@ -82,6 +85,18 @@ def _line(line: Line, to_page: Matrix, codes: Codes) -> Iterator[str]:
         stretched = 100 * max(1.0, cuts[last] - cuts[first]) / (natural * size)
         said = "".join(codes.of(char) for char in line.text[first:last])
         yield f"{stretched:.2f} Tz <{said}> Tj"
+
+
+def _height(line: Line, tall: bool) -> float:
+    """The characters' height. The box of a line that leans is higher than they are, and would
+    lay its text over the lines beside it."""
+    left, top, right, bottom = line.box
+    across, length = max(1, bottom - top), max(1, right - left)
+    if tall:
+        across, length = length, across
+    if len(line.text) < SHORT:
+        return across
+    return min(across, LEANING * length / sum(_natural(char) for char in line.text))
 
 
 def _natural(char: str) -> float:

@@ -73,6 +73,14 @@ def test_an_account_without_a_full_name_goes_by_its_log_in_name(session: Session
     assert hire(session, "New").name == "new"
 
 
+def test_a_full_name_holds_nothing_that_cannot_be_seen(session: Session) -> None:
+    made = users.create(
+        session, login="new", name=" \u202e王\u200b芳\n ", department="档案\t室", role=Role.STAFF,
+        password=users.hashed(PASSWORD), by=HOUSE, at=NOON,
+    )  # fmt: skip
+    assert (made.name, made.department) == ("王 芳", "档案 室")
+
+
 def test_an_invitation_makes_one_account_and_is_spent(session: Session) -> None:
     key = users.invite(session, Role.ADMINISTRATOR, at=NOON)
     made = users.accept(

@@ -5,12 +5,14 @@ import shutil
 import subprocess
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import Destination, StreamObject
 
 from scanning import errors, originals, pdf, pipeline
 from scanning.reading import Line, PageReading
@@ -220,6 +222,144 @@ def test_a_pdf_a_little_broken_becomes_searchable(tmp_path: Path) -> None:
     pdf.searchable(tmp_path / "broken.pdf", [reading], tmp_path / "out.pdf")
     for read_back in READERS:
         assert lines_of(read_back(tmp_path / "out.pdf")) == list(CONTRACT)
+
+
+def numbered(folder: Path, kind: str) -> tuple[Path, list[PageReading]]:
+    """An original of three pages that say their number, and their readings."""
+    sheets = [drawn((f"第{number}页",), size=(620, 877)) for number in "一二三"]
+    box = (150, 180, 258, 216)
+    readings = [
+        PageReading(n, (Line(f"第{number}页", box, 1.0),), 0, 0.0, 620, 877, 75, "t", "1", "ocr")
+        for n, number in enumerate("一二三", 1)
+    ]
+    sheets[0].save(folder / f"three{kind}", save_all=True, append_images=sheets[1:])
+    return folder / f"three{kind}", readings
+
+
+@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+def test_some_pages_are_taken_in_the_order_that_is_asked_for(tmp_path: Path, kind: str) -> None:
+    original, readings = numbered(tmp_path, kind)
+    pdf.searchable(original, readings, tmp_path / "out.pdf", pages=[3, 1, 3])
+    told = [page.extract_text() for page in PdfReader(tmp_path / "out.pdf").pages]
+    assert told == ["第三页", "第一页", "第三页"]
+    for number, like in enumerate([3, 1, 3]):
+        pdf.searchable(original, [], tmp_path / "one.pdf", pages=[like])
+        with pdfium.PdfDocument(tmp_path / "out.pdf") as opened:
+            seen = np.array(opened[number].render(scale=0.5).to_pil().convert("L"), np.int16)
+        assert np.array_equal(seen, shown(tmp_path / "one.pdf", dpi=36))
+
+
+@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+def test_a_part_holds_nothing_of_the_other_pages(tmp_path: Path, kind: str) -> None:
+    original, readings = numbered(tmp_path, kind)
+    pdf.searchable(original, readings, tmp_path / "all.pdf")
+    pdf.searchable(original, readings, tmp_path / "part.pdf", pages=[2])
+    images = [
+        found.get_object()
+        for number in range(1, int(str(PdfReader(tmp_path / "part.pdf").trailer["/Size"])))
+        if isinstance(found := PdfReader(tmp_path / "part.pdf").get_object(number), StreamObject)
+        and found.get("/Subtype") == "/Image"
+    ]
+    assert len(images) == 1
+    assert (tmp_path / "part.pdf").stat().st_size < (tmp_path / "all.pdf").stat().st_size
+
+
+@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_clerks_turn_turns_page_and_words(tmp_path: Path, kind: str, turn: int) -> None:
+    original, readings = numbered(tmp_path, kind)
+    pdf.searchable(original, readings, tmp_path / "as-read.pdf")
+    pdf.searchable(original, readings, tmp_path / "turned.pdf", turned={1: turn})
+    before, after = shown(tmp_path / "as-read.pdf"), shown(tmp_path / "turned.pdf")
+    assert np.abs(np.rot90(before, -(turn // 90)) - after).mean() < 1
+    assert lines_of(by_pdfium(tmp_path / "turned.pdf")) == ["第一页"]
+
+
+def test_a_page_with_its_own_text_can_be_turned(tmp_path: Path) -> None:
+    original = printed_pdf(tmp_path / "contract.pdf")
+    pdf.searchable(original, [], tmp_path / "out.pdf", turned={1: 90})
+    assert PdfReader(tmp_path / "out.pdf").pages[0].rotation == 90
+
+
+@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+@pytest.mark.parametrize("pages", [None, [2, 3]])
+def test_bookmarks_lead_to_the_first_page_of_each_document(
+    tmp_path: Path, kind: str, pages: list[int] | None
+) -> None:
+    original, readings = numbered(tmp_path, kind)
+    wanted = [("采购合同", 1), ("𠮷野家 (Waybill)", 2)]
+    pdf.searchable(original, readings, tmp_path / "out.pdf", pages=pages, bookmarks=wanted)
+    reader = PdfReader(tmp_path / "out.pdf")
+    found = [
+        (one.title, reader.get_destination_page_number(one))
+        for one in reader.outline
+        if isinstance(one, Destination)
+    ]
+    assert found == [("采购合同", 0), ("𠮷野家 (Waybill)", 1)]
+    with pdfium.PdfDocument(tmp_path / "out.pdf") as opened:
+        assert [one.get_title() for one in opened.get_toc()] == [title for title, _ in wanted]
+
+
+@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+@pytest.mark.parametrize(
+    "asked",
+    [{"pages": [4]}, {"pages": [0]}, {"pages": []}, {"turned": {9: 90}}, {"bookmarks": [("x", 4)]}],
+)
+def test_pages_that_are_not_there_are_refused(
+    tmp_path: Path, kind: str, asked: dict[str, Any]
+) -> None:
+    original, readings = numbered(tmp_path, kind)
+    with pytest.raises(errors.NoSuchPage):
+        pdf.searchable(original, readings, tmp_path / "out.pdf", **asked)
+    assert not (tmp_path / "out.pdf").exists()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+def test_a_png_keeps_its_rows_as_they_were_compressed(tmp_path: Path, mode: str) -> None:
+    drawn().convert(mode).save(tmp_path / "page.png", compress_level=9)
+    pdf.searchable(tmp_path / "page.png", [], tmp_path / "out.pdf")
+    png, whole = (tmp_path / "page.png").read_bytes(), (tmp_path / "out.pdf").read_bytes()
+    at = png.index(b"IDAT")
+    assert png[at + 4 : at + 4 + int.from_bytes(png[at - 4 : at])] in whole
+
+
+def test_black_and_white_stays_as_small_as_a_fax(tmp_path: Path) -> None:
+    drawn().convert("1").save(tmp_path / "fax.tif", compression="group4")
+    pdf.searchable(tmp_path / "fax.tif", [], tmp_path / "out.pdf")
+    without_page = 6_000  # the font, the colour profile
+    fax = (tmp_path / "fax.tif").stat().st_size
+    assert (tmp_path / "out.pdf").stat().st_size < fax + without_page
+    with Image.open(tmp_path / "fax.tif") as opened:
+        (picture,) = PdfReader(tmp_path / "out.pdf").pages[0].images
+        assert np.array_equal(np.array(picture.image), np.array(opened))
+
+
+@pytest.mark.parametrize("read_back", READERS)
+def test_lines_that_lean_across_one_another_stay_lines(tmp_path: Path, read_back: "type") -> None:
+    drawn(lines=()).save(tmp_path / "page.jpg")
+    texts = ["星期天就做不到了。这是因为，星期天的时候", "想多睡一会儿。所以，星期天不能坚持跑步，"]
+    lines = [
+        Line(text, (150, 200 + 45 * row, 650, 380 + 45 * row), 1.0)
+        for row, text in enumerate(texts)
+    ]
+    pdf.searchable(tmp_path / "page.jpg", [reading_of(1240, 1754, *lines)], tmp_path / "out.pdf")
+    assert lines_of(read_back(tmp_path / "out.pdf")) == texts
+
+
+@pytest.mark.parametrize("read_back", READERS)
+def test_latin_words_between_chinese_keep_their_spaces(tmp_path: Path, read_back: "type") -> None:
+    drawn(lines=()).save(tmp_path / "page.jpg")
+    texts = [
+        "甲方Jiangsu Heng Yue Co., Ltd.与乙方",
+        "单价 USD 12.50 per piece，共计300件",
+        "（合同）No. HY-2023 第2页",
+    ]
+    lines = [
+        Line(text, (150, 180 + 80 * row, 150 + 20 * len(text), 216 + 80 * row), 1.0)
+        for row, text in enumerate(texts)
+    ]
+    pdf.searchable(tmp_path / "page.jpg", [reading_of(1240, 1754, *lines)], tmp_path / "out.pdf")
+    assert lines_of(read_back(tmp_path / "out.pdf")) == texts
 
 
 def test_a_refused_original_leaves_nothing_behind(tmp_path: Path) -> None:

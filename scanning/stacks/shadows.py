@@ -1,0 +1,78 @@
+"""Shadows: what is on the other side of a sheet and only shines through.
+
+A reader is no witness here: it reads mirrored print with confidence. The other side is: what
+stands on it, mirrored, must be what shows.
+"""
+
+import zlib
+from base64 import b64decode, b64encode
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanning.stacks.codes import Code
+from scanning.stacks.working import Mask
+
+CELL = 2.0  # mm
+INKED = 0.04  # of a cell
+PALE, DARK = 1, 2
+ALIKE = 0.55  # correlation; two papers of like layout reach 0.4
+SHIFTS = 5  # cells; feeders do not lay both sides at the same place
+MOST_STRANGE = 2  # dark cells that the other side does not explain: dust
+PALE_CODE = 0.35  # depth; what shines through is paler
+
+Cells = NDArray[np.uint8]
+
+
+def trace(pale: Mask, dark: Mask, per_mm: float) -> str:
+    """Where a page is inked, palely or darkly, in cells of 2 mm; about a kilobyte of text."""
+    height, width = pale.shape
+    size = max(1, round(width / per_mm / CELL)), max(1, round(height / per_mm / CELL))
+    cells = np.zeros((size[1], size[0]), np.uint8)
+    for mask, mark in ((pale, PALE), (dark, DARK)):
+        share = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        cells[np.asarray(share) > INKED] = mark
+    packed = zlib.compress(bytes([size[0] >> 8, size[0] & 255]) + cells.tobytes(), 9)
+    return b64encode(packed).decode("ascii")
+
+
+def shine_through(back: str, front: str) -> bool:
+    """Whether all that is traced on a page may be its other side's print, shining through."""
+    shown, printed = _cells(back), _cells(front) == DARK
+    if abs(shown.shape[0] - printed.shape[0]) + abs(shown.shape[1] - printed.shape[1]) > SHIFTS:
+        return False
+    # Turned over its long or its short side.
+    return any(_explains(side, shown) for side in (printed[:, ::-1], printed[::-1]))
+
+
+def is_shadow(code: Code, others: list[Code]) -> bool:
+    """Whether a code that was read is the shadow of one on the other side."""
+    dark = [other for other in others if other.depth >= PALE_CODE]
+    return code.depth < PALE_CODE and any(other.text == code.text for other in dark)
+
+
+def _cells(traced: str) -> Cells:
+    raw = zlib.decompress(b64decode(traced))
+    width = raw[0] * 256 + raw[1]
+    return np.frombuffer(raw[2:], np.uint8).reshape(-1, width)
+
+
+def _explains(printed: NDArray[np.bool_], shown: Cells) -> bool:
+    """Whether what is printed, laid over what is shown as well as it goes, is like it, and no
+    dark place is left."""
+    wide = np.zeros((shown.shape[0] + 4 * SHIFTS, shown.shape[1] + 4 * SHIFTS), np.float32)
+    wide[2 * SHIFTS : -2 * SHIFTS, 2 * SHIFTS : -2 * SHIFTS] = cv2.resize(
+        printed.astype(np.float32), (shown.shape[1], shown.shape[0])
+    )
+    soft = cv2.blur(wide, (3, 3))
+    inner = soft[SHIFTS:-SHIFTS, SHIFTS:-SHIFTS]
+    pattern = cv2.blur(np.pad((shown > 0).astype(np.float32), SHIFTS // 2), (3, 3))
+    likeness = cv2.matchTemplate(inner, pattern, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (x, y) = cv2.minMaxLoc(likeness)
+    if best < ALIKE:
+        return False
+    x, y = x + SHIFTS + SHIFTS // 2, y + SHIFTS + SHIFTS // 2
+    under = wide[y : y + shown.shape[0], x : x + shown.shape[1]]
+    strange = (shown == DARK) & (cv2.dilate(under, np.ones((3, 3))) == 0)
+    return int(strange.sum()) <= MOST_STRANGE
