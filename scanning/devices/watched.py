@@ -5,9 +5,7 @@ file that was kept goes to `done`, one that cannot be read to `failed`, with the
 as text. A file leaves only after its taker says so: a crash in between brings it once more, and
 its bytes tell that it was here before. One watcher a folder; other programs may do as they like.
 
-Who can write on the share may put a link where a file was, at any moment. So every step goes
-through open folders, one level at a time, and follows no link: what is read lies in the folder,
-and what is moved stays in it.
+No link is followed: what is read lies in the folder, and what is moved stays in it.
 """
 
 import errno
@@ -15,11 +13,8 @@ import heapq
 import itertools
 import os
 import re
-import secrets
-import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -32,13 +27,12 @@ from scanning.devices.errors import (
     NothingCame,
     NotMoved,
 )
+from scanning.devices.moving import Parts, carry, folder
 
 DONE, FAILED = "done", "failed"
 QUIET_SECONDS = 10.0  # unchanged for so long, a file is whole
 EMPTY_SECONDS = 3_600.0  # the same for one without content, which a copier may have just begun
 MOST_A_LOOK = 5_000  # files taken up in one look; the rest have their turn when these are gone
-LONGEST_NAME = 255  # bytes; the limit of common file systems
-LONGEST_ENDING = 20
 
 # Names that programs give to what they have not finished, and what Windows leaves in folders.
 UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download")
@@ -46,9 +40,6 @@ BEGINNINGS = (".", "~$")
 NO_PAPERS = ("thumbs.db", "desktop.ini")
 # What file servers keep in a share: thumbnails, and what people have thrown away.
 NO_BATCHES = ("#recycle", "@recycle", "@eadir", "$recycle.bin", "system volume information")
-
-Parts = tuple[str, ...]
-"""A path below the watched folder, one name after another."""
 
 Stamp = tuple[int, int]
 """Size in bytes and time of the last change in nanoseconds: alike, the file is the same."""
@@ -75,7 +66,7 @@ class Found:
     def open(self) -> BinaryIO:
         """The file to read; refused if it is no longer the one that was found."""
         try:
-            with _folder(self.root, self.parts[:-1]) as here:
+            with folder(self.root, self.parts[:-1]) as here:
                 flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
                 file = os.fdopen(os.open(self.parts[-1], flags, dir_fd=here), "rb")
         except OSError as error:
@@ -129,7 +120,7 @@ class Watched:
     def _open_for_business(self) -> None:
         try:
             for name in (DONE, FAILED):
-                with _folder(self._folder, (name,), make=True) as there:
+                with folder(self._folder, (name,), make=True) as there:
                     if not os.access(".", os.W_OK, dir_fd=there, effective_ids=True):
                         raise FolderGone(folder=str(self._folder / name))
         except OSError as error:
@@ -141,7 +132,7 @@ class Watched:
         while waiting:
             inside = waiting.pop()
             try:
-                with _folder(self._folder, inside) as here:
+                with folder(self._folder, inside) as here:
                     names, below = self._look(here, inside)
                     yield from _stamped(here, inside, names)
             except PermissionError:
@@ -172,7 +163,7 @@ class Watched:
         """A file that could not be moved is not brought again, unless it is another by now."""
         for parts, stamp in list(self._stuck.items()):
             try:
-                with _folder(self._folder, parts[:-1]) as here:
+                with folder(self._folder, parts[:-1]) as here:
                     now = _stamp(os.stat(parts[-1], dir_fd=here, follow_symlinks=False))
             except OSError:
                 now = (-1, -1)
@@ -183,13 +174,13 @@ class Watched:
         *above, name = file.parts
         try:
             with (
-                _folder(self._folder, tuple(above)) as here,
-                _folder(self._folder, (where, *above), make=True) as there,
+                folder(self._folder, tuple(above)) as here,
+                folder(self._folder, (where, *above), make=True) as there,
             ):
                 if _stamp(os.stat(name, dir_fd=here, follow_symlinks=False)) != file.stamp:
                     # Another file of that name came meanwhile, which nobody has taken.
                     raise FileChanged(name=file.name)
-                _carry(here, name, there, reason)
+                carry(here, name, there, reason)
         except FileNotFoundError as error:
             raise FileGone(name=file.name) from error
         except OSError as error:
@@ -207,97 +198,6 @@ def shown(name: str) -> str:
             continue
         return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
     return raw.decode("utf-8", "replace")
-
-
-@contextmanager
-def _folder(root: Path, parts: Parts, *, make: bool = False) -> Iterator[int]:
-    """A folder below the root, open, reached through no link; made first if asked."""
-    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for part in parts:
-            if make and not _exists(part, here):
-                os.mkdir(part, dir_fd=here)
-            below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
-            os.close(here)
-            here = below
-        yield here
-    finally:
-        os.close(here)
-
-
-def _exists(name: str, here: int) -> bool:
-    try:
-        os.stat(name, dir_fd=here, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _carry(here: int, name: str, there: int, reason: str) -> None:
-    """Move a file into another folder under the first free name, which is taken beforehand."""
-    free = _take_name(there, name)
-    try:
-        if reason:
-            _write(there, f"{free}.txt", reason)
-        try:
-            os.replace(name, free, src_dir_fd=here, dst_dir_fd=there)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            _copy(here, name, there, free)
-    except OSError:
-        for left in (free, f"{free}.txt") if reason else (free,):
-            if _exists(left, there):
-                os.unlink(left, dir_fd=there)
-        raise
-
-
-def _take_name(there: int, name: str) -> str:
-    """A name nobody has in the folder, now an empty file there; a moved file replaces it whole."""
-    for candidate in _names_like(name):
-        if _exists(f"{candidate}.txt", there):
-            continue
-        try:
-            os.close(os.open(candidate, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666, dir_fd=there))
-        except FileExistsError:
-            continue
-        return candidate
-    raise FileExistsError
-
-
-def _names_like(name: str) -> Iterator[str]:
-    """The name, name (2), … (9), then long odd numbers: a copier calls every file scan.pdf."""
-    stem, ending = os.path.splitext(name)  # noqa: PTH122 - a name, with any bytes in it
-    if len(os.fsencode(ending)) > LONGEST_ENDING:
-        stem, ending = name, ""
-    numbers = [f" ({number})" for number in range(2, 10)]
-    numbers += [f" ({secrets.randbelow(10**12):012d})" for _ in range(9)]
-    for number in ("", *numbers):
-        room = LONGEST_NAME - len(".txt") - len(os.fsencode(number + ending))
-        short = os.fsencode(stem)
-        if len(short) > room:
-            # Not a half of a Chinese character at the end.
-            short = short[:room].decode("utf-8", "ignore").encode()
-        yield os.fsdecode(short) + number + ending
-
-
-def _write(there: int, name: str, text: str) -> None:
-    flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_NOFOLLOW
-    # With its mark, by which old editors on Windows know UTF-8.
-    with os.fdopen(os.open(name, flags, 0o666, dir_fd=there), "w", encoding="utf-8-sig") as file:
-        file.write(f"{text}\n")
-
-
-def _copy(here: int, name: str, there: int, free: str) -> None:
-    """Between two disks: the source goes only after its copy is safe."""
-    reading = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=here)
-    with os.fdopen(reading, "rb") as source:
-        writing = os.open(free, os.O_WRONLY | os.O_NOFOLLOW, dir_fd=there)
-        with os.fdopen(writing, "wb") as target:
-            shutil.copyfileobj(source, target)
-            target.flush()
-            os.fsync(target.fileno())
-    os.unlink(name, dir_fd=here)
 
 
 def _stamped(here: int, inside: Parts, names: list[str]) -> Iterator[tuple[Parts, Stamp]]:

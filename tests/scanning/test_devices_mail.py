@@ -344,6 +344,18 @@ def test_one_paper_twice_in_a_letter_has_two_keys() -> None:
     assert len({paper.key for paper in take_apart(letter(a=PDF, b=PDF)).papers}) == 2
 
 
+def test_half_a_character_in_a_header_ends_up_in_no_record() -> None:
+    half = "=?utf-7?Q?+2AA-?="
+    one = take_apart(raw(f"Subject: {half}", f"Message-ID: {half}", f"From: {half}@b", "", "x"))
+    assert "\ufffd" in one.subject + one.message_id
+    (one.subject + one.message_id + one.sender).encode()
+
+
+def test_the_sender_is_the_address_and_not_what_it_calls_itself() -> None:
+    one = take_apart(raw('From: "boss@our-company.cn" <thief@elsewhere.com>', "", "x"))
+    assert one.sender == "thief@elsewhere.com"
+
+
 def test_a_letter_without_any_header_is_known_by_its_bytes() -> None:
     assert take_apart(b"hello").message_id.startswith("sha256:")
     assert take_apart(b"").papers == ()
