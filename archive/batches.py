@@ -41,6 +41,8 @@ class Batch(Record):
     sheets: Mapped[int | None]
     # Whether a blank page parts two documents; else it is a blank back.
     blank_parts: Mapped[bool] = mapped_column(default=False)
+    # Whether fronts and backs come in turn.
+    two_sided: Mapped[bool] = mapped_column(default=False)
 
     @property
     def subject(self) -> Subject:
@@ -56,6 +58,7 @@ def open_batch(
     name: str = "",
     sheets: int | None = None,
     blank_parts: bool = False,
+    two_sided: bool = False,
 ) -> Batch:
     """Begin a batch, into which files can be received.
 
@@ -65,7 +68,7 @@ def open_batch(
     _check(sheets)
     batch = Batch(
         name=name.strip()[:200], source=source, opened_at=at, opened_by_id=by.id, sheets=sheets,
-        blank_parts=blank_parts,
+        blank_parts=blank_parts, two_sided=two_sided,
     )  # fmt: skip
     session.add(batch)
     session.flush()

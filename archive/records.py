@@ -5,6 +5,7 @@ from archive import (
     categories,
     circulation,
     codes,
+    covers,
     documents,
     locations,
     numbers,
@@ -16,7 +17,7 @@ from archive.base import ledger
 from archive.base.db import Record
 
 MODULES = (
-    batches, categories, circulation, codes, documents, ledger, locations, numbers, parties, users,
-    volumes,
+    batches, categories, circulation, codes, covers, documents, ledger, locations, numbers, parties,
+    users, volumes,
 )  # fmt: skip
 METADATA = Record.metadata

@@ -21,8 +21,8 @@ from archive.base.db import now
 from archive.base.errors import N_, Conflict, NoRoom, Refusal
 from archive.base.files import Files, refusing_full_disk
 from archive.base.ledger import Actor
-from archive.documents import Document, Page, PageRole, Part
-from scanning import pipeline
+from archive.documents import Document, Page
+from scanning import dividing, pipeline
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
 from scanning.fields import suggest
 from scanning.originals import Original
@@ -96,6 +96,7 @@ class ReadingRoom:
         self._holder = tasks.identity()
         # The archive's own company stands in every contract, but the paper is about the other one.
         self._own_names = (settings.fonds_name,)
+        self._address = settings.address
         self._patience = timedelta(seconds=2 * settings.page_seconds + 60)
         limits = {"seconds": settings.page_seconds, "megabytes": settings.page_megabytes}
         self._readers = Workshop(workers=settings.readers, **limits)
@@ -170,8 +171,8 @@ class ReadingRoom:
     def _divide(self, document: Document) -> None:
         with self._database.writing() as session:
             known = session.get_one(Document, document.id)
-            whole = [Part(PageRole.CONTENT, 0)] * known.original.pages
-            documents.divide(session, known.original, whole, at=now())
+            parts = dividing.parts(session, known.original, address=self._address)
+            documents.divide(session, known.original, parts, at=now())
 
     def _finish(self, document: Document) -> bool:
         """Note what is suggested of a document; False when this worker is closing."""
@@ -233,11 +234,11 @@ class ReadingRoom:
 
     def _attach(self, page: Page, reading: PageReading) -> None:
         told = reading.to_dict()
-        # The text has a column of its own.
-        text = told.pop("text")
+        # Text and signs have columns of their own.
+        text, signs = told.pop("text"), told.pop("signs")
         with self._database.writing() as session:
             claimed = session.get_one(Page, page.id)
-            documents.attach_reading(session, claimed, self._holder, text, told)
+            documents.attach_reading(session, claimed, self._holder, text, told, signs)
 
     def _put_back(self, page: Page, problem: NoRoom) -> None:
         with self._database.writing() as session:

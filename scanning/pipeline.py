@@ -10,6 +10,7 @@ from scanning import engines, images, layout, originals, rulings, seals
 from scanning.images import Picture
 from scanning.originals import Sheet
 from scanning.reading import Line, PageReading
+from scanning.stacks.signs import signs
 
 
 def read_page(
@@ -34,7 +35,8 @@ def read_page(
         page, reading = sheet.picture, _taken_over(sheet, number, known)
     if picture is not None:
         images.save_for_screen(page, picture)
-    return replace(reading, seconds=round(time.perf_counter() - began, 3))
+    told = signs(sheet.picture, sheet.dpi).to_dict()
+    return replace(reading, signs=told, seconds=round(time.perf_counter() - began, 3))
 
 
 def draw_page(path: Path, number: int, *, rotation: int, skew: float, picture: Path) -> None:

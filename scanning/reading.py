@@ -60,6 +60,8 @@ class PageReading:
     source: Source
     steps: tuple[str, ...] = ()
     seconds: float = 0.0
+    # Plain data of stacks.PageSigns: what on this page may part a stack. None: not looked for.
+    signs: dict[str, Any] | None = None
 
     @property
     def text(self) -> str:
@@ -80,7 +82,7 @@ class PageReading:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "PageReading":
         """The reading back from to_dict(), whether or not JSON lay between."""
-        known = {name: stored[name] for name in cls.__dataclass_fields__}
+        known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
         known["lines"] = tuple(Line.from_dict(line) for line in stored["lines"])
         known["steps"] = tuple(stored["steps"])
         return cls(**known)

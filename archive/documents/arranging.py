@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, func, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, undefer
 
 from archive.base import ledger
 from archive.base.db import Record
@@ -74,11 +74,13 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Part:
-    """What the reader makes of one page: its role, the run of pages it belongs to, its doubt."""
+    """What the reader makes of one page: its role, the run of pages it belongs to, its doubt,
+    and the number of the cover sheet that holds for it."""
 
     role: PageRole
     run: int
     doubt: dict[str, Any] | None = None
+    cover: int | None = None
 
 
 Strip = tuple[Leaf, ...]
@@ -352,7 +354,7 @@ def divide(session: Session, original: Original, parts: Sequence[Part], *, at: d
     if original.divided_at is not None:
         return
     original.divided_at = at
-    pages = _leaves(session, original)
+    pages = leaves_of(session, original)
     first = next(page.document_id for page in pages)
     numbers = {0: first or 0}
     for part in parts:
@@ -368,12 +370,8 @@ def divide(session: Session, original: Original, parts: Sequence[Part], *, at: d
         arrange(session, batch, pages, strip, "divided", by=HOUSE, at=at)
     for page, part in zip(pages, parts, strict=True):
         page.doubt = part.doubt
-
-
-def signs_of(session: Session, original: Original) -> list[dict[str, Any] | None]:
-    """What was seen on each page of an original, in its order; None where a page was not read."""
-    query = select(Page.signs).where(Page.original_id == original.id).order_by(Page.leaf)
-    return list(session.scalars(query))
+        if page.document:
+            page.document.cover_id = part.cover
 
 
 def settle(page: Page) -> None:
@@ -387,6 +385,12 @@ def doubts(session: Session, batch: Batch) -> int:
     return session.scalar(query.where(Original.batch_id == batch.id, Page.doubt.is_not(None))) or 0
 
 
-def _leaves(session: Session, original: Original) -> Sequence[Page]:
+def leaves_of(
+    session: Session, original: Original, *, with_readings: bool = False
+) -> Sequence[Page]:
+    """The pages of an original in its own order, each with its document and signs."""
     query = select(Page).where(Page.original_id == original.id).order_by(Page.leaf)
-    return session.scalars(query.options(joinedload(Page.document))).all()
+    shown = [joinedload(Page.document), undefer(Page.signs)]
+    if with_readings:
+        shown.append(undefer(Page.reading))
+    return session.scalars(query.options(*shown)).all()

@@ -12,6 +12,7 @@ from archive.base.db import Record
 from archive.base.errors import N_, NotFound
 from archive.base.ledger import Subject
 from archive.categories import DocumentType
+from archive.covers import CoverSheet
 from archive.parties import Party
 from archive.volumes import Volume
 
@@ -47,6 +48,8 @@ class PageRole(StrEnum):
     COVER = "cover"
     SEPARATOR = "separator"
     BLANK = "blank"
+    # A sheet that parts the stack, though nobody could read its code.
+    DOUBTFUL = "doubtful"
     REMOVED = "removed"
 
 
@@ -124,6 +127,8 @@ class Document(Record):
     amount: Mapped[str] = mapped_column(String(30), default="")
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
     type_id: Mapped[int | None] = mapped_column(ForeignKey("document_type.id"))
+    # The cover sheet that lay before it in the stack.
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("cover_sheet.id"))
     volume_id: Mapped[int | None] = mapped_column(ForeignKey("volume.id"))
     item: Mapped[int | None]
     filed_at: Mapped[datetime | None]
@@ -132,6 +137,7 @@ class Document(Record):
     taken_at: Mapped[datetime | None]
 
     original: Mapped[Original] = relationship(lazy="joined", innerjoin=True)
+    cover: Mapped[CoverSheet | None] = relationship()
     party: Mapped[Party | None] = relationship()
     type: Mapped[DocumentType | None] = relationship()
     volume: Mapped[Volume | None] = relationship()
@@ -162,6 +168,7 @@ class Page(Record):
     __table_args__ = (
         Index("uq_page_leaf", "original_id", "leaf", unique=True),
         Index("uq_page_number", "document_id", "number", unique=True),
+        Index("ix_page_likeness", "likeness"),
         Index("ix_page_turn", "state", "abandoned", "turn", "leaf", "id"),
     )
 
@@ -192,6 +199,10 @@ class Page(Record):
     reading: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
     # What the reader saw that tells how the stack divides: codes, patch, blank.
     signs: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
+    # What clerks corrected, so that another reading keeps it: {"box", "before", "after"} each.
+    corrections: Mapped[list[Any]] = deferred(mapped_column(JSON, default=list))
+    # Its picture in 64 bits, alike for alike pictures, as a signed number; None where it is bare.
+    likeness: Mapped[int | None] = mapped_column(BigInteger)
 
     original: Mapped[Original] = relationship()
     document: Mapped[Document | None] = relationship(back_populates="pages")

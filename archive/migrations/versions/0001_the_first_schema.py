@@ -124,6 +124,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("opened_by_id", sa.Integer(), nullable=True),
         sa.Column("sheets", sa.Integer(), nullable=True),
         sa.Column("blank_parts", sa.Boolean(), nullable=False),
+        sa.Column("two_sided", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["opened_by_id"], ["user_account.id"], name=op.f("fk_batch_opened_by_id_user_account")
         ),
@@ -273,6 +274,46 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         )
 
     op.create_table(
+        "cover_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("party_id", sa.Integer(), nullable=True),
+        sa.Column("type_id", sa.Integer(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_cover_sheet_party_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["type_id"], ["document_type.id"], name=op.f("fk_cover_sheet_type_id_document_type")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cover_sheet")),
+        sa.UniqueConstraint("code", name=op.f("uq_cover_sheet_code")),
+    )
+    op.create_table(
+        "folder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("volume_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("home_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["home_id"], ["location.id"], name=op.f("fk_folder_home_id_location")
+        ),
+        sa.ForeignKeyConstraint(
+            ["volume_id"], ["volume.id"], name=op.f("fk_folder_volume_id_volume")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_folder")),
+        sa.UniqueConstraint("code", name=op.f("uq_folder_code")),
+        sa.UniqueConstraint("volume_id", "part", name=op.f("uq_folder_volume_id_part")),
+    )
+    with op.batch_alter_table("folder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_folder_home_id"), ["home_id"], unique=False)
+
+    op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("original_id", sa.Integer(), nullable=False),
@@ -290,11 +331,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("amount", sa.String(length=30), nullable=False),
         sa.Column("party_id", sa.Integer(), nullable=True),
         sa.Column("type_id", sa.Integer(), nullable=True),
+        sa.Column("cover_id", sa.Integer(), nullable=True),
         sa.Column("volume_id", sa.Integer(), nullable=True),
         sa.Column("item", sa.Integer(), nullable=True),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cover_id"], ["cover_sheet.id"], name=op.f("fk_document_cover_id_cover_sheet")
+        ),
         sa.ForeignKeyConstraint(
             ["original_id"], ["original.id"], name=op.f("fk_document_original_id_original")
         ),
@@ -331,27 +376,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             postgresql_where=sa.text("state NOT IN ('filed', 'joined')"),
         )
         batch_op.create_index("ix_document_volume", ["volume_id", "item"], unique=False)
-
-    op.create_table(
-        "folder",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("volume_id", sa.Integer(), nullable=False),
-        sa.Column("part", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=8), nullable=False),
-        sa.Column("home_id", sa.Integer(), nullable=True),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["home_id"], ["location.id"], name=op.f("fk_folder_home_id_location")
-        ),
-        sa.ForeignKeyConstraint(
-            ["volume_id"], ["volume.id"], name=op.f("fk_folder_volume_id_volume")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_folder")),
-        sa.UniqueConstraint("code", name=op.f("uq_folder_code")),
-        sa.UniqueConstraint("volume_id", "part", name=op.f("uq_folder_volume_id_part")),
-    )
-    with op.batch_alter_table("folder", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_folder_home_id"), ["home_id"], unique=False)
 
     op.create_table(
         "loan",
@@ -413,6 +437,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("reading", sa.JSON(), nullable=True),
         sa.Column("signs", sa.JSON(), nullable=True),
+        sa.Column("corrections", sa.JSON(), nullable=True),
+        sa.Column("likeness", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_page_document_id_document")
         ),
@@ -422,6 +448,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("id", name=op.f("pk_page")),
     )
     with op.batch_alter_table("page", schema=None) as batch_op:
+        batch_op.create_index("ix_page_likeness", ["likeness"], unique=False)
         batch_op.create_index(
             "ix_page_turn", ["state", "abandoned", "turn", "leaf", "id"], unique=False
         )
@@ -437,6 +464,7 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("uq_page_number")
         batch_op.drop_index("uq_page_leaf")
         batch_op.drop_index("ix_page_turn")
+        batch_op.drop_index("ix_page_likeness")
 
     op.drop_table("page")
     with op.batch_alter_table("loan", schema=None) as batch_op:
@@ -449,10 +477,6 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_loan_borrower")
 
     op.drop_table("loan")
-    with op.batch_alter_table("folder", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_folder_home_id"))
-
-    op.drop_table("folder")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index("ix_document_volume")
         batch_op.drop_index(
@@ -470,6 +494,11 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_document_original")
 
     op.drop_table("document")
+    with op.batch_alter_table("folder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_folder_home_id"))
+
+    op.drop_table("folder")
+    op.drop_table("cover_sheet")
     with op.batch_alter_table("volume", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_volume_taking",

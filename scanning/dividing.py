@@ -1,0 +1,91 @@
+"""The door of stacks: what the archive knows of codes, and what the reader makes of a stack."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive import batches, covers, documents
+from archive.covers import COVER
+from archive.documents import Original, PageRole, Part
+from scanning.reading import PageReading
+from scanning.stacks import sheets
+from scanning.stacks.meanings import Broken, Cover, Meaning, Meanings, Separator
+from scanning.stacks.said import Said
+from scanning.stacks.signs import PageSigns
+from scanning.stacks.splitting import Settings, Split, split
+
+ROLES = {
+    sheets.Role.CONTENT: PageRole.CONTENT,
+    sheets.Role.COVER: PageRole.COVER,
+    sheets.Role.SEPARATOR: PageRole.SEPARATOR,
+    sheets.Role.BLANK: PageRole.BLANK,
+    sheets.Role.DOUBTFUL: PageRole.DOUBTFUL,
+}
+# A page that could not be read: nothing speaks for a boundary there, its shape neither.
+UNREAD = PageSigns(width=210, height=297, dpi=0)
+# Longer files are one paper unless a code says otherwise: whoever scans a book knows it is one.
+MOST_JUDGED = 400
+
+
+def parts(session: Session, original: Original, *, address: str) -> list[Part]:
+    """What each page of an original is and which paper it belongs to."""
+    pages = documents.leaves_of(session, original, with_readings=original.pages <= MOST_JUDGED)
+    batch = batches.by_id(session, original.batch_id)
+    found = split(
+        [PageSigns.from_dict(page.signs) if page.signs else UNREAD for page in pages],
+        _meanings(session, address),
+        [_reading(page.reading) for page in pages] if original.pages <= MOST_JUDGED else (),
+        Settings(blank_parts=batch.blank_parts, two_sided=batch.two_sided),
+    )
+    if not found.papers:
+        # A cover alone is still something that somebody scanned: a person looks at it.
+        return [Part(PageRole.CONTENT, 0)] * len(pages)
+    return _parts(found)
+
+
+def _meanings(session: Session, address: str) -> Meanings:
+    asked = covers.meaning_in(session, address=address)
+
+    def meaning(text: str) -> Meaning:
+        sheet = asked(text)
+        if sheet is None:
+            return None
+        if isinstance(sheet, bool):
+            return Broken()
+        return Cover(str(sheet.id)) if sheet.kind == COVER else Separator()
+
+    return meaning
+
+
+def _parts(found: Split) -> list[Part]:
+    run = {at: (number, paper) for number, paper in enumerate(found.papers) for at in paper.pages}
+    doubts = _doubts(found)
+    made = []
+    for at, role in enumerate(found.roles):
+        number, paper = run.get(at, (-1, None))
+        cover = int(paper.cover) if paper and paper.cover else None
+        known = ROLES[role] if paper is None else PageRole.CONTENT
+        made.append(Part(known, number, doubts.get(at), cover))
+    return made
+
+
+def _doubts(found: Split) -> dict[int, dict[str, Any]]:
+    """What a person should look at, by page; a doubt counts more than a mere suggestion."""
+    told = {
+        one.at: _told(one.said, suggests=True) for one in (*found.suggestions, *_uncertain(found))
+    }
+    return told | {one.at: _told(one.said) for one in found.doubts}
+
+
+def _uncertain(found: Split) -> Sequence[Any]:
+    return [paper.boundary for paper in found.papers if not paper.boundary.certain]
+
+
+def _told(said: Said, *, suggests: bool = False) -> dict[str, Any]:
+    told = {"text": said.text, "params": dict(said.params)}
+    return told | {"suggests": True} if suggests else told
+
+
+def _reading(told: dict[str, Any] | None) -> PageReading | None:
+    return PageReading.from_dict(told | {"text": ""}) if told else None
