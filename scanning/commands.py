@@ -1,4 +1,4 @@
-"""Reading on the command line: `read` without storing, `intake` into the archive."""
+"""Reading on the command line: `read` and `fields` without storing, `intake` into the archive."""
 
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from archive.base.serving import finish_work
 from archive.base.terminal import Program, answer, fail, in_house, json_option, said_by, translate
 from archive.documents import State
 from scanning import engines, intake
-from scanning.batch import read_file
+from scanning.batch import read_fields, read_file
 from scanning.errors import Unreadable
+from scanning.fields import names_of
 
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
 ENGINE = click.Choice(list(engines.READERS))
@@ -39,6 +40,20 @@ def read(files: tuple[Path, ...], engine: str, as_json: bool) -> None:
         one.get("error") or "\n\n".join(page["text"] for page in one["pages"]) for one in told
     )
     # One file is one object; of several, each says which file it is.
+    named = {"files": [{"file": str(f), **one} for f, one in zip(files, told, strict=True)]}
+    answer(told[0] if len(told) == 1 else named, words, as_json=as_json)
+    if any("error" in one for one in told):
+        fail()
+
+
+@click.command("fields")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=FILES)
+@click.option("--engine", type=ENGINE, default=engines.DEFAULT, show_default=True)
+@json_option
+def fields_command(files: tuple[Path, ...], engine: str, as_json: bool) -> None:
+    """Print the kind and the fields of papers, without storing anything."""
+    told = [_suggested(file, engine) for file in files]
+    words = "\n\n".join(one.get("error") or _in_words(one) for one in told)
     named = {"files": [{"file": str(f), **one} for f, one in zip(files, told, strict=True)]}
     answer(told[0] if len(told) == 1 else named, words, as_json=as_json)
     if any("error" in one for one in told):
@@ -75,6 +90,32 @@ def _read(file: Path, engine: str) -> dict[str, Any]:
         return read_file(file, engine).to_dict()
     except Unreadable as problem:
         return {"pages": [], "kind": "other", "fields": {}, "error": said_by(translate, problem)}
+
+
+def _suggested(file: Path, engine: str) -> dict[str, Any]:
+    """The fields that the kind of paper has, each with its reason as a sentence."""
+    try:
+        told = read_fields(file, engine)
+    except Unreadable as problem:
+        return {"kind": "other", "fields": {}, "error": said_by(translate, problem)}
+    shown = {name: one.to_dict() for name, one in told.fields.items()}
+    return {
+        "kind": told.kind,
+        "fields": {
+            name: shown[name] | {"reason": said_by(translate, shown[name]["reason"])}
+            for name in names_of(told.kind)
+            if name in shown
+        },
+    }
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    lines = [told["kind"]]
+    for name, one in told["fields"].items():
+        parts = one["value"] if isinstance(one["value"], list) else [one["value"]]
+        value = "; ".join(" ".join(p.values()) if isinstance(p, dict) else p for p in parts)
+        lines.append(f"{name:>20} {' ' if one['certain'] else '?'} {value} ({one['reason']})")
+    return "\n".join(lines)
 
 
 def _receive(file: Path, engine: str | None) -> intake.Received | Refusal:
@@ -117,4 +158,4 @@ def _unread(numbers: list[int]) -> int:
         return documents.unread(session, numbers)
 
 
-COMMANDS: tuple[click.Command, ...] = (read, intake_command)
+COMMANDS: tuple[click.Command, ...] = (read, fields_command, intake_command)

@@ -37,6 +37,15 @@ def shrink(picture: Picture, side: int) -> Picture:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def enlarge(picture: Picture, times: float) -> Picture:
+    """The picture `times` as large; never shrunk."""
+    if times <= 1:
+        return picture
+    height, width = picture.shape[:2]
+    size = round(width * times), round(height * times)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
 def skew(picture: Picture) -> float:
     """By how many degrees the page must be turned to lie straight; 0 where nothing says so.
 

@@ -123,12 +123,30 @@ def _usual(char: str) -> bool:
 
 
 def _behind_a_scan(page: pdfium.PdfPage) -> bool:
-    """Whether most of the text is invisible."""
-    shown: list[bool] = [
-        raw.FPDFTextObj_GetTextRenderMode(text) != raw.FPDF_TEXTRENDERMODE_INVISIBLE
-        for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])
-    ]
+    """Whether most of the text is invisible: drawn so, or under a picture of the whole page."""
+    shown: list[bool] = []
+    for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE]):
+        if one.type == raw.FPDF_PAGEOBJ_TEXT:
+            mode = raw.FPDFTextObj_GetTextRenderMode(one)
+            shown.append(mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+        elif any(shown) and one.level == 0 and _covers(page, one):
+            shown = [False] * len(shown)
     return 2 * sum(shown) < len(shown)
+
+
+def _covers(page: pdfium.PdfPage, image: pdfium.PdfImage) -> bool:
+    """Whether the picture lies over the whole page and lets nothing shine through."""
+    left, bottom, right, top = page.get_cropbox()
+    x0, y0, x1, y1 = image.get_bounds()
+    if x0 > left + 1 or y0 > bottom + 1 or x1 < right - 1 or y1 < top - 1:
+        return False
+    if raw.FPDFPageObj_HasTransparency(image):
+        return False
+    try:
+        drawn = image.get_bitmap(render=True, scale_to_original=False).to_numpy()
+    except pdfium.PdfiumError:  # A torn picture covers nothing.
+        return False
+    return drawn.ndim < 3 or drawn.shape[2] < 4 or bool(drawn[:, :, 3].min() == 255)
 
 
 def _ink_under(page: pdfium.PdfPage, characters: list[Character], width: int, height: int) -> float:

@@ -7,6 +7,7 @@ stands between single spaces, folded by NFKC and case, everything else set aside
 
 so that "the words stand side by side" is plain substring search. Blanks and line ends between two
 Chinese characters are OCR's and layout's, not the writer's, and are set aside like punctuation.
+Traditional characters are folded into simplified ones. Dates and amounts are terms of their own.
 """
 
 import re
@@ -14,7 +15,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
+
+from opencc import OpenCC
+
+from search.values import values
 
 # Han with its extensions, 々, 〇 (二〇二四年) and kana: written without blanks between words.
 HAN = (
@@ -31,14 +37,19 @@ _RUN = re.compile(rf"(?P<han>[{HAN}]+)|{WORD}")
 _CODE = re.compile(rf"(?:(?P<han>[{HAN}] ?)|(?<![^\W_{HAN}])){WORD}(?:{MARK}{WORD})++")
 _WORD = re.compile(WORD)
 _HAN = re.compile(rf"[{HAN}]")
+_SIMPLIFIED = OpenCC("t2s")
 
+FORM = 2  # counts the changes of what is made of a text: an index of another form is built again
 LONGEST = 64  # characters of a word that the index tells apart
 JOINED = 6  # parts of a code that are still joined: HT-2024-03-15-0031-2 has six
 
 
 @dataclass(frozen=True)
 class Code:
-    """A run of a code's parts without the marks between them, and where it stands in the text."""
+    """A code's parts without the marks between them, or a date or amount in its one form.
+
+    `start` and `end` say where it stands in the text.
+    """
 
     joined: str
     start: int
@@ -49,15 +60,23 @@ class Code:
 class Reading:
     """A text's form, the codes in the text, and the way back from the form to the text.
 
+    `folded` is the text with each character folded by itself: blanks and marks are still in it.
     `at` says for each character of the form which one it is of the folded text, `starts` and
     `ends` where that one stands in the text.
     """
 
     form: str
+    folded: str
     codes: tuple[Code, ...]
     at: Sequence[int]
     starts: Sequence[int]
     ends: Sequence[int]
+
+    @cached_property
+    def values(self) -> tuple[Code, ...]:
+        """The dates and amounts of the text."""
+        found = values(self.folded)
+        return tuple(Code(form, self.starts[a], self.ends[b - 1]) for form, a, b in found)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The range of the text behind a range of the form that is not blank."""
@@ -72,14 +91,20 @@ class _Fold(dict[str, str]):
 
     def __missing__(self, unit: str) -> str:
         # Format characters (soft hyphen, zero-width joiner) are invisible: they part nothing.
-        # Traditional characters will be folded into simplified ones at this place.
         visible = "".join(char for char in unit if unicodedata.category(char) != "Cf")
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
         # A mark that makes no letter with its base says nothing either.
-        bare = "".join(char for char in folded if not unicodedata.combining(char))
+        plain = (char for char in folded if not unicodedata.combining(char))
+        bare = "".join(_simple(char) if _HAN.match(char) else char for char in plain)
         if len(unit) == 1:
             self[unit] = bare
         return bare
+
+
+def _simple(char: str) -> str:
+    """The simplified character for a traditional one: 薴 becomes 苧, and that one 苎."""
+    simple = _SIMPLIFIED.convert(char)
+    return simple if simple == char else _simple(simple)
 
 
 _fold = _Fold()
@@ -101,7 +126,7 @@ def read(text: str) -> Reading:
     starts, ends = _origins(units, pieces)
     form, at = _spell(folded)
     codes = tuple(Code(joined, starts[a], ends[b - 1]) for joined, a, b in _joins(folded))
-    return Reading(form, codes, at, starts, ends)
+    return Reading(form, folded, codes, at, starts, ends)
 
 
 def _origins(units: list[str], pieces: list[str]) -> tuple[Sequence[int], Sequence[int]]:
@@ -165,7 +190,8 @@ def grams(form: str) -> Iterator[str]:
 
 
 def terms(reading: Reading) -> Counter[str]:
-    """How often each term stands in the text; codes without their marks are terms as well."""
+    """How often each term stands in the text; codes without marks, dates, amounts are terms too."""
     counted = Counter(grams(reading.form))
     counted.update(code.joined[:LONGEST] for code in reading.codes)
+    counted.update(value.joined for value in reading.values)
     return counted

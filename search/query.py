@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.analysis import LONGEST, Reading, is_han, read
+from search.values import meant
 
 LONGEST_QUESTION = 1_000  # characters; what was pasted beyond that is not read
 
@@ -26,21 +27,29 @@ class Clause:
 
     A pattern is itself a form; its blanks at both ends say that a word begins and ends there.
     `code` is a run of letters and figures without marks, "" for a phrase that cannot be one.
-    `begins` says that the last word, or the code, may go on.
+    `begins` says that the last word, or the code, may go on. `values` are the date or the amount
+    that was typed, which any other way of writing it answers as well.
     """
 
     pattern: str
     code: str = ""
     begins: bool = False
+    values: tuple[str, ...] = ()
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """The pattern, and the code as a single word where that is something else."""
-        if not self.code:
-            return (self.pattern,)
-        head = f"{self.code[0]} " if is_han(self.code[0]) else f" {self.code[0]}"
-        single = head + self.code[1:] + ("" if self.begins else " ")
-        return (self.pattern,) if single == self.pattern else (self.pattern, single)
+        """The pattern, and the code or the amount as a single word where that is another one."""
+        patterns = [self.pattern]
+        if self.code:
+            head = f"{self.code[0]} " if is_han(self.code[0]) else f" {self.code[0]}"
+            patterns.append(head + self.code[1:] + ("" if self.begins else " "))
+        patterns += [f" {figures} " for figures in self._figures()]
+        return tuple(dict.fromkeys(patterns))
+
+    def _figures(self) -> list[str]:
+        """Amounts as plain numbers, which are words of a text like others."""
+        figures = [value.removeprefix("¥") for value in self.values]
+        return [each for each in figures if each.isdecimal()]
 
     def ranges(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Where the clause stands in the original text; words that go on are taken whole."""
@@ -50,6 +59,8 @@ class Clause:
         for code in reading.codes:
             if self.code and self.is_code(code.joined):
                 yield code.start, code.end
+        if self.values:
+            yield from ((v.start, v.end) for v in reading.values if v.joined in self.values)
 
     def is_code(self, joined: str) -> bool:
         """Is this the code, or does it begin with it where it may go on?"""
@@ -96,13 +107,17 @@ def _spans(text: str) -> Iterator[str]:
 
 def _clause(span: str) -> Clause | None:
     """The span as a clause, or nothing when it holds no letter, figure or character."""
-    form = read(span).form.strip()
+    reading = read(span)
+    form = reading.form.strip()
     if not form:
         return None
     goes_on = _STARS.search(span) is not None and not is_han(form[-1])
     head = "" if is_han(form[0]) else " "
     tail = "" if goes_on or is_han(form[-1]) else " "
-    return Clause(head + form + tail, _code(span, form), goes_on)
+    values = () if goes_on else meant(reading.folded)
+    # 1,200.00 without its marks is another amount, not the same code.
+    is_amount = " " in form and any(value.startswith("¥") for value in values)
+    return Clause(head + form + tail, "" if is_amount else _code(span, form), goes_on, values)
 
 
 def _code(span: str, form: str) -> str:

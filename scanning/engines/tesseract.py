@@ -8,11 +8,14 @@ import pytesseract
 from PIL import Image
 
 from scanning.errors import EngineFailed, EngineMissing, PageTookTooLong
-from scanning.images import Picture, shrink
+from scanning.images import Picture, enlarge, shrink
 from scanning.reading import Line
 from scanning.words import FULL_WIDTH, HAN
 
 SECONDS = 120
+SECONDS_A_FIELD = 10
+WORD_HEIGHT = 48  # pixels: lines lower than this are enlarged to it
+LANGUAGES = {"han": "chi_sim", "latin": "eng"}
 READING_SIDE = 3_600  # A4 at 300 dpi, what Tesseract was taught on
 # Tesseract puts a space at every side of a Chinese character.
 _GAP = re.compile(rf"(?<=[{HAN}{FULL_WIDTH}]) | (?=[{HAN}{FULL_WIDTH}])")
@@ -26,10 +29,7 @@ class TesseractReader:
     language = "chi_sim"
 
     def available(self) -> bool:
-        try:
-            return self.language in pytesseract.get_languages()
-        except pytesseract.TesseractNotFoundError:
-            return False
+        return self.language in _languages()
 
     def version(self) -> str:
         return str(pytesseract.get_tesseract_version())
@@ -72,6 +72,37 @@ class TesseractReader:
             raise PageTookTooLong(seconds=SECONDS) from error
         rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
         return [row for row in rows if row["text"].strip()]
+
+
+def _languages() -> list[str]:
+    """The languages that Tesseract has; none where it is not installed."""
+    try:
+        return list(pytesseract.get_languages())
+    except pytesseract.TesseractNotFoundError:
+        return []
+
+
+def read_words(picture: Picture, script: str) -> str:
+    """The few words on a small picture, in "han" or "latin" script.
+
+    "" if Tesseract or its language is not there, or it took too long: then nothing is backed.
+    """
+    if min(picture.shape[:2]) < 2 or LANGUAGES[script] not in _languages():
+        return ""
+    enlarged = enlarge(picture, max(1.0, WORD_HEIGHT / picture.shape[0]))
+    is_line = picture.shape[1] > 2 * picture.shape[0]
+    try:
+        text = pytesseract.image_to_string(
+            Image.fromarray(enlarged),
+            lang=LANGUAGES[script],
+            config=f"--psm {7 if is_line else 6}",
+            timeout=SECONDS_A_FIELD,
+        )
+    except pytesseract.TesseractError as error:
+        raise EngineFailed(engine="tesseract", reason=error.message) from error
+    except RuntimeError:  # What pytesseract raises when time is up.
+        return ""
+    return _GAP.sub("", str(text).strip())
 
 
 def _line(words: list[dict[str, Any]], scale: float) -> Line:

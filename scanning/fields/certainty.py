@@ -5,6 +5,7 @@ else on the paper might be it, and something besides the reader backs it: a chec
 in capitals, a column that adds up, a known party, or a second reader who reads the same.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,15 +19,18 @@ from scanning.reading import Box
 N_ = str  # Marks a sentence for translation; it is translated where it is shown.
 
 Second = Callable[[int, Box, str], str]
-"""A second reader: page, box and sort of text (date, number, decimal, name, text) → what it
-reads there, "" if nothing."""
+"""A second reader: page, box and script, "han" or "latin" → what it reads there, "" if nothing."""
+
+SCRIPTS = {"date": ("han", "latin"), "decimal": ("latin", "han"), "number": ("latin", "han")}
 
 PLACED = 0.85  # How surely a value must belong to its field.
 PROVED = 0.8  # the same, where arithmetic speaks for it
 READ = 0.9  # how surely it must have been read for a backing to count
 RIVAL = 0.8  # of the best's confidence: another value as sure as this makes both doubtful
+MARGIN = 2  # letters of its neighbours that a second reader may see beside a name
 LIKE = 0.75  # two names as like as this may be one misread
 
+HAN = re.compile("[一-龥]")
 CHECKED = N_("The check digit is right.")
 UNCHECKED = N_("The check digit is wrong: compare the number with the paper.")
 AGREED = N_("The amount in figures agrees with the amount in capitals.")
@@ -92,8 +96,8 @@ class Judge:
             return False, Reason(ALIKE, {"name": like.name})
         if self.second is None:
             return False, Reason(UNBACKED)
-        said = self.second(best.page, best.box, sort)
-        agrees = _says(sort, said, best.value)
+        said = (self.second(best.page, best.box, one) for one in _scripts(sort, best.value))
+        agrees = any(_says(sort, one, best.value) for one in said)
         return agrees, Reason(SECONDED if agrees else CONTRADICTED)
 
 
@@ -146,12 +150,22 @@ def _same(sort: str, one: str, other: str) -> bool:
     return one == other
 
 
+def _scripts(sort: str, value: str) -> tuple[str, ...]:
+    """The script that the value is read in, and the other where it may be written in both."""
+    return SCRIPTS.get(sort) or (("latin",) if value.isascii() else ("han",))
+
+
 def _says(sort: str, said: str, value: str) -> bool:
-    """Whether the second reader's text says the value."""
+    """Whether the second reader's text says the value, and nothing else of the sort."""
     if sort == "date":
         return [one for one, _, _ in dates.dates_in(said)] == [value]
     if sort == "decimal":
-        wanted = Decimal(value)
         read = (*amounts.capitals_in(said), *amounts.sums_in(said), *amounts.figures_in(said))
-        return any(one == wanted for one, _, _ in read)
-    return folded(said) == folded(value)
+        return any(one == Decimal(value) for one, _, _ in read)
+    if sort == "number":
+        return folded(value) in {
+            folded(said),
+            *map(folded, said.split()),
+            folded(HAN.sub("", said)),
+        }
+    return folded(value) in folded(said) and len(folded(said)) <= len(folded(value)) + MARGIN

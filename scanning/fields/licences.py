@@ -59,8 +59,7 @@ def _registrars(form: Form) -> Iterator[Found]:
     """An office's name alone on a line of the lower half."""
     for place in form.paper.places:
         span = whole(place)
-        page = next(one for one in form.paper.readings if one.number == place.page)
-        is_low = place.line.box[1] > page.height / 2
+        is_low = form.paper.is_low(place)
         is_office = REGISTRAR.search(span.text[-8:]) and not re.search("[:,。]", span.text)
         if is_low and is_office and 5 <= len(span.text) <= 24 and not form.labels.begins(span.text):
             yield Found.at(span, span.printed, 0.8)
@@ -78,11 +77,14 @@ def _firms(form: Form) -> Iterator[Found]:
 def lone_dates(form: Form) -> Iterator[Found]:
     """Dates that stand alone on a line of the lower half, as over a seal."""
     for place in form.paper.places:
-        page = next(one for one in form.paper.readings if one.number == place.page)
         for value, start, end in dates.dates_in(place.plain)[:1]:
             alone = end - start >= len(place.plain.strip()) - 1
-            low = place.line.box[1] > page.height / 2
-            if alone and low and len(value) == 10 and not form.is_labelled(place):
+            if (
+                alone
+                and form.paper.is_low(place)
+                and len(value) == 10
+                and not form.is_labelled(place)
+            ):
                 yield Found.at(Span(place, start, end), value, 0.9)
 
 

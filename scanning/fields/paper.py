@@ -110,9 +110,10 @@ class Paper:
     def _beside(self, place: Place) -> Iterator[Place]:
         return (one for one in self.places if one.page == place.page and one is not place)
 
-    def said_again(self, text: str) -> int:
-        """How many lines say this text."""
-        return sum(text in place.plain for place in self.places)
+    def is_low(self, place: Place) -> bool:
+        """Whether the line stands in the lower half of its page's print."""
+        tops = [one.line.box[1] for one in self.places if one.page == place.page]
+        return place.line.box[1] > (min(tops) + max(tops)) / 2
 
 
 class Flow:

@@ -131,7 +131,7 @@ def _without_hidden(objects: Objects, page: PageObject) -> list[PdfObject]:
         return IndirectObject(objects.add_stream(data, inner), 0, page.pdf)
 
     resources = DictionaryObject(page.get("/Resources", DictionaryObject()).get_object())
-    left = hidden.sifted(page.get("/Contents"), resources, put_form)
+    left = hidden.sifted(page.get("/Contents"), resources, page.cropbox, put_form)
     if left is None:
         return _contents(page)
     page[NameObject("/Resources")] = left.resources

@@ -1,15 +1,14 @@
 """Hidden text: another program's words behind a scan, taken out of what a page draws.
 
-Hidden is text drawn in mode 3 (ISO 32000-1, 9.3.6) or filled with nothing but transparency, on
-the page itself and in the forms it draws. All other operators stay, in their order. So does
-hidden text on which the place of visible text depends, and text in Type 3 fonts, whose glyphs
-are drawn in any mode.
+Hidden is text drawn in mode 3 (ISO 32000-1, 9.3.6), text filled with nothing but transparency,
+and text under a picture that covers the page; on the page itself and in the forms it draws. All
+other operators stay, in their order. So does hidden text on which the place of visible text
+depends, and text in Type 3 fonts, whose glyphs are drawn in any mode.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from pypdf.errors import PyPdfError
 from pypdf.generic import (
@@ -19,10 +18,12 @@ from pypdf.generic import (
     NameObject,
     NumberObject,
     PdfObject,
+    RectangleObject,
     StreamObject,
 )
 
-Operation = tuple[Any, bytes]
+from scanning.pdf.covered import Operation, covered_until, inner
+
 Putting = Callable[[bytes, DictionaryObject], IndirectObject]
 """Puts a new form with these data and dictionary entries into the file."""
 
@@ -42,11 +43,12 @@ class Pen:
     mode: int = FILLED
     is_clear: bool = False
     draws_always: bool = False
+    is_covered: bool = False
 
     @property
     def is_hidden(self) -> bool:
         invisible = self.mode == INVISIBLE or (self.mode == FILLED and self.is_clear)
-        return invisible and not self.draws_always
+        return self.is_covered or (invisible and not self.draws_always)
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,14 @@ class Sifted:
 
 
 def sifted(
-    contents: PdfObject | None, resources: DictionaryObject, put_form: Putting
+    contents: PdfObject | None,
+    resources: DictionaryObject,
+    page: RectangleObject,
+    put_form: Putting,
 ) -> Sifted | None:
-    """The page's contents without hidden text; None where nothing is hidden."""
+    """The contents of a page of that size without hidden text; None where nothing is hidden."""
     try:
-        return _Sieve(put_form).sift(contents, resources, Pen())
+        return _Sieve(put_form, page).sift(contents, resources, Pen())
     except UNREADABLE:
         return None
 
@@ -70,6 +75,7 @@ def sifted(
 @dataclass
 class _Sieve:
     put_form: Putting
+    page: RectangleObject
     _known: dict[tuple[int, Pen], IndirectObject | None] = field(default_factory=dict)
     _depth: int = 0
 
@@ -79,7 +85,7 @@ class _Sieve:
         stream = ContentStream(contents, None, "bytes")
         if self._depth > DEEPEST or not _may_hide(stream.get_data(), resources, pen):
             return None
-        named = dict(_dictionary(resources, "/XObject").items())
+        named = dict(inner(resources, "/XObject").items())
         kept = self._kept(stream.operations, resources, pen, named)
         if kept is None:
             return None
@@ -97,7 +103,11 @@ class _Sieve:
         """The operations that stay, None for "all"; new forms are added to `named`."""
         instead: dict[int, list[Operation]] = {}
         waiting: list[int] = []
-        for at, ((operands, operator), now) in enumerate(_followed(operations, resources, pen)):
+        # A form's own pictures are not looked at: scans are drawn by the page itself.
+        until = 0 if self._depth else covered_until(operations, resources, self.page)
+        for at, ((operands, operator), now) in enumerate(
+            _followed(operations, resources, pen, until)
+        ):
             if operator in PLACING:
                 waiting = []
             if operator in SHOWING and now.is_hidden:
@@ -114,7 +124,7 @@ class _Sieve:
 
     def _form(self, name: str, resources: DictionaryObject, pen: Pen) -> IndirectObject | None:
         """A new form for the one of this name; None where that may stay."""
-        form = _dictionary(_dictionary(resources, "/XObject"), name)
+        form = inner(inner(resources, "/XObject"), name)
         if form.get("/Subtype") != "/Form" or not isinstance(form, StreamObject):
             return None
         key = (id(form), pen)
@@ -126,7 +136,7 @@ class _Sieve:
     def _new_form(
         self, form: StreamObject, resources: DictionaryObject, pen: Pen
     ) -> IndirectObject | None:
-        own = _dictionary(form, "/Resources") if "/Resources" in form else resources
+        own = inner(form, "/Resources") if "/Resources" in form else resources
         self._depth += 1
         left = self.sift(form, own, pen)
         self._depth -= 1
@@ -149,11 +159,11 @@ def _name(old: str, form: IndirectObject, named: dict[PdfObject, PdfObject]) -> 
 
 
 def _followed(
-    operations: Iterable[Operation], resources: DictionaryObject, pen: Pen
+    operations: Iterable[Operation], resources: DictionaryObject, pen: Pen, until: int
 ) -> Iterator[tuple[Operation, Pen]]:
-    """Each operation and the pen it draws with."""
+    """Each operation and the pen it draws with; the first `until` are covered."""
     saved: list[Pen] = []
-    for operation in operations:
+    for at, operation in enumerate(operations):
         operands, operator = operation
         if operator == b"q":
             saved.append(pen)
@@ -162,26 +172,26 @@ def _followed(
         elif operator == b"Tr" and operands:
             pen = replace(pen, mode=int(operands[0]))
         elif operator == b"Tf" and operands:
-            font = _dictionary(_dictionary(resources, "/Font"), operands[0])
+            font = inner(inner(resources, "/Font"), operands[0])
             pen = replace(pen, draws_always=font.get("/Subtype") == "/Type3")
         elif operator == b"gs" and operands:
-            state = _dictionary(_dictionary(resources, "/ExtGState"), operands[0])
+            state = inner(inner(resources, "/ExtGState"), operands[0])
             if "/ca" in state:
                 pen = replace(pen, is_clear=_is_nothing(state["/ca"]))
-        yield operation, pen
+        yield operation, replace(pen, is_covered=pen.is_covered or at < until)
 
 
 def _may_hide(data: bytes, resources: DictionaryObject, pen: Pen) -> bool:
     """Whether it is worth taking apart: drawings may have megabytes of operators."""
-    states = _dictionary(resources, "/ExtGState")
+    states, drawn = inner(resources, "/ExtGState"), inner(resources, "/XObject")
+    kinds = {inner(drawn, name).get("/Subtype") for name in drawn}
+    may_lie_under = "/Image" in kinds and re.search(rb"T[jJ]\b", data) is not None
     return (
         pen.is_hidden
+        or may_lie_under
+        or "/Form" in kinds
         or re.search(rb"\b3\s+Tr\b", data) is not None
-        or any(_is_nothing(_dictionary(states, name).get("/ca")) for name in states)
-        or any(
-            _dictionary(_dictionary(resources, "/XObject"), name).get("/Subtype") == "/Form"
-            for name in _dictionary(resources, "/XObject")
-        )
+        or any(_is_nothing(inner(states, name).get("/ca")) for name in states)
     )
 
 
@@ -206,13 +216,6 @@ def _naming(resources: DictionaryObject, named: dict[PdfObject, PdfObject]) -> D
     if named:
         together[NameObject("/XObject")] = DictionaryObject(named)
     return together
-
-
-def _dictionary(holder: DictionaryObject, name: str) -> DictionaryObject:
-    """The dictionary (or stream) of that name, empty where there is none."""
-    found = holder.get(name)
-    found = found.get_object() if found is not None else None
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
 def _is_nothing(value: PdfObject | None) -> bool:

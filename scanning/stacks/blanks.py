@@ -28,9 +28,8 @@ RIM = 5.0  # mm at the edges, where scanners leave shadows
 DUST = 0.8  # mm across and down
 HOLE = (3.0, 9.0)  # mm across; punch holes are 5 to 6
 HOLES_REACH = 25.0  # mm from the edge to a hole's far side
-# Square millimetres of ink. One printed figure has 2, a page number 5 to 10, a signature or a
-# short remark 50 and more.
-BLANK, ALMOST = 3.0, 80.0
+# Square millimetres of ink. One small printed figure has 1, a signature or a short remark 50.
+BLANK, ALMOST = 0.8, 80.0
 MOST_FAINT = 25.0
 MOSTLY = 5.0  # times as much pale ink as dark: print has some paleness around each letter
 

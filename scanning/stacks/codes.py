@@ -30,15 +30,16 @@ FINE_SIDE, COARSE_SIDE = 2_400, 1_700  # pixels; A4 at 200 and 145 dpi
 MOST_RETRIED = 4
 CROP_SIDE = 500  # pixels of a code that is tried again
 AROUND = 6.0  # mm of white around it
-DARK = 0.4
+DARK, DUSKY = 0.4, 0.32  # to the paper around; to the whole page's light, for codes run to grey
 
 # What looks like a large code that nobody can read. The codes of covers and separators are 25 mm
 # or more; a square name seal is 22 mm at most.
 SMALLEST, LARGEST = 22.0, 90.0  # mm
 JOINED = 3.5  # mm; white within a code
-SQUARE = 1.25
-FULL = 0.8  # of its square; a round stamp fills 0.79 of it
+SQUARE = 1.4  # a smear makes it longer
+FULL = 0.86  # of its square; a round stamp fills 0.79 of it
 DENSE = 0.36  # of it is black; print of any size has less
+BLOCKS, EVEN = 4, 0.17  # its quarters' quarters are about equally dark; a portrait's are not
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,15 @@ def _distinct(codes: list[Code]) -> list[Code]:
 
 def _code_like(page: Working) -> list[Box]:
     """Large dense black squares, the largest first."""
-    dark = (page.black > DARK) | page.dim
+    dark = (page.black > DARK) | (page.dusk > DUSKY)
     size = round(JOINED * page.per_mm) | 1
     closed = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((size, size)))
     # What is joined by a thin line only (a frame, a pen) comes apart again.
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((2 * size, 2 * size)))
     outlines, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     found = (_square(np.asarray(line), dark, page.per_mm) for line in outlines)
-    squares = sorted((box for box in found if box is not None), key=lambda box: box[0] - box[2])
+    squares = [box for box in found if box is not None and _is_even(page.dusk, box)]
+    squares.sort(key=lambda box: box[0] - box[2])
     return [_scaled(box, page.scale) for box in squares]
 
 
@@ -126,6 +128,14 @@ def _square(outline: NDArray[Any], dark: Mask, per_mm: float) -> Box | None:
     cv2.drawContours(inside, [outline - (left, top)], 0, 1, -1)
     black = dark[top : top + down, left : left + across][inside > 0]
     return (left, top, left + across, top + down) if black.mean() > DENSE else None
+
+
+def _is_even(dusk: NDArray[np.float32], box: Box) -> bool:
+    left, top, right, bottom = box
+    rim = (right - left) // 16
+    part = dusk[top + rim : bottom - rim, left + rim : right - rim]
+    blocks = cv2.resize(part, (BLOCKS, BLOCKS), interpolation=cv2.INTER_AREA)
+    return float(np.std(blocks)) < EVEN
 
 
 def _tried_again(grey: Grey, box: Box, around: float) -> Code | None:

@@ -17,7 +17,7 @@ from scanning.stacks.working import Mask
 CELL = 2.0  # mm
 INKED = 0.04  # of a cell
 PALE, DARK = 1, 2
-ALIKE = 0.55  # correlation; two papers of like layout reach 0.4
+ALIKE = 0.6  # correlation; two papers of like layout reach 0.5, the true other side 0.7
 SHIFTS = 5  # cells; feeders do not lay both sides at the same place
 MOST_STRANGE = 2  # dark cells that the other side does not explain: dust
 PALE_CODE = 0.35  # depth; what shines through is paler
@@ -39,6 +39,8 @@ def trace(pale: Mask, dark: Mask, per_mm: float) -> str:
 
 def shine_through(back: str, front: str) -> bool:
     """Whether all that is traced on a page may be its other side's print, shining through."""
+    if not back or not front:
+        return False
     shown, printed = _cells(back), _cells(front) == DARK
     if abs(shown.shape[0] - printed.shape[0]) + abs(shown.shape[1] - printed.shape[1]) > SHIFTS:
         return False

@@ -12,9 +12,7 @@ from scanning.images import Grey, Picture
 WORKING_DPI = 100
 ASSUMED_LENGTH = 297.0  # mm, of a page whose file says no resolution: most are A4
 MILLIMETRES = 25.4
-# Of the page's own light: what shade may leave of it, and what is no paper if it stretches wider
-# than print.
-DIM, LEAST_PAPER = 0.6, 0.45
+LEAST_PAPER = 0.45  # of the page's own light; what is darker and wider than print is no paper
 REACH = 6.5  # mm; wider than the widest bar of a patch code, which must not count as paper
 
 Mask = NDArray[np.bool_]
@@ -23,14 +21,14 @@ Mask = NDArray[np.bool_]
 @dataclass(frozen=True)
 class Working:
     """`depth` says how much darker than the paper around it each place is, 0 to 1; `black` the
-    same for what is dark in all three colours (a red seal is not). `dim` is what is much darker
-    than the page's own light, shade or ink; `paper` is what is not so dark that it cannot be
-    paper. `per_mm` is how many pixels a millimetre has here, `scale` leads from here to the page.
+    same for what is dark in all three colours (a red seal is not); `dusk` how much darker than
+    the page's own light it is, by shade or ink. `paper` is what is light enough to be paper.
+    `per_mm` is how many pixels a millimetre has here, `scale` leads from here to the page.
     """
 
     depth: NDArray[np.float32]
     black: NDArray[np.float32]
-    dim: Mask
+    dusk: NDArray[np.float32]
     paper: Mask
     per_mm: float
     scale: float
@@ -55,7 +53,7 @@ def working(picture: Picture, dpi: int) -> Working:
     return Working(
         depth=_depth(grey, light),
         black=_depth(bright, light),
-        dim=bright < DIM * lightest,
+        dusk=np.asarray(np.clip(1 - bright / max(1.0, lightest), 0, 1), np.float32),
         paper=light > LEAST_PAPER * lightest,
         per_mm=max(small.shape[:2]) / length,
         scale=longest / max(small.shape[:2]),

@@ -17,6 +17,7 @@ def answering(segment: Segment, clause: Clause, allowed: Mask) -> Postings:
     found = [_phrase(segment, p, clause.begins, allowed) for p in clause.patterns]
     if clause.code and is_han(clause.code[0]):
         found.append(_within(segment, _word(segment, clause.code, clause.begins), allowed))
+    found += [_within(segment, segment.postings(value), allowed) for value in clause.values]
     return union(found)
 
 

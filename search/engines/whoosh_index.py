@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from whoosh import index as whoosh
 
+from search.analysis import FORM
 from search.engines.index import IndexBusy, IndexTorn
 from search.engines.ranking import Shelf, answer, pages
 from search.engines.whoosh_schema import catalogue
@@ -127,6 +128,9 @@ class WhooshIndex:
     def _open(self, mark: Mark, former: Snapshot | None) -> Snapshot:
         """Open the segments that were not open before."""
         toc = whoosh.TOC.read(self._storage, NAME, gen=mark[0])
+        if toc.schema.form != FORM:
+            # Written by an earlier Juanzong: what it holds is not what is asked now.
+            raise IndexTorn(self._folder)
         known = former.opened if former else {}
         opened = {
             written.segment_id(): known.get(written.segment_id()) or Segment(self._storage, written)

@@ -31,14 +31,20 @@ class Terms(fields.FieldType):
 
 
 class Catalogue(fields.Schema):
-    """The schema with the bookmark on it: it is saved in the same atomic step as the segments."""
+    """The schema with the bookmark on it: it is saved in the same atomic step as the segments.
+
+    `form` says which form of texts the index was built with.
+    """
 
     bookmark: int = 0
+    form: int = 1
 
 
 def catalogue() -> Catalogue:
     """A new index's schema."""
-    return Catalogue(terms=Terms(), form=fields.STORED(), facts=fields.STORED())
+    made = Catalogue(terms=Terms(), form=fields.STORED(), facts=fields.STORED())
+    made.form = analysis.FORM
+    return made
 
 
 @dataclass(frozen=True)

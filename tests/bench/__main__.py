@@ -10,6 +10,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[2]
 MEASUREMENTS = (
     ("Reading", ("tests.bench.reading",)),
+    ("Fields", ("tests.bench.fields",)),
     ("Finding, 10,000 pages", ("tests.bench.finding", "--pages", "10000")),
     ("Forty scans at once", ("tests.bench.intake",)),
 )

@@ -43,7 +43,7 @@ def measure(plan: Plan, *, unread: bool) -> dict[str, Any]:
 
 def figures(tally: Tally, found: Split) -> dict[str, Any]:
     wrong = misses(tally.truth, found)
-    doubted = {doubt.at for doubt in found.doubts}
+    doubted = {doubt.at for doubt in found.doubts} | {one.at for one in found.suggestions}
     silent = [at for at in wrong if not near(at, doubted, found)]
     return {
         "pages": len(tally.truth),

@@ -30,13 +30,21 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return make_certificate(tmp_path_factory.mktemp("keys"))
 
 
-@pytest.fixture(params=["small", "dovecot"])
-def office(request: pytest.FixtureRequest, keys: tuple[Path, Path]) -> Iterator[PostOffice]:
-    if request.param == "dovecot" and (shutil.which("dovecot") is None or os.geteuid()):
+@pytest.fixture(scope="module")
+def dovecot(keys: tuple[Path, Path]) -> Iterator[Dovecot]:
+    if shutil.which("dovecot") is None or os.geteuid():
         pytest.skip("dovecot is missing (apt-get install dovecot-imapd), or this is not root")
-    server: PostOffice = Small(*keys) if request.param == "small" else Dovecot(*keys)
+    server = Dovecot(*keys)
     yield server
     server.close()
+
+
+@pytest.fixture(params=["small", "dovecot"])
+def office(request: pytest.FixtureRequest) -> PostOffice:
+    server: PostOffice = request.getfixturevalue(request.param)
+    if isinstance(server, Dovecot):
+        server.clear()
+    return server
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from scanning.devices import errors, scanners
 from scanning.devices.offers import WHOLE, Mode, Options, Settings, Source
+from tests.scanning.network_scanner import INCH, NetworkScanner
 
 FEEDER = "Automatic Document Feeder"
 needs_sane = pytest.mark.skipif(
@@ -58,6 +60,21 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "100% 扫描"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def copier(pretended: Path) -> Iterator[NetworkScanner]:
+    """A copier on the network with three sheets in its feeder, known to SANE as its only device."""
+    scanner = NetworkScanner(sheets=3)
+    (pretended / "dll.conf").write_text("airscan\n")
+    (pretended / "airscan.conf").write_text(
+        f'[devices]\n"Copier" = http://127.0.0.1:{scanner.port}/eSCL, eSCL\n'
+        "[options]\ndiscovery = disable\n"
+    )
+    if not scanners.available() or not scanners.devices():
+        pytest.skip("sane-airscan is missing: apt-get install sane-utils sane-airscan")
+    yield scanner
+    scanner.close()
 
 
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -217,6 +234,44 @@ def test_a_scanner_that_says_nothing_for_too_long_is_given_up(
     with pytest.raises(errors.ScannerTookTooLong):
         scanners.scan("test:0", chosen, folder, lambda _: None, page_seconds=0.3)
     assert pages(folder) == []
+
+
+def test_a_copier_on_the_network_is_a_scanner_like_any_other(
+    copier: NetworkScanner, folder: Path
+) -> None:
+    (device,) = scanners.devices()
+    offered = scanners.options(device.name)
+    assert [source.kind for source in offered.sources] == ["flatbed", "feeder", "duplex"]
+    assert offered.resolutions == (100, 300)
+    assert offered.usual == Settings("ADF", "Color", 300, "A4")
+    came: list[Path] = []
+    chosen = Settings("ADF Duplex", "Color", 100, "A4")
+    assert scanners.scan(device.name, chosen, folder, came.append) == 3
+    assert "<scan:Duplex>true</scan:Duplex>" in copier.orders[0]
+    assert f"<pwg:Width>{round(210 / 25.4 * INCH)}</pwg:Width>" in copier.orders[0]
+    with Image.open(came[-1]) as page:
+        assert page.size == pytest.approx((827, 1169), abs=2)
+    assert scanners.preview(device.name, Settings("Flatbed")).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [("ScannerAdfEmpty", errors.FeederEmpty), ("ScannerAdfJam", errors.FeederJammed)],
+)
+def test_a_copier_says_over_the_network_what_is_wrong(
+    copier: NetworkScanner, folder: Path, state: str, refusal: type[errors.NothingCame]
+) -> None:
+    (device,) = scanners.devices()
+    copier.state = state
+    with pytest.raises(refusal):
+        scanners.scan(device.name, Settings("ADF"), folder, lambda _: None)
+
+
+def test_a_copier_that_is_switched_off_is_named(copier: NetworkScanner) -> None:
+    (device,) = scanners.devices()
+    copier.close()
+    with pytest.raises(errors.NoSuchScanner, match="Copier"):
+        scanners.options(device.name)
 
 
 def test_a_jam_leaves_the_pages_that_came(

@@ -9,13 +9,15 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytesseract
 import pytest
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 from reportlab.pdfgen.textobject import PDFTextObject
 
-from scanning import pdf, pipeline
+from scanning import originals, pdf, pipeline
 from scanning.reading import Line, PageReading
 from tests.scanning.papers import CONTRACT, drawn
 from tests.scanning.test_pdf import READERS, lines_of
@@ -24,19 +26,26 @@ OLD = "POOR OLD LAYER"
 OURS = Line("设备采购合同", (150, 180, 366, 216), 1.0)
 
 
-def scan_with(target: Path, write: Callable[[Canvas], None]) -> Path:
+class Paper(Canvas):
+    """A PDF page that is a scan."""
+
+    def __init__(self, target: Path) -> None:
+        super().__init__(str(target), pagesize=A4, pageCompression=0)
+        self.scan = target.with_suffix(".jpg")
+        drawn().save(self.scan, quality=90)
+        self.setFont("Helvetica", 12)
+        self.drawImage(str(self.scan), 0, 0, *A4)
+
+
+def scan_with(target: Path, write: Callable[[Paper], None]) -> Path:
     """A PDF page that is a scan, on which `write` puts what it likes."""
-    jpeg = target.with_suffix(".jpg")
-    drawn().save(jpeg, quality=90)
-    canvas = Canvas(str(target), pagesize=A4, pageCompression=0)
-    canvas.setFont("Helvetica", 12)
-    canvas.drawImage(str(jpeg), 0, 0, *A4)
+    canvas = Paper(target)
     write(canvas)
     canvas.save()
     return target
 
 
-def hidden_text(canvas: Canvas, *lines: str, mode: Literal[0, 3] = 3) -> None:
+def hidden_text(canvas: Paper, *lines: str, mode: Literal[0, 3] = 3) -> None:
     text: PDFTextObject = canvas.beginText(72, 700)
     text.setTextRenderMode(mode)
     for line in lines or (OLD,):
@@ -44,7 +53,7 @@ def hidden_text(canvas: Canvas, *lines: str, mode: Literal[0, 3] = 3) -> None:
     canvas.drawText(text)
 
 
-def in_a_form(canvas: Canvas) -> None:
+def in_a_form(canvas: Paper) -> None:
     canvas.beginForm("layer")
     canvas.setFont("Helvetica", 12)
     hidden_text(canvas)
@@ -53,7 +62,7 @@ def in_a_form(canvas: Canvas) -> None:
     canvas.doForm("layer")
 
 
-def in_a_form_of_a_form(canvas: Canvas) -> None:
+def in_a_form_of_a_form(canvas: Paper) -> None:
     canvas.beginForm("inner")
     canvas.setFont("Helvetica", 12)
     hidden_text(canvas)
@@ -64,12 +73,36 @@ def in_a_form_of_a_form(canvas: Canvas) -> None:
     canvas.doForm("outer")
 
 
-def without_opacity(canvas: Canvas) -> None:
+def without_opacity(canvas: Paper) -> None:
     canvas.setFillAlpha(0)
     hidden_text(canvas, mode=0)
 
 
-def beside_a_stamp(canvas: Canvas) -> None:
+def under_the_scan(canvas: Paper) -> None:
+    """The same scan is drawn once more over the text."""
+    canvas.drawString(72, 700, OLD)
+    canvas.saveState()
+    canvas.clipPath(whole_page(canvas), stroke=0)
+    canvas.drawImage(str(canvas.scan), 0, 0, *A4)
+    canvas.restoreState()
+
+
+def in_a_form_under_the_scan(canvas: Paper) -> None:
+    canvas.beginForm("layer")
+    canvas.setFont("Helvetica", 12)
+    canvas.drawString(72, 700, OLD)
+    canvas.endForm()
+    canvas.doForm("layer")
+    under_the_scan(canvas)
+
+
+def whole_page(canvas: Paper) -> PDFPathObject:
+    path = canvas.beginPath()
+    path.rect(0, 0, *A4)
+    return path
+
+
+def beside_a_stamp(canvas: Paper) -> None:
     canvas.saveState()
     hidden_text(canvas)
     canvas.restoreState()
@@ -88,13 +121,16 @@ def pixels(path: Path) -> np.ndarray:
         return np.array(opened[0].render(scale=1).to_pil())
 
 
-HIDING = [hidden_text, in_a_form, in_a_form_of_a_form, without_opacity]
+HIDING = [
+    hidden_text, in_a_form, in_a_form_of_a_form, without_opacity, under_the_scan,
+    in_a_form_under_the_scan,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("read_back", READERS)
 @pytest.mark.parametrize("hiding", HIDING)
 def test_only_our_text_is_found_where_another_program_had_hidden_its_own(
-    tmp_path: Path, hiding: Callable[[Canvas], None], read_back: Callable[[Path], str]
+    tmp_path: Path, hiding: Callable[[Paper], None], read_back: Callable[[Path], str]
 ) -> None:
     original = scan_with(tmp_path / "scan.pdf", hiding)
     assert OLD in read_back(original)
@@ -102,7 +138,7 @@ def test_only_our_text_is_found_where_another_program_had_hidden_its_own(
 
 
 @pytest.mark.parametrize("hiding", [*HIDING, beside_a_stamp])
-def test_not_one_pixel_changes(tmp_path: Path, hiding: Callable[[Canvas], None]) -> None:
+def test_not_one_pixel_changes(tmp_path: Path, hiding: Callable[[Paper], None]) -> None:
     original = scan_with(tmp_path / "scan.pdf", hiding)
     assert np.array_equal(pixels(original), pixels(searchable(original, OURS)))
 
@@ -170,6 +206,70 @@ def test_visible_text_stays_in_its_place_after_hidden(tmp_path: Path, operators:
 def test_a_page_whose_operators_are_torn_is_left_as_it_is(tmp_path: Path, operators: bytes) -> None:
     original = with_operators(tmp_path / "scan.pdf", operators)
     assert np.array_equal(pixels(original), pixels(searchable(original, OURS)))
+
+
+def over_a_part(canvas: Paper) -> None:
+    """A second picture covers a part of the page only."""
+    canvas.drawString(72, 700, OLD)
+    canvas.drawImage(str(canvas.scan), 0, 0, A4[0], A4[1] / 2)
+
+
+def through_a_clipping(canvas: Paper) -> None:
+    canvas.drawString(72, 700, OLD)
+    path = canvas.beginPath()
+    path.circle(200, 200, 100)
+    canvas.saveState()
+    canvas.clipPath(path, stroke=0)
+    canvas.drawImage(str(canvas.scan), 0, 0, *A4)
+    canvas.restoreState()
+
+
+def leaning(canvas: Paper) -> None:
+    canvas.drawString(20, 820, OLD)
+    canvas.saveState()
+    canvas.rotate(3)
+    canvas.drawImage(str(canvas.scan), 0, 0, *A4)
+    canvas.restoreState()
+
+
+def under_glass(canvas: Paper) -> None:
+    canvas.drawString(72, 700, OLD)
+    glass = canvas.scan.with_suffix(".png")
+    Image.new("RGBA", (20, 30), (255, 255, 255, 60)).save(glass)
+    canvas.drawImage(str(glass), 0, 0, *A4, mask="auto")
+
+
+def half_clear(canvas: Paper) -> None:
+    canvas.drawString(72, 700, OLD)
+    canvas.setFillAlpha(0.5)
+    canvas.drawImage(str(canvas.scan), 0, 0, *A4)
+
+
+SHOWING = [over_a_part, through_a_clipping, leaning, under_glass, half_clear]
+
+
+@pytest.mark.parametrize("showing", SHOWING)
+def test_text_that_a_picture_does_not_cover_stays(
+    tmp_path: Path, showing: Callable[[Paper], None]
+) -> None:
+    original = scan_with(tmp_path / "scan.pdf", showing)
+    target = searchable(original, OURS)
+    assert OLD in PdfReader(target).pages[0].extract_text()
+    assert np.array_equal(pixels(original), pixels(target))
+
+
+def test_words_under_a_picture_of_themselves_are_no_text_layer(tmp_path: Path) -> None:
+    plain = Canvas(str(tmp_path / "plain.pdf"), pagesize=A4)
+    under = Canvas(str(tmp_path / "under.pdf"), pagesize=A4)
+    for canvas in (plain, under):
+        for row in range(8):
+            canvas.drawString(72, 700 - 30 * row, "Payment is due within thirty days of delivery")
+    plain.save()
+    Image.fromarray(pixels(tmp_path / "plain.pdf")).save(tmp_path / "scan.png")
+    under.drawImage(str(tmp_path / "scan.png"), 0, 0, *A4)
+    under.save()
+    assert originals.words_of(tmp_path / "plain.pdf", 1, 1240, 1754) is not None
+    assert originals.words_of(tmp_path / "under.pdf", 1, 1240, 1754) is None
 
 
 def test_a_form_that_draws_itself_is_borne(tmp_path: Path) -> None:

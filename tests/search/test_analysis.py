@@ -72,9 +72,29 @@ def test_an_endless_word_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    "rubbish", ["a", "a-", "a.", "合a", "合 ", "-\n", "\u0301", " - ", "王A·1 "]
+    "rubbish",
+    [
+        "a",
+        "a-",
+        "a.",
+        "合a",
+        "合 ",
+        "-\n",
+        "\u0301",
+        " - ",
+        "王A·1 ",
+        "一百",
+        "二〇",
+        "一 ",
+        "¥1,",
+        "1,234",
+        "2024年",
+        "3-1-",
+        "jan ",
+        "元",
+    ],
 )
 def test_rubbish_as_long_as_a_book_is_read_soon(rubbish: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     terms(read(rubbish * 20_000))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

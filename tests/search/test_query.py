@@ -15,9 +15,15 @@ from tests.search.naive import NaiveIndex
 TYPED = st.one_of(
     st.text(st.characters(codec=None), max_size=40),
     st.text('租赁合同编号王HT-·2024/0031 ab*＊"“”「」()，。\n\x00\ud800', max_size=30),
+    st.text("0123456789¥,.-/年月日万元壹佰二十〇 ", max_size=16),
 )
 PAGES = st.lists(
-    st.text("租赁合同编号王HT-·2024/0031ab 　，。\n", max_size=40), min_size=1, max_size=8
+    st.one_of(
+        st.text("租赁合同编号王HT-·2024/0031ab 　，。\n", max_size=40),
+        st.text("0123¥,.-/年月日万元壹佰二十〇 租", max_size=40),
+    ),
+    min_size=1,
+    max_size=8,
 )
 
 

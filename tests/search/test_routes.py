@@ -56,7 +56,7 @@ def test_a_hit_by_a_name_alone_shows_the_name_with_its_mark(
     furnished.follow()
     for typed, marked in (
         ("机床买卖", "机床买卖"), ("MM20247", "MM-2024-7"), (code, code), ("扫描件", "扫描件"),
-        ("恒岳精密", "恒岳精密"), ("1286500", "1286500"), ("远东运输", "远东运输"),
+        ("恒岳精密", "恒岳精密"), ("1286500", "1286500.00"), ("远东运输", "远东运输"),
         ("乙方公司", "乙方公司"),
     ):  # fmt: skip
         shown = [h["snippet"] for h in reader.get("/search", q=typed).data["hits"]]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from search import analysis
 from search.engines import EngineUnknown, Index, IndexBusy, IndexTorn, open_index, whoosh_index
 from search.entry import Entry, Question
 from tests.search.naive import NaiveIndex
@@ -148,6 +149,23 @@ def test_a_folder_taken_away_is_torn_for_who_has_it_open_and_new_for_who_opens_i
         index.search(Question("甲"))
     anew = open_index(folder)
     assert (anew.bookmark(), index.bookmark(), index.count()) == (0, 0, 0)
+
+
+def test_an_index_that_reads_texts_in_an_earlier_way_is_built_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(whoosh_index, "FORM", 1)
+        earlier.setattr(analysis, "FORM", 1)
+        index = open_index(folder)
+        index.write([Entry(1, pages=("甲",))], [], 9)
+        assert index.count() == 1
+    index = open_index(folder)
+    with pytest.raises(IndexTorn):
+        index.search(Question("甲"))
+    index.clear()
+    index.write([Entry(1, pages=("甲",))], [], 9)
+    assert open_index(folder).count() == 1
 
 
 def test_an_index_cleared_elsewhere_is_seen_as_new(folder: Path) -> None:
