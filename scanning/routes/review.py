@@ -1,39 +1,23 @@
-"""Scanning: the inbox and its uploads, the review of what was read, pictures and searchable PDF."""
+"""The review: what was read beside the page it was read on, corrected, and filed."""
 
 import functools
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from flask import Response, jsonify, request, send_file, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
-from werkzeug.datastructures import FileStorage, MultiDict
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from archive import categories, documents, parties
 from archive.base import web
-from archive.base.errors import N_, Conflict, Invalid
-from archive.documents import Document, Filing, State
+from archive.base.errors import N_, Invalid
+from archive.documents import Document, Filing
 from archive.parties import Party
 from archive.routes.documents import document_json
-from scanning import intake
-
-PAGE = 50
-YEAR = 365 * 24 * 3600
-door = web.Door("scanning")
-
-
-class NothingSent(Invalid):
-    text = N_("No file was sent. Choose one or more files, or drop them on the page.")
-
-
-class NothingRead(Conflict):
-    text = N_("Nothing could be read of this document. Download its original instead.")
-
-
-class NotYetSearchable(Conflict):
-    text = N_("This document is still being read. Its searchable PDF comes when that is done.")
+from scanning.routes.door import door
 
 
 class FilingForm(web.Form):
@@ -73,37 +57,6 @@ class NoParty(Invalid):
     text = N_("Say whom the paper is about: choose a party or type a new name.")
 
 
-@door.get("/inbox", may="papers.receive", asks=("before",))
-def inbox() -> web.Answer:
-    """What came in and is not filed yet, the newest first; `before` pages on."""
-    found = documents.inbox(web.session(), before=web.whole_number("before"), limit=PAGE)
-    more = found[-1].id if len(found) == PAGE else None
-    return web.show(
-        "scanning/inbox.html",
-        {"documents": [document_json(document) for document in found], "next": more},
-        documents=found,
-        counts=documents.counts(web.session()),
-        most_megabytes=web.house().settings.upload_megabytes,
-        next_url=url_for("scanning.inbox", before=more) if more else "",
-    )
-
-
-@door.post("/documents", may="papers.receive", uploads="files", megabytes=None)
-def upload() -> web.Answer:
-    """Receive one or more files, sent as `files`; answers when they are safe on the disk."""
-    files = [file for file in request.files.getlist("files") if file.filename]
-    if not files:
-        raise NothingSent
-    # Each file is kept and committed by itself; only then does this request open its own session.
-    kept = [_receive(file) for file in files]
-    received = [_received_json(one) for one in kept]
-    known = [one for one in received if one["state"] == "duplicate"]
-    fresh = len(received) - len(known)
-    then = url_for("scanning.inbox")
-    status = 201 if fresh else 200
-    return web.done({"documents": received}, then, _said(fresh, known), status=status)
-
-
 @door.post("/documents/<int:number>/file", may="papers.file", form=FilingForm)
 def review(number: int) -> web.Answer:
     """Compare what was read with the page, correct it, and file the document."""
@@ -118,63 +71,12 @@ def review(number: int) -> web.Answer:
     return _review(document, form)
 
 
-@door.post("/documents/<int:number>/retry", may="papers.receive")
-def retry(number: int) -> web.Answer:
-    """Read once more what could not be read."""
-    document = documents.by_id(web.session(), number)
-    documents.retry(web.session(), document, by=web.me().actor, at=web.moment())
-    web.after_commit("open", "read")
-    return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
-
-
-@door.file(
-    "/documents/<int:number>/pages/<int:page>/picture", may="papers.see", media_type="image/webp"
-)
-def picture(number: int, page: int) -> Response:
-    """The picture of a page, upright and straight, for the screen."""
-    document = documents.by_id(web.session(), number)
-    shown = documents.page_of(web.session(), document, page)
-    path = intake.picture_of(shown)
-    answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
-    answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
-    return answer
-
-
-@door.file("/documents/<int:number>/searchable.pdf", may="papers.see", media_type="application/pdf")
-def searchable(number: int) -> Response:
-    """The document as a PDF whose text can be searched and copied."""
-    document = documents.by_id(web.session(), number)
-    if document.state == State.FAILED:
-        raise NothingRead
-    if document.state not in (State.READ, State.FILED):
-        raise NotYetSearchable
-    path = intake.searchable_pdf(web.session(), document)
-    name = f"{document.code or document.shown_title}.pdf"
-    return send_file(path, "application/pdf", as_attachment=True, download_name=name)
-
-
 @door.page.get("/parties/typed")
 def typed_parties() -> ResponseReturnValue:
     """Cards to choose from in the field in which a party is typed; `q` is what was typed."""
     web.house().guard("parties.see")
     found = parties.typed(web.session(), web.word("q"))
     return jsonify([{"value": p.id, "label": p.name, "hint": p.credit_code} for p in found])
-
-
-def _receive(file: FileStorage) -> intake.Received:
-    return intake.receive(
-        cast(BinaryIO, file.stream),
-        file.filename or "",
-        engine=web.house().settings.engine,
-        by=web.me().actor,
-        origin="upload",
-    )
-
-
-def _received_json(one: intake.Received) -> dict[str, Any]:
-    document = documents.by_id(web.session(), one.document.id)
-    known = {} if one.is_new else {"state": "duplicate"}
-    return document_json(document) | known | {"url": url_for("scanning.review", number=document.id)}
 
 
 def _filing_form(document: Document) -> FilingForm:
@@ -268,24 +170,3 @@ def _after_filing(filed: Document) -> str:
     if following is None:
         return url_for("documents.document", number=filed.id)
     return url_for("scanning.review", number=following.id)
-
-
-def _said(fresh: int, known: list[dict[str, Any]]) -> str:
-    sentences = []
-    if fresh:
-        sentences.append(
-            ngettext(
-                "%(num)s file is safe and will be read now.",
-                "%(num)s files are safe and will be read now.",
-                fresh,
-            )
-        )
-    sentences += [
-        _(
-            "%(name)s is already here as “%(title)s”.",
-            name=one["file_name"],
-            title=one["code"] or one["title"],
-        )
-        for one in known[:5]
-    ]
-    return " ".join(sentences)

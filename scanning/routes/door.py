@@ -1,0 +1,5 @@
+"""The door of scanning: what its views hang on."""
+
+from archive.base import web
+
+door = web.Door("scanning")

@@ -1,0 +1,98 @@
+"""The inbox: what came in and is not filed yet, and the uploads that bring it."""
+
+from typing import Any, BinaryIO, cast
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
+
+from archive import documents
+from archive.base import web
+from archive.base.errors import N_, Invalid
+from archive.routes.documents import document_json
+from scanning import intake
+from scanning.routes.door import door
+
+PAGE = 50
+
+
+class NothingSent(Invalid):
+    text = N_("No file was sent. Choose one or more files, or drop them on the page.")
+
+
+@door.get("/inbox", may="papers.receive", asks=("before",))
+def inbox() -> web.Answer:
+    """What came in and is not filed yet, the newest first; `before` pages on."""
+    found = documents.inbox(web.session(), before=web.whole_number("before"), limit=PAGE)
+    more = found[-1].id if len(found) == PAGE else None
+    return web.show(
+        "scanning/inbox.html",
+        {"documents": [document_json(document) for document in found], "next": more},
+        documents=found,
+        counts=documents.counts(web.session()),
+        most_megabytes=web.house().settings.upload_megabytes,
+        next_url=url_for("scanning.inbox", before=more) if more else "",
+    )
+
+
+@door.post("/documents", may="papers.receive", uploads="files", megabytes=None)
+def upload() -> web.Answer:
+    """Receive one or more files, sent as `files`; answers when they are safe on the disk."""
+    files = [file for file in request.files.getlist("files") if file.filename]
+    if not files:
+        raise NothingSent
+    # Each file is kept and committed by itself; only then does this request open its own session.
+    kept = [_receive(file) for file in files]
+    received = [_received_json(one) for one in kept]
+    known = [one for one in received if one["state"] == "duplicate"]
+    fresh = len(received) - len(known)
+    then = url_for("scanning.inbox")
+    status = 201 if fresh else 200
+    return web.done({"documents": received}, then, _said(fresh, known), status=status)
+
+
+@door.post("/documents/<int:number>/retry", may="papers.receive")
+def retry(number: int) -> web.Answer:
+    """Read once more what could not be read."""
+    document = documents.by_id(web.session(), number)
+    documents.retry(web.session(), document, by=web.me().actor, at=web.moment())
+    web.after_commit("open", "read")
+    return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
+
+
+def _receive(file: FileStorage) -> intake.Received:
+    return intake.receive(
+        cast(BinaryIO, file.stream),
+        file.filename or "",
+        engine=web.house().settings.engine,
+        by=web.me().actor,
+        origin="upload",
+    )
+
+
+def _received_json(one: intake.Received) -> dict[str, Any]:
+    document = documents.by_id(web.session(), one.document.id)
+    known = {} if one.is_new else {"state": "duplicate"}
+    return document_json(document) | known | {"url": url_for("scanning.review", number=document.id)}
+
+
+def _said(fresh: int, known: list[dict[str, Any]]) -> str:
+    sentences = []
+    if fresh:
+        sentences.append(
+            ngettext(
+                "%(num)s file is safe and will be read now.",
+                "%(num)s files are safe and will be read now.",
+                fresh,
+            )
+        )
+    sentences += [
+        _(
+            "%(name)s is already here as “%(title)s”.",
+            name=one["file_name"],
+            title=one["code"] or one["title"],
+        )
+        for one in known[:5]
+    ]
+    return " ".join(sentences)

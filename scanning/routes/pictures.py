@@ -1,0 +1,46 @@
+"""Pictures of pages for the screen, and documents as searchable PDF."""
+
+from flask import Response, send_file
+
+from archive import documents
+from archive.base import web
+from archive.base.errors import N_, Conflict
+from archive.documents import State
+from scanning import intake
+from scanning.routes.door import door
+
+YEAR = 365 * 24 * 3600
+
+
+class NothingRead(Conflict):
+    text = N_("Nothing could be read of this document. Download its original instead.")
+
+
+class NotYetSearchable(Conflict):
+    text = N_("This document is still being read. Its searchable PDF comes when that is done.")
+
+
+@door.file(
+    "/documents/<int:number>/pages/<int:page>/picture", may="papers.see", media_type="image/webp"
+)
+def picture(number: int, page: int) -> Response:
+    """The picture of a page, upright and straight, for the screen."""
+    document = documents.by_id(web.session(), number)
+    shown = documents.page_of(web.session(), document, page)
+    path = intake.picture_of(shown)
+    answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
+    answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
+    return answer
+
+
+@door.file("/documents/<int:number>/searchable.pdf", may="papers.see", media_type="application/pdf")
+def searchable(number: int) -> Response:
+    """The document as a PDF whose text can be searched and copied."""
+    document = documents.by_id(web.session(), number)
+    if document.state == State.FAILED:
+        raise NothingRead
+    if document.state not in (State.READ, State.FILED):
+        raise NotYetSearchable
+    path = intake.searchable_pdf(web.session(), document)
+    name = f"{document.code or document.shown_title}.pdf"
+    return send_file(path, "application/pdf", as_attachment=True, download_name=name)
