@@ -40,6 +40,7 @@ KNOWN = N_("It is the name of a known party.")
 ALIKE = N_("It looks like the known party %(name)s.")
 SECONDED = N_("A second reader reads the same.")
 CONTRADICTED = N_("A second reader reads it differently.")
+UNREAD = N_("A second reader cannot read it.")
 RIVALLED = N_("The paper also says %(other)s.")
 UNLABELLED = N_("No label on the paper says for certain what it is.")
 FAINT = N_("It was read with difficulty.")
@@ -96,9 +97,12 @@ class Judge:
             return False, Reason(ALIKE, {"name": like.name})
         if self.second is None:
             return False, Reason(UNBACKED)
-        said = (self.second(best.page, best.box, one) for one in _scripts(sort, best.value))
-        agrees = any(_says(sort, one, best.value) for one in said)
-        return agrees, Reason(SECONDED if agrees else CONTRADICTED)
+        said = ""
+        for script in _scripts(sort, best.value):
+            said = self.second(best.page, best.box, script)
+            if _says(sort, said, best.value):
+                return True, Reason(SECONDED)
+        return False, Reason(CONTRADICTED if folded(said) else UNREAD)
 
 
 def confidence(best: Found, is_certain: bool, reason: Reason) -> float:

@@ -28,6 +28,9 @@ TERM_WORDS = (
     "(?:有效期限?|合同期限?|协议期限?|租赁期限?|租期|服务期限?|履行期限?|合作期限?|委托期限?|承包期限?|期限"
     "|期间|valid|term|period)"
 )
+# Of these, others than the contract's own have a term too: 保密期限, 付款期限.
+OTHER_TERM = re.compile("保密|质保|保修|保证|付款|支付|交货|质量|验收|免租|宽限|异议")
+OWN_TERM = re.compile("有效期|合同期|协议期|租赁期|租期|服务期|合作期|承包期|委托期|履行期", re.I)
 TERM = re.compile(
     rf"{TERM_WORDS}[^。;；]{{0,24}}?(?:自|从|:|为|from|,|、)?\s*(?P<dates>[^。;；]{{10,60}})",
     re.IGNORECASE,
@@ -53,26 +56,29 @@ def _between(form: Form) -> Iterator[Found]:
         return
 
 
-def _terms(form: Form) -> Iterator[tuple[list[tuple[str, Span]], str]]:
-    """Every term of running text: its dates with their places, and the text."""
+def _terms(form: Form) -> Iterator[tuple[list[tuple[str, Span]], str, float]]:
+    """Every term of running text: its dates with their places, the text, how sure it is ours."""
     flow = form.paper.flow
     for match in TERM.finditer(flow.text):
         offset = match.start("dates")
         found = dates.dates_in(match["dates"])
-        yield [(v, flow.span(offset + s, offset + e)) for v, s, e in found], match[0]
+        before = flow.text[max(0, match.start() - 6) : match.start("dates")]
+        if not OTHER_TERM.search(before):
+            sure = 0.95 if OWN_TERM.search(before) else 0.8
+            yield [(v, flow.span(offset + s, offset + e)) for v, s, e in found], match[0], sure
 
 
 def _beginnings(form: Form) -> Iterator[Found]:
-    for found, text in _terms(form):
+    for found, text, sure in _terms(form):
         if len(found) == 2 and re.search("[至到止]|to|until|-", text):
-            yield Found.at(found[0][1], found[0][0], 0.95)
+            yield Found.at(found[0][1], found[0][0], sure)
     yield from _after(form, BEGINS_ON, 0.8)
 
 
 def _ends(form: Form) -> Iterator[Found]:
-    for found, text in _terms(form):
+    for found, text, sure in _terms(form):
         if len(found) == 2 and re.search("[至到止]|to|until|-", text):
-            yield Found.at(found[1][1], found[1][0], 0.95)
+            yield Found.at(found[1][1], found[1][0], sure)
         elif len(found) == 1 and re.search("[至到]|until", text):
             yield Found.at(found[0][1], found[0][0], 0.8)
 

@@ -1,5 +1,6 @@
 """Finding: what stands after, beside or below a label on the paper."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from scanning.reading import Box
 SPACED, GLUED, IN_PROSE = 0.95, 0.9, 0.4
 BESIDE, BELOW, FARTHER = 0.95, 0.92, 0.6
 REACH_DOWN = 2.2  # heights of the label's line
+FIGURES = re.compile(r"\s*[\d.,]+\s*(?:kgs?|千克|公斤|吨|件|箱|cartons|ctns|pkgs)?\s*", re.I)
 REACH_ASIDE = 25  # heights
 NEAR = 6  # heights: nearer than this, what stands beside a label is its value
 
@@ -116,9 +118,12 @@ class Form:
         ordered = [(beside, BESIDE), (below, BELOW)]
         for number, (found, sure) in enumerate(ordered if is_near or not below else ordered[::-1]):
             if found:
-                # What stands where the other does not belong is only a guess.
+                # What stands where the other does not belong is only a guess; so is the first
+                # of many rows.
                 has_better = number == 1 and (beside and below)
-                yield Answer(self, whole(found[0]), FARTHER if has_better else sure, name)
+                is_row = found is below and self._heads_rows(place, mark)
+                is_guess = has_better or is_row
+                yield Answer(self, whole(found[0]), FARTHER if is_guess else sure, name)
 
     def _beside(self, place: Place) -> list[Place]:
         nearest = self.paper.row_after(place)[:1]
@@ -133,6 +138,13 @@ class Form:
         box = Span(place, mark.start, mark.end).box
         under = self.paper.under(box, place.page, REACH_DOWN)[:1]
         return [other for other in under if not self.labels.begins(other.plain)]
+
+    def _heads_rows(self, place: Place, mark: Mark) -> bool:
+        """Whether figures stand in several rows under the label, as under a column's head."""
+        box = Span(place, mark.start, mark.end).box
+        under = self.paper.under(box, place.page, 3 * REACH_DOWN)
+        rows = [one for one in under if FIGURES.fullmatch(one.plain)]
+        return len(rows) > 1
 
     def going_on(self, span: Span) -> Iterator[Span]:
         """The lines on which the text of `span` goes on: close below, even with its beginning."""

@@ -108,7 +108,7 @@ def _sums(form: Form) -> Iterator[Found]:
         )
         yield from totals.labelled(*labels)(form)
         yield from totals.last_of_row("Total", "TOTAL")(form)
-    yield from totals.in_capitals(form)
+    yield from totals.in_capitals(form, 0.85)
 
 
 def _taxes(form: Form) -> Iterator[Found]:
@@ -179,7 +179,7 @@ def _receipt_sums(form: Form) -> Iterator[Found]:
         "合计金额",
     )
     yield from totals.labelled(*labels)(form)
-    yield from totals.in_capitals(form)
+    yield from totals.in_capitals(form, 0.85)
     for place in form.paper.places:
         if TILL.match(place.plain) and not PART.search(place.plain):
             row = [place, *form.paper.row_after(place)]
@@ -206,8 +206,9 @@ RECEIPT = Kind(
     fields=(
         Wanted("receipt_number", "number", (
             "收据编号", "收据号", "收据号码", "票据号码", "凭证号", "Receipt No", "Receipt Number",
-            "Receipt #", "Bill No", "Invoice No", "Cash Bill", "Doc No", "Invoice #", "Receipt",
-        ), readers.number(digits=4), loose=("No", "№", "编号", "NO")),
+            "Receipt #", "Bill No", "Invoice No", "Cash Bill", "Doc No",
+            "Invoice #", "Receipt", "No", "№",
+        ), readers.number(digits=4), loose=("编号",)),
         Wanted("issued_on", "date", (
             "开票日期", "收款日期", "日期", "交款日期", "入账日期", "Receipt Date", "Date",
         ), readers.date, more=lambda form: (*lone_dates(form), *_top_dates(form))),

@@ -19,6 +19,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "waybill": (
         "运单", "发货单", "送货单", "快递单", "waybill", "consignment note", "货票", "托运书",
+        "面单",
     ),
     "bill_of_lading": ("提单", "bill of lading", "提货单", "sea waybill", "海运单"),
     "customs_declaration": ("报关单", "customs declaration", "进口货物报关", "出口货物报关"),

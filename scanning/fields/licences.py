@@ -96,8 +96,8 @@ LICENCE = Kind(
         ), readers.name, more=_firms),
         Wanted("credit_code", "code", CODE_LABELS, None, more=credit_codes),
         Wanted("type", "text", (
-            "主体类型", "公司类型", "企业类型", "市场主体类型", "类型", "组成形式", "经济性质",
-        ), readers.line),
+            "主体类型", "公司类型", "企业类型", "市场主体类型", "类型",
+        ), readers.line, loose=("组成形式", "经济性质")),
         Wanted("legal_representative", "name", (
             "法定代表人姓名", "法定代表人(负责人)", "法定代表人/负责人", "法定代表人", "法人代表",
             "执行事务合伙人", "负责人", "投资人", "经营者姓名", "经营者",

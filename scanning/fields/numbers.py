@@ -18,7 +18,7 @@ CARRIER = re.compile(r"(?=[A-Z0158]{0,3}[A-Z])[A-Z0158]{4}(?=\d{6,}$)")
 AIR_WAYBILL = re.compile(r"(?<!\d)(\d{3})\s?-?\s?(\d{4})\s?(\d{4})(?!\d)")
 DECLARATION = re.compile(r"(?<!\d)\d{4}(?:19|20)\d\d[01]\d{9}(?!\d)")
 HOUSE_NUMBER = re.compile(
-    r"[一-龥]{0,8}[(\[]\d{4}[)\]][一-龥]{0,6}\d+号?"
+    r"[一-龥]{0,8}[A-Za-z]{0,6}[(\[]\d{4}[)\]][一-龥]{0,6}[A-Za-z]{0,4}-?\d+号?"
     r"|[A-Za-z0-9(\[][A-Za-z0-9()\[\]/_.-]*[A-Za-z0-9)\]]"
 )
 

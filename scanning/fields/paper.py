@@ -1,7 +1,7 @@
 """Paper: the lines of a document as they stand beside and below each other."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -121,11 +121,14 @@ class Flow:
 
     def __init__(self, paper: Paper) -> None:
         self._starts: list[int] = []
+        widest: dict[int, int] = {}
+        for place in paper.places:
+            widest[place.page] = max(widest.get(place.page, 0), place.line.box[2])
         self._places = paper.places
         self.text = ""
         for number, place in enumerate(paper.places):
             if number:
-                self.text += _between(paper, paper.places[number - 1], place)
+                self.text += _between(paper.places[number - 1], place, widest)
             self._starts.append(len(self.text))
             self.text += place.plain
 
@@ -137,13 +140,11 @@ class Flow:
         return Span(place, begin, max(begin, min(end - first, len(place.plain))))
 
 
-def _between(paper: Paper, one: Place, other: Place) -> str:
+def _between(one: Place, other: Place, widest: Mapping[int, int]) -> str:
     """What stands between two lines: nothing where the first is full and the other goes on."""
-    boxes = [place.line.box for place in paper.places if place.page == one.page]
-    widest = max(box[2] for box in boxes)
     goes_on = (
         other.page == one.page
-        and one.line.box[2] >= FULL_LINE * widest
+        and one.line.box[2] >= FULL_LINE * widest[one.page]
         and other.line.box[0] < one.line.box[0] + 2 * one.height
         and 0 < other.line.box[3] - one.line.box[3] < 3 * one.height
     )

@@ -9,6 +9,9 @@ from scanning.fields.finding import Answer, Form, Found, Reader
 from scanning.fields.paper import Span
 
 UNITS_OF_WEIGHT = re.compile(r"\s*(kgs?|公斤|千克|吨|mt|tons?|k|lbs?|g|克)?", re.IGNORECASE)
+NO_PIECES = re.compile(
+    r"\s*(?:kg|公斤|千克|年|月|[x×*]\s*\d|container|tank|fcl|\d*'?(?:hq|gp|hc))", re.I
+)
 COUNTED = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,7})(?![\d.,]*\d)")
 
 
@@ -98,8 +101,7 @@ def pieces(answer: Answer) -> Found | None:
     match = COUNTED.search(answer.text)
     if match is None or match.start() > 4 or not int(match[1].replace(",", "")):
         return None
-    after = answer.text[match.end() :].lstrip()[:2].lower()
-    if after in ("kg", "公斤", "千克", "年", "月"):
+    if NO_PIECES.match(answer.text, match.end()):
         return None
     value = match[1].replace(",", "")
     return Found.at(answer.span.part(*match.span(1)), value, answer.sure)

@@ -12,6 +12,10 @@ from scanning.fields.readers import plausible
 WINDOW = 70  # characters after a label in running text
 MONEY_BEFORE = re.compile(r"(?:¥|RMB|CNY|USD|US\$|\$|EUR|€|人民币|金额|:|\()\s*$", re.IGNORECASE)
 MONEY_AFTER = re.compile(r"\s*(?:元|圆|美元|欧元|USD|RMB|CNY|EUR)", re.IGNORECASE)
+PART = re.compile(r"\s*之?的?\s*(?:百分之|\d+(?:\.\d+)?\s*%)|的")
+NOT_THE_SUM = re.compile(
+    "押金|保证金|定金|订金|违约金|罚|保价|声明价值|预付款|首付|每月|月租|每年|尾款|注册资本"
+)
 TOTAL = re.compile(r"^\s*(?:合\s*计|总\s*计|小计合计|共\s*计|GRAND TOTAL|TOTAL)\b", re.IGNORECASE)
 
 Finder = Callable[[Form], Iterable[Found]]
@@ -25,7 +29,8 @@ def labelled(*labels: str) -> Finder:
         flow = form.paper.flow
         for match in pattern.finditer(flow.text):
             window = re.split("[。;；]", flow.text[match.end() : match.end() + WINDOW])[0]
-            found = _in_window(form, window, match.end())
+            # 合同总价的30%为预付款: a part of the sum.
+            found = None if PART.match(window) else _in_window(form, window, match.end())
             if found:
                 yield found
 
@@ -58,14 +63,19 @@ def _is_money(text: str, one: tuple[Decimal, int, int]) -> bool:
     return has_cents or marked is not None
 
 
-def in_capitals(form: Form) -> Iterator[Found]:
-    """Sums in capitals anywhere; surer if the figures agree, and if there is no other."""
+def in_capitals(form: Form, alone_sure: float = 0.75) -> Iterator[Found]:
+    """Sums in capitals anywhere; surer if the figures agree, and if there is no other.
+
+    In a contract even one alone may be a deposit; on a receipt it is the sum.
+    """
     flow = form.paper.flow
     found = amounts.capitals_in(flow.text)
     alone = len({value for value, _, _ in found}) == 1
     for value, start, end in found:
+        if NOT_THE_SUM.search(flow.text[max(0, start - 16) : start]):
+            continue
         agrees = value in _figures(form)
-        sure = (0.85 if alone else 0.6) if agrees else 0.6 if alone else 0.45
+        sure = (alone_sure if alone else 0.6) if agrees else 0.6 if alone else 0.45
         proof = "capitals" if agrees and alone else ""
         yield Found.at(flow.span(start, end), amounts.money(value), sure, proof=proof)
 

@@ -7,7 +7,8 @@ from scanning.fields.finding import Form, Found, Reader, best_first
 from scanning.fields.labels import Labels
 from scanning.fields.paper import Paper
 
-LOOSE = 0.75
+# How much less sure a loose label makes; less so, if a date stands at several and is the same.
+LOOSE, AGREED = 0.75, 0.87
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,11 @@ class Wanted:
             for answer in form.answers(self.labels):
                 if one := self.read(answer):
                     yield one
-            for answer in form.answers(self.loose):
-                if one := self.read(answer):
-                    yield replace(one, sure=LOOSE * one.sure)
+            loose = [one for answer in form.answers(self.loose) if (one := self.read(answer))]
+            agree = (
+                self.sort == "date" and len(loose) > 1 and len({one.value for one in loose}) == 1
+            )
+            yield from (replace(one, sure=(AGREED if agree else LOOSE) * one.sure) for one in loose)
         if self.more is not None:
             yield from self.more(form)
 

@@ -6,10 +6,11 @@ most PNG), turned or not: turning and straightening are said to the viewer, not 
 pixels. Others are kept without loss, except photos from WebP and HEIC, which become JPEG of
 high quality.
 
-PDF pages keep their bytes too: words are appended to the file and nothing is rewritten, so a
-PDF that was PDF/A may remain one and one that was not does not become it. Of only some of a
-PDF's pages a new PDF is made that holds nothing of the others; bookmarks, named places and the
-working of form fields stay behind with the original.
+PDF pages keep their bytes too: words are appended to the file, and only a page that was read
+anew and brought hidden text of another program is drawn without that. So a PDF/A-2b stays one,
+and a PDF that was none does not become it. Of only some of a PDF's pages a new PDF is made that
+holds nothing of the others; bookmarks, named places, the working of form fields and the claim
+to be PDF/A stay behind with the original.
 """
 
 from collections.abc import Mapping, Sequence

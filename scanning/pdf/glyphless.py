@@ -2,8 +2,9 @@
 
 Invisible text needs a font that says which Unicode each code means, and no more. Codes are the
 characters' own numbers, two bytes each. The font program is TrueType, because viewers want an
-embedded one; its tables follow the OpenType specification. Its one glyph is a line without
-breadth from corner to corner: pdfium drops a character whose glyph has no extent.
+embedded one; its tables follow the OpenType specification. Its glyphs, a wide and a narrow one,
+are lines without breadth from corner to corner: pdfium drops a character whose glyph has no
+extent, and marks one that was found by its extent.
 """
 
 import struct
@@ -35,19 +36,27 @@ def program() -> bytes:
         ">IIIIHHqqhhhhHHhhh",
         0x00010000, 0x00010000, 0, 0x5F0F3CF5, 0, UNITS, 0, 0, 0, -200, UNITS, 800, 0, 8, 2, 0, 0,
     )  # fmt: skip
-    hhea = struct.pack(f">IhhhH{11 * 'h'}H", 0x00010000, 800, -200, 0, UNITS, *[0] * 11, 1)
-    maxp = struct.pack(">IH13H", 0x00010000, 2, 2, 1, *[0] * 11)
-    line = struct.pack(">hhhhhHHBBhhhh", 1, 0, -200, UNITS, 800, 1, 0, 1, 1, 0, UNITS, -200, UNITS)
+    hhea = struct.pack(f">IhhhH{11 * 'h'}H", 0x00010000, 800, -200, 0, UNITS, *[0] * 11, 3)
+    maxp = struct.pack(">IH13H", 0x00010000, 3, 2, 1, *[0] * 11)
+    wide, narrow = _line(UNITS), _line(round(NARROW * UNITS))
     cmap = struct.pack(">HHHHI", 0, 1, 3, 1, 12) + struct.pack(
         ">HHHHHHHHHHHH", 4, 24, 0, 2, 2, 0, 0, 0xFFFF, 0, 0xFFFF, 1, 0
     )
     post = struct.pack(">IIhhIIIII", 0x00030000, 0, 0, 0, 1, 0, 0, 0, 0)
     tables = {
-        b"cmap": cmap, b"glyf": line, b"head": head, b"hhea": hhea,
-        b"hmtx": struct.pack(">Hhh", UNITS, 0, 0), b"loca": struct.pack(">HHH", 0, 0, 12),
+        b"cmap": cmap, b"glyf": wide + narrow, b"head": head, b"hhea": hhea,
+        b"hmtx": struct.pack(">HhHhHh", UNITS, 0, UNITS, 0, round(NARROW * UNITS), 0),
+        b"loca": struct.pack(">HHHH", 0, 0, len(wide) // 2, len(wide + narrow) // 2),
         b"maxp": maxp, b"post": post,
     }  # fmt: skip
     return _assembled(tables)
+
+
+def _line(across: int) -> bytes:
+    """A glyph (OpenType, "glyf"): one contour of two points, which encloses nothing."""
+    box = struct.pack(">hhhhh", 1, 0, -200, across, 800)
+    points = struct.pack(">HHBBhhhh", 1, 0, 1, 1, 0, across, -200, UNITS)
+    return box + points
 
 
 def _assembled(tables: dict[bytes, bytes]) -> bytes:
@@ -86,6 +95,6 @@ def write(objects: Objects, rare: dict[str, int], number: int) -> None:
     """Put the font into a PDF as object `number`."""
     file = objects.add_stream(program())
     descriptor = objects.add(DESCRIPTOR % file)
-    glyphs = objects.add_stream(b"\0\1" * 0x10000)
+    glyphs = objects.add_stream(b"\0\2" * FIRST_WIDE + b"\0\1" * (0x10000 - FIRST_WIDE))
     descendant = objects.add(DESCENDANT % (glyphs, descriptor))
     objects.put(number, FONT % (descendant, objects.add_stream(to_unicode(rare))))

@@ -14,7 +14,7 @@ Matrix = NDArray[np.float64]
 """3 × 3, for points as columns (x, y, 1)."""
 
 FONT_NAME = "JzWords"
-SLACK = 0.35  # of a line's height: how far a character may stand from where it was found
+SLACK = 0.2  # of a line's height: how far a character may stand from where it was found
 BASELINE = 0.2  # of a line's height, up from the bottom of its box
 LEANING = 2.0  # times as high as its characters are wide: a line's box, not its characters
 TALL = 1.5  # times as high as wide: the line runs down the page
@@ -114,16 +114,25 @@ def _cuts(line: Line, tall: bool) -> list[float]:
     return [start + length * end / ends[-1] for end in ends]
 
 
-def _runs(text: str, cuts: list[float], slack: float) -> Iterator[tuple[int, int]]:
+def _runs(text: str, cuts: list[float], slack: float) -> list[tuple[int, int]]:
     """Parts of the line, as long as may be, whose characters evenly stretched stand where they
     were found. Few parts, because readers of PDF may see a gap or a line's end between two."""
+    runs: list[tuple[int, int]] = []
     first = 0
     while first < len(text):
         last = first + 1
         while last < len(text) and _is_even(text, cuts, (first, last + 1), slack):
             last += 1
-        yield first, last
+        # pdfium sees a line's end before a lone character.
+        if runs and (last - first == 1 or _length(runs[-1]) == 1):
+            first, _ = runs.pop()
+        runs.append((first, last))
         first = last
+    return runs
+
+
+def _length(run: tuple[int, int]) -> int:
+    return run[1] - run[0]
 
 
 def _is_even(text: str, cuts: list[float], run: tuple[int, int], slack: float) -> bool:

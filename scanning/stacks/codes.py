@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scanning import images
 from scanning.images import Grey
 from scanning.reading import Box
+from scanning.stacks.finders import finders
 from scanning.stacks.working import Mask, Working
 
 _Format = zxingcpp.BarcodeFormat
@@ -33,13 +34,16 @@ AROUND = 6.0  # mm of white around it
 DARK, DUSKY = 0.4, 0.32  # to the paper around; to the whole page's light, for codes run to grey
 
 # What looks like a large code that nobody can read. The codes of covers and separators are 25 mm
-# or more; a square name seal is 22 mm at most.
-SMALLEST, LARGEST = 22.0, 90.0  # mm
+# or more; a black stamp of a name is smaller.
+SMALLEST, LARGEST = 20.0, 90.0  # mm
 JOINED = 3.5  # mm; white within a code
 SQUARE = 1.4  # a smear makes it longer
 FULL = 0.86  # of its square; a round stamp fills 0.79 of it
 DENSE = 0.36  # of it is black; print of any size has less
 BLOCKS, EVEN = 4, 0.17  # its quarters' quarters are about equally dark; a portrait's are not
+
+
+Sides = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,9 @@ def read(grey: Grey, page: Working) -> tuple[tuple[Code, ...], tuple[Box, ...]]:
     passes = ((FINE_SIDE, QR), (COARSE_SIDE, COMMON))
     seen = [code for side, formats in passes for code in _read(grey, side, formats)]
     found = _distinct(seen)
-    unread = []
-    for box in _code_like(page)[:MOST_RETRIED]:
-        if any(_overlap(box, code.box) for code in found):
+    unread: list[Box] = []
+    for box in [*_code_like(page), *_remains(page)][:MOST_RETRIED]:
+        if any(_overlap(box, known) for known in (*(code.box for code in found), *unread)):
             continue
         again = _tried_again(grey, box, AROUND * page.per_mm * page.scale)
         if again is None:
@@ -100,6 +104,25 @@ def _distinct(codes: list[Code]) -> list[Code]:
         if not any(code.text == other.text and _overlap(code.box, other.box) for other in kept):
             kept.append(code)
     return kept
+
+
+def _remains(page: Working) -> list[Box]:
+    """What is left of QR codes: one box around the finder patterns that are near each other."""
+    boxes: list[Box] = []
+    for finder in finders(page):
+        near = LARGEST * page.per_mm * page.scale / 2
+        left, top, right, bottom = _scaled(finder, page.scale)
+        reach = (left - near, top - near, right + near, bottom + near)
+        beside = next((box for box in boxes if _overlap(box, reach)), None)
+        if beside is None:
+            boxes.append((left, top, right, bottom))
+        else:
+            boxes.remove(beside)
+            boxes.append((
+                min(left, beside[0]), min(top, beside[1]),
+                max(right, beside[2]), max(bottom, beside[3]),
+            ))  # fmt: skip
+    return boxes
 
 
 def _code_like(page: Working) -> list[Box]:
@@ -162,12 +185,12 @@ def _attempts(crop: Grey) -> Iterator[Grey]:
         yield np.asarray(changed, np.uint8)
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def _overlap(one: Sides, other: Sides) -> bool:
     across = min(one[2], other[2]) - max(one[0], other[0])
     down = min(one[3], other[3]) - max(one[1], other[1])
     return across > 0 and down > 0
 
 
-def _scaled(box: tuple[float, float, float, float], scale: float) -> Box:
+def _scaled(box: Sides, scale: float) -> Box:
     left, top, right, bottom = (round(side * scale) for side in box)
     return left, top, right, bottom

@@ -1,12 +1,15 @@
 """How truly stacks are taken apart, how many misses are silent, and what a page costs.
 
-python -m tests.bench.stacks [--seeds 1 2 3] [--sheets 100] [--dpi 150] [--wear 0.5] [--unread]
+python -m tests.bench.stacks [--seeds 1 2 3] [--sheets 100] [--dpi 150] [--wear 0.5] [--given]
+    [--one-sided] [--parted 1.0] [--unread] [--json]
 """
 
 import argparse
 import json
+import os
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -101,6 +104,14 @@ def suggested(truth: list[Page], found: Split) -> dict[str, int]:
     return {"right": right, "wrong": wrong, "overlooked": len(firsts - begun)}
 
 
+def given_scans() -> tuple[Path, ...]:
+    """The given scans of whole pages; none where there are none."""
+    folder = Path(os.environ.get("JUANZONG_SHARED", Path(__file__).parents[3] / "shared"))
+    manifest = folder / "data/scans/manifest.json"
+    told = json.loads(manifest.read_text()) if manifest.exists() else []
+    return tuple(folder / "data/scans" / one["file"] for one in told if one["page_like"])
+
+
 def main() -> None:
     """The command line."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -110,12 +121,20 @@ def main() -> None:
     arguments.add_argument("--wear", type=float, default=0.5)
     arguments.add_argument("--parted", type=float, default=1.0)
     arguments.add_argument("--one-sided", action="store_true")
+    arguments.add_argument("--given", action="store_true", help="with the given scans among them")
     arguments.add_argument("--unread", action="store_true", help="without what a reader reads")
+    arguments.add_argument("--json", action="store_true", help="every miss and doubt too")
     given = arguments.parse_args()
     cv2.setNumThreads(1)
+    scans = given_scans() if given.given else ()
     for seed in given.seeds:
-        plan = Plan(seed, given.sheets, given.dpi, not given.one_sided, given.wear, given.parted)
-        print(json.dumps(measure(plan, unread=given.unread), ensure_ascii=False), flush=True)
+        plan = Plan(
+            seed, given.sheets, given.dpi, not given.one_sided, given.wear, given.parted, scans
+        )
+        measured = measure(plan, unread=given.unread)
+        if not given.json:
+            measured |= {name: len(measured[name]) for name in ("misses", "doubts")}
+        print(json.dumps(measured, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import numpy as np
 import pypdfium2
 import zxingcpp
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -65,7 +65,7 @@ class Page:
 class Plan:
     """What stack to make: sheets of content, dots per inch, both sides or fronts alone, and how
     worn: 0 fresh from the printer, 1 as bad as a feeder still takes. `parted` is the share of
-    papers with a sheet before them."""
+    papers with a sheet before them; `given` are scans that are put in among the drawn papers."""
 
     seed: int
     sheets: int = 100
@@ -73,6 +73,7 @@ class Plan:
     two_sided: bool = True
     wear: float = 0.5
     parted: float = 1.0
+    given: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,8 +169,12 @@ class _Desk:
         return Page(SPOILERS[how](picture, self.chance), kind, None, lines, f"{kind}, {how}")
 
     def paper(self, number: int) -> Iterator[Page]:
-        makers = (self.contract, self.contract, self.invoice, self.waybill, self.table, self.card)
-        maker: Callable[[], Iterator[Sheet]] = self.chance.choice(makers)
+        makers: list[Callable[[], Iterator[Sheet]]] = [
+            self.contract, self.contract, self.invoice, self.waybill, self.table, self.card,
+        ]  # fmt: skip
+        if self.plan.given:
+            makers += [self.given] * 4
+        maker = self.chance.choice(makers)
         for sheet in maker():
             yield Page(sheet.picture, "content", number, sheet.lines, maker.__name__)
 
@@ -234,6 +239,15 @@ class _Desk:
         sheet.photo(self.chance, 60, 38, 30, 120)
         sheet.code(f"http://www.gsxt.gov.cn/{owner.credit_code}", 26, 150, 230)
         yield sheet
+
+    def given(self) -> Iterator["Sheet"]:
+        """Up to three of the given scans, as the pages of one paper."""
+        for path in self.chance.sample(self.plan.given, self.chance.randrange(1, 4)):
+            sheet = Sheet(self.plan.dpi)
+            with Image.open(path) as scan:
+                fitted = ImageOps.contain(scan.convert("RGB"), sheet.picture.size)
+            sheet.picture.paste(fitted, (0, 0))
+            yield sheet
 
 
 class Sheet:

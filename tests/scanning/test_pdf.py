@@ -95,6 +95,32 @@ def test_the_words_lie_exactly_over_the_ink(tmp_path: Path) -> None:
     assert (height - y1) * 150 / 72 == pytest.approx(reading.lines[0].box[1], abs=8)
 
 
+def test_each_character_lies_where_it_was_found(tmp_path: Path) -> None:
+    drawn(lines=()).save(tmp_path / "page.jpg")
+    text = "编号：HY-2023,共3页"
+    widths = [40, 42, 22, 24, 26, 14, 20, 20, 20, 20, 10, 44, 20, 40]
+    cuts = tuple(np.cumsum([150, *widths]).tolist())
+    line = Line(text, (150, 180, cuts[-1], 220), 1.0, cuts)
+    pdf.searchable(tmp_path / "page.jpg", [reading_of(1240, 1754, line)], tmp_path / "out.pdf")
+    with pdfium.PdfDocument(tmp_path / "out.pdf") as opened:
+        layer, scale = opened[0].get_textpage(), 150 / 72
+        boxes = [layer.get_charbox(at) for at in range(len(text))]
+    lefts, rights = ([box[side] * scale for box in boxes] for side in (0, 2))
+    assert np.abs(np.array(lefts) - cuts[:-1]).max() < 16
+    assert np.abs(np.array(rights) - cuts[1:]).max() < 16
+
+
+@pytest.mark.parametrize("read_back", READERS)
+@pytest.mark.parametrize("text", ["编号：HY-2023,共3页", "Recording a Sequence", "，等等。"])
+def test_unevenly_set_lines_stay_whole(tmp_path: Path, read_back: "type", text: str) -> None:
+    drawn(lines=()).save(tmp_path / "page.jpg")
+    widths = [(41, 19, 26, 37, 12)[at * at % 5] for at in range(len(text) - 1)]
+    cuts = tuple(np.cumsum([150, *widths, 75]).tolist())
+    line = Line(text, (150, 180, cuts[-1], 220), 1.0, cuts)
+    pdf.searchable(tmp_path / "page.jpg", [reading_of(1240, 1754, line)], tmp_path / "out.pdf")
+    assert lines_of(read_back(tmp_path / "out.pdf")) == [text]
+
+
 def test_a_jpeg_keeps_its_bytes(tmp_path: Path) -> None:
     drawn().save(tmp_path / "page.jpg", quality=60)
     pdf.searchable(tmp_path / "page.jpg", [], tmp_path / "out.pdf")

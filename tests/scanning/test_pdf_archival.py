@@ -131,7 +131,7 @@ def test_the_font_is_whole_and_shows_nothing_undefined(tmp_path: Path) -> None: 
     descendant = font.get_object()["/DescendantFonts"][0].get_object()
     assert "/FontFile2" in descendant["/FontDescriptor"]
     glyphs = descendant["/CIDToGIDMap"].get_data()
-    assert set(zip(glyphs[::2], glyphs[1::2], strict=True)) == {(0, 1)}
+    assert set(zip(glyphs[::2], glyphs[1::2], strict=True)) == {(0, 1), (0, 2)}
     assert font.get_object()["/Encoding"] == "/Identity-H"
     assert "/ToUnicode" in font.get_object()
 
@@ -145,6 +145,10 @@ def test_verapdf_finds_nothing_broken(tmp_path: Path) -> None:
     for number, (name, mode) in enumerate(KINDS):
         (tmp_path / str(number)).mkdir()
         made.append(archived(tmp_path / str(number), name, mode))
+    again = tmp_path / "again.pdf"
+    reading = PageReading(1, (CONTRACT,), 0, 0.0, 900, 700, 150, "test", "1", "ocr")
+    pdf.searchable(made[0], [reading], again, bookmarks=[("合同", 1)])
+    made.append(again)
     judge = Path(__file__).with_name("PdfA.java")
     told = subprocess.run(
         ["java", "-cp", f"{jars}/*", str(judge), *map(str, made)],

@@ -132,6 +132,35 @@ def test_a_large_code_that_cannot_be_read_is_noticed(how: str) -> None:
     assert 38 < right - left < 62 and 38 < bottom - top < 62
 
 
+@pytest.mark.parametrize(
+    "lost", [(0, 0, 1, 0.5), (0.5, 0, 1, 1), (0, 0.4, 1, 0.6), (0, 0, 0.5, 0.5)]
+)
+@pytest.mark.parametrize("colour", ["white", "black"])
+def test_what_is_left_of_a_code_is_noticed(
+    lost: tuple[float, float, float, float], colour: str
+) -> None:
+    sheet = Sheet(DPI)
+    sheet.heading("文件封面")
+    sheet.code(f"{stacks.ADDRESS}/c/7K3M0001", 32, 75, 120)
+    left, top, side = 75 / MM * DPI, 120 / MM * DPI, 32 / MM * DPI
+    box = (left + lost[0] * side, top + lost[1] * side, left + lost[2] * side, top + lost[3] * side)
+    ImageDraw.Draw(sheet.picture).rectangle(box, colour)
+    found = looked_at(sheet.picture)
+    assert (found.codes, len(found.unread)) == ((), 1)
+
+
+def test_framed_characters_and_boxes_are_no_remains_of_a_code() -> None:
+    sheet = Sheet(DPI)
+    for _ in range(4):
+        sheet.heading("回 国 囯 圆 □ ■ ▣ ◙ 回执")
+    pen = ImageDraw.Draw(sheet.picture)
+    for number in range(6):
+        x = 150 + 120 * number
+        pen.rectangle([x, 900, x + 60, 960], outline="black", width=4 + number)
+        pen.rectangle([x + 20, 920, x + 40, 940], fill="black")
+    assert looked_at(sheet.picture).unread == ()
+
+
 def test_a_worn_code_is_read_at_another_try() -> None:
     sheet = stack_sheet(SEPARATOR, 200)
     picture = np_picture(sheet).copy()
