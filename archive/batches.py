@@ -92,6 +92,14 @@ def by_id(session: Session, number: int) -> Batch:
     return found
 
 
+def lately(session: Session, source: str, name: str, *, since: datetime) -> Batch | None:
+    """The newest batch of this name that came this way since then."""
+    query = select(Batch).where(
+        Batch.source == source, Batch.name == name.strip()[:200], Batch.opened_at >= since
+    )
+    return session.scalar(query.order_by(Batch.id.desc()).limit(1))
+
+
 def newest(session: Session, *, before: int | None, limit: int) -> Sequence[Batch]:
     """Batches, the newest first."""
     query = select(Batch).order_by(Batch.id.desc()).limit(limit)

@@ -48,6 +48,7 @@ SENTENCES = {
     ),
     "folder.returned": N_("took folder %(folder)s back from %(borrower)s"),
     "folder.returned.noted": N_("took folder %(folder)s back from %(borrower)s: “%(note)s”"),
+    "scan.cancelled": N_("threw away a scan on %(device)s; pages: %(pages)s"),
     "labels.printed": N_("printed labels: %(count)s"),
     "demo.begun": N_("began to make the sample archive"),
     "demo.filled": N_("made the sample archive"),
