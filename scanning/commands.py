@@ -81,7 +81,8 @@ def intake_command(
         for one in told
     )
     answer({"documents": told}, words, as_json=as_json)
-    if any(one["state"] == "failed" for one in told):
+    # What was here already and could not be read then is no better for coming again.
+    if any(one["state"] == "failed" or one["error"] for one in told):
         fail()
 
 

@@ -33,7 +33,6 @@ STARTING_SECONDS = 60.0
 SECONDS_A_PAGE = 2.0  # for a searchable PDF
 WATCHING_SECONDS = 0.05
 NICENESS = 10  # pages of the server and hand scanners come first
-ATE_TOO_MUCH = 71  # exit code of a child that ended itself for its memory
 
 
 class Workshop:
@@ -133,16 +132,45 @@ class Child:
         try:
             pipe = self._started()
             pipe.send((task, args, kwargs))
-            if not pipe.poll(seconds):
-                self.end()
-                raise PageTookTooLong(seconds=round(seconds))
+            self._wait(pipe, seconds)
             refusal, result = pipe.recv()
         except (EOFError, OSError) as error:
-            raise self._reason_of_death() from error
+            self.end()
+            raise ReaderDied from error
         if refusal is not None:
             raise refusal
         answer: Result = result
         return answer
+
+    def _is_idle(self) -> bool:
+        """Whether the child waits for a task; one that died meanwhile has closed its end."""
+        if self._pipe is None or self._process is None:
+            return False
+        return self._process.is_alive() and not self._pipe.poll(0)
+
+    def _wait(self, pipe: Connection, seconds: float) -> None:
+        """Wait for the answer, and look meanwhile how much memory the child takes.
+
+        It cannot watch itself: a library that eats memory lets no other thread of it run.
+        """
+        over = time.monotonic() + seconds
+        while not pipe.poll(WATCHING_SECONDS):
+            if self._has_eaten_too_much():
+                self.end()
+                raise PageTookTooMuchMemory(megabytes=self._megabytes)
+            if time.monotonic() > over:
+                self.end()
+                raise PageTookTooLong(seconds=round(seconds))
+
+    def _has_eaten_too_much(self) -> bool:
+        process = self._process
+        if process is None or process.pid is None:
+            return False
+        try:
+            pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return pages * os.sysconf("SC_PAGE_SIZE") > self._megabytes * 1_000_000
 
     def end(self) -> None:
         """Kill the process and whatever it had started."""
@@ -157,7 +185,7 @@ class Child:
             pipe.close()
 
     def _started(self) -> Connection:
-        if self._pipe is not None and self._process is not None and self._process.is_alive():
+        if self._is_idle() and self._pipe is not None:
             return self._pipe
         self.end()
         spawn = multiprocessing.get_context("spawn")
@@ -176,15 +204,6 @@ class Child:
         pipe.recv()
         return pipe
 
-    def _reason_of_death(self) -> Unreadable:
-        process = self._process
-        if process is not None:
-            process.join(timeout=5)
-        self.end()
-        if process is not None and process.exitcode == ATE_TOO_MUCH:
-            return PageTookTooMuchMemory(megabytes=self._megabytes)
-        return ReaderDied()
-
 
 def _serve(pipe: Connection, megabytes: int, parent: int) -> None:
     """What a child does: one task after another, until its parent closes the pipe or is gone."""
@@ -192,7 +211,7 @@ def _serve(pipe: Connection, megabytes: int, parent: int) -> None:
     os.nice(NICENESS)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract's threads
     cv2.setNumThreads(1)
-    threading.Thread(target=_watch, args=(megabytes, parent), daemon=True).start()
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     with suppress(EOFError, BrokenPipeError):
         pipe.send("ready")
         while True:
@@ -212,13 +231,8 @@ def _answer(
         return refusal, None
 
 
-def _watch(megabytes: int, parent: int) -> None:
-    """End this child when it has eaten too much or its parent is gone."""
-    page = os.sysconf("SC_PAGE_SIZE")
-    statm = Path("/proc/self/statm")
-    while True:
-        if os.getppid() != parent:
-            os.killpg(0, signal.SIGKILL)
-        if int(statm.read_text().split()[1]) * page > megabytes * 1_000_000:
-            os._exit(ATE_TOO_MUCH)
+def _watch(parent: int) -> None:
+    """End this child when its parent is gone."""
+    while os.getppid() == parent:
         time.sleep(WATCHING_SECONDS)
+    os.killpg(0, signal.SIGKILL)

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from archive.base.errors import Busy, NoRoom, Refusal
+from archive.base.errors import N_, Busy, NoRoom, Refusal
 from archive.base.settings import Settings
 
 # What SQLite and PostgreSQL say, and what it means.
@@ -43,6 +43,13 @@ def refusal_of(error: OperationalError) -> Refusal | None:
     """The refusal that a database's trouble means to whoever asked; None for any other."""
     kind = next((kind for told, kind in TROUBLES if told in str(error.orig)), None)
     return kind() if kind else None
+
+
+class OtherVersion(Refusal):
+    text = N_(
+        "This archive has a schema that this version of Juanzong does not know (%(revision)s). "
+        "Start the version that made it, or set JUANZONG_DATA to another folder."
+    )
 
 
 class Moment(TypeDecorator[datetime]):
@@ -114,12 +121,19 @@ class Database:
         """Bring the schema to its newest revision; several processes may start at once.
 
         The file lock is for those of this machine, the write lock for those of others.
+
+        Raises:
+            OtherVersion: another version of the program made it.
         """
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
+        steps = ScriptDirectory.from_config(config)
         with FileLock(lock):
-            if self.revision() == ScriptDirectory.from_config(config).get_current_head():
+            found = self.revision()
+            if found == steps.get_current_head():
                 return
+            if found not in (None, *(step.revision for step in steps.walk_revisions())):
+                raise OtherVersion(revision=found)
             with self._writing_engine.connect() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from archive import numbers, records
 from archive.base import db, web
-from archive.base.db import Database
+from archive.base.db import Database, OtherVersion
 from archive.base.errors import Busy
 from archive.base.settings import Settings
 from archive.locations import Location, at_code
@@ -149,3 +149,11 @@ def test_who_waits_too_long_for_a_turn_to_write_is_told_so(
         assert visitor.get("/parties").data["parties"] == []
     assert visitor.post("/parties/new", name="某公司").status == 201
     house.database.close()
+
+
+def test_an_archive_of_another_version_is_left_alone(bare: Database, tmp_path: Path) -> None:
+    bare.migrate(tmp_path / "lock")
+    with bare.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
+    with pytest.raises(OtherVersion, match="later"):
+        bare.migrate(tmp_path / "lock")

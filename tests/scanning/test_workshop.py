@@ -55,8 +55,13 @@ def wait_for(file: Path) -> int:
 
 def gone(process: int) -> bool:
     for _ in range(200):
+        threads = Path(f"/proc/{process}/task")
         status = Path(f"/proc/{process}/stat")
-        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+        # The first thread may be gone before the others, which keep its files open.
+        if not status.exists() or (
+            status.read_text().rpartition(")")[2].split()[0] == "Z"
+            and len(list(threads.iterdir())) == 1
+        ):
             return True
         time.sleep(0.05)
     return False
