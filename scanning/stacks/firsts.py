@@ -14,6 +14,7 @@ from scanning.stacks.signs import PageSigns
 from scanning.stacks.working import ASSUMED_LENGTH, MILLIMETRES
 
 ENOUGH = 0.5
+REMEMBERED = 4  # pages of a paper whose names are compared: the first and the last ones
 
 # 第 2 页 共 5 页 · 第2页/共5页 · 共5页 第2页 · Page 2 of 5 · 2/5 · - 2 -
 _HAN_PAGE = re.compile(r"第\s*(?P<page>\d{1,3})\s*页(?:\s*[,，/(（]?\s*共\s*(?P<of>\d{1,3})\s*页)?")
@@ -142,7 +143,8 @@ def _body(page: PageReading) -> list[Line]:
 
 def _parties(before: Sequence[PageReading], page: PageReading) -> Iterator[_Ground]:
     """Other companies than in the paper before, or the same."""
-    known = {name for one in before for name in _PARTY.findall(one.text)}
+    near = before if len(before) <= REMEMBERED else (before[0], *before[1 - REMEMBERED :])
+    known = {name for one in near for name in _PARTY.findall(one.text)}
     named = set(_PARTY.findall(page.text))
     if known and named:
         if known.isdisjoint(named):

@@ -11,6 +11,7 @@ HOUSE = Path(__file__).parents[2]
 MEASUREMENTS = (
     ("Reading", ("tests.bench.reading",)),
     ("Fields", ("tests.bench.fields",)),
+    ("Stacks of a hundred sheets", ("tests.bench.stacks", "--seeds", "1", "2", "--given")),
     ("Finding, 10,000 pages", ("tests.bench.finding", "--pages", "10000")),
     ("Forty scans at once", ("tests.bench.intake",)),
 )
