@@ -15,8 +15,10 @@ from scanning.stacks.signs import PageSigns
 # What stands as a barcode on many printed patch sheets, for readers that know no patch codes.
 PATCH_TEXT = re.compile(r"PATCH[ _-]?T", re.IGNORECASE)
 LETTERS = re.compile(r"[0-9A-Za-z]{6,12}")
-# A cover has a code and a few words: less ink than this around the code. A written page has more.
-LITTLE_INK = 0.02
+# A cover has a large code and a few words. Invoices and licences have small ones, which a scan of
+# low resolution makes unreadable, and some have little print; so the small one must stand alone.
+LARGE = 0.115  # of the page's longer side: 34 mm on A4
+LITTLE_INK, LEAST_INK = 0.02, 0.006  # around a large code, and around a small one
 # Confidence and number of letters from which on there is something to read.
 SURE, SOME = 0.8, 8
 
@@ -102,7 +104,9 @@ def _by_letters(reading: PageReading | None, meanings: Meanings) -> Sheet | None
 
 def _dim(signs: PageSigns) -> Sheet:
     """A page with a code that nobody can read, or one of ours that is no code."""
-    if signs.ink < LITTLE_INK:
+    sides = [max(right - left, bottom - top) for left, top, right, bottom in signs.unread]
+    is_small = bool(sides) and max(sides) < LARGE * max(signs.width, signs.height)
+    if signs.ink < (LEAST_INK if is_small else LITTLE_INK):
         return Sheet(Role.DOUBTFUL, Reason.UNREAD, certain=False, doubts=(Said(UNREAD_SHEET),))
     return Sheet(Role.CONTENT, doubts=(Said(UNREAD_CODE),))
 

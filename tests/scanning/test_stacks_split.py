@@ -160,6 +160,14 @@ def test_a_written_page_with_a_dim_code_stays_in_its_paper_and_is_doubted() -> N
     assert told(found) == [1]
 
 
+def test_an_invoice_with_little_print_and_a_small_dim_code_stays_in_its_paper() -> None:
+    small = replace(DIM, unread=((100, 100, 225, 225),), ink=0.012)
+    found = split([TEXT, small, TEXT], meaning)
+    assert papers(found) == [(0, 1, 2)]
+    assert told(found) == [1]
+    assert split([TEXT, replace(small, ink=0.003), TEXT]).roles[1] is Role.DOUBTFUL
+
+
 def test_the_letters_beside_a_dim_code_tell_which_cover_it_is() -> None:
     readings = [read("合同"), read("批次封面", "COVER001"), read("合同")]
     for sheet in (DIM, replace(DIM, patches=("T",)), PATCH):
