@@ -170,6 +170,12 @@ def read_pages(
     return session.scalars(shown.order_by(Page.number)).all()
 
 
+def leaves(session: Session, document: Document) -> Sequence[Page]:
+    """All pages of a document in order, those that could not be read too, with readings."""
+    query = select(Page).where(Page.document_id == document.id).order_by(Page.number)
+    return session.scalars(query.options(undefer(Page.reading), joinedload(Page.original))).all()
+
+
 def is_whole(session: Session, document: Document) -> bool:
     """Whether a document is the whole of the file it came in, and nothing else."""
     pages = select(func.count(Page.id)).where(
