@@ -1,7 +1,7 @@
 """Reading on the command line: `read` and `fields` without storing, `intake` and `scan` into the
 archive."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from archive.scans import Wanted
 from scanning import engines, intake
 from scanning.batch import read_fields, read_file
 from scanning.devices import scanners
-from scanning.devices.offers import PAPERS, WHOLE
+from scanning.devices.offers import PAPERS, WHOLE, Settings
 from scanning.errors import Unreadable
 from scanning.fetching.enquiries import chosen
 from scanning.fetching.stand import Stand
@@ -124,8 +124,11 @@ def scan_command(
         return
     found = chosen(devices, device)
     options = scanners.options(found.name)
-    given = {"source": source, "mode": mode, "resolution": resolution, "paper": paper}
-    settings = replace(options.usual, **{k: v for k, v in given.items() if v is not None})
+    usual = options.usual
+    settings = Settings(
+        usual.source if source is None else source, usual.mode if mode is None else mode,
+        resolution or usual.resolution, paper or usual.paper,
+    )  # fmt: skip
     options.arguments(settings)
     wanted = Wanted(
         found.name, f"{found.vendor} {found.model}", asdict(settings),

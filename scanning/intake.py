@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +27,7 @@ from scanning import dividing, pipeline
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
 from scanning.fields import suggest
 from scanning.originals import Original
+from scanning.pdf.binding import Sheaf
 from scanning.reading import PageReading
 from scanning.workshop import Workshop
 
@@ -275,21 +277,39 @@ def searchable_pdf(session: Session, document: Document) -> Path:
 
 
 def searchable_path(files: Files, document: Document) -> Path:
-    """Where the searchable PDF of a document's last reading is: one of an earlier is not it."""
-    read_at = document.read_at.timestamp() if document.read_at else 0
-    name = f"searchable-{document.id}-{read_at:.3f}.pdf"
+    """Where the searchable PDF of a document's present text is: one of an earlier is not it."""
+    text_from = document.text_from.timestamp() if document.text_from else 0
+    name = f"searchable-{document.id}-{text_from:.3f}.pdf"
     return files.made(document.original.sha256, name)
 
 
 def _make_searchable(session: Session, document: Document, target: Path) -> None:
     workshop: Workshop = current_app.extensions[WORKSHOP]
-    files = web.house().files
-    pages = documents.read_pages(session, document)
+    sheaves = _sheaves(session, document)
     with _original_there(), refusing_full_disk():
         target.parent.mkdir(parents=True, exist_ok=True)
         for older in target.parent.glob(f"searchable-{document.id}-*"):
             older.unlink()
-        workshop.searchable(files.path(document.original.sha256), _readings(pages), target)
+        workshop.bind(sheaves, target)
+
+
+def _sheaves(session: Session, document: Document) -> list[Sheaf]:
+    """A document's pages as they lie in files."""
+    files, pages = web.house().files, documents.leaves(session, document)
+    is_whole = documents.is_whole(session, document)
+    sheaves = []
+    for original, run in groupby(pages, lambda page: page.original):
+        leaves = list(run)
+        numbers = tuple(page.leaf for page in leaves)
+        in_order = is_whole and numbers == tuple(range(1, original.pages + 1))
+        readings = tuple(
+            PageReading.from_dict(page.reading | {"text": "", "number": page.leaf})
+            for page in leaves
+            if page.reading is not None
+        )
+        whole = () if in_order else numbers
+        sheaves.append(Sheaf(files.path(original.sha256), readings, whole))
+    return sheaves
 
 
 @contextmanager

@@ -21,10 +21,12 @@ from typing import Any, Self, TypeVar
 
 import cv2
 
-from scanning import engines, fields, originals, pdf, pipeline
+from scanning import engines, fields, originals, pipeline
 from scanning.errors import PageTookTooLong, PageTookTooMuchMemory, ReaderDied, Unreadable
 from scanning.fields import Suggestion
 from scanning.originals import Original
+from scanning.pdf import binding
+from scanning.pdf.binding import Sheaf
 from scanning.reading import PageReading
 
 Result = TypeVar("Result")
@@ -67,12 +69,10 @@ class Workshop:
         told = {"engine": engine, "picture": picture, "turned": turned}
         return self.run(pipeline.read_page, path, number, **told)
 
-    def searchable(
-        self, original: Path, readings: Sequence[PageReading], target: Path, **wanted: object
-    ) -> None:
-        """The more pages, the more time. `wanted`: pages, turned, bookmarks of pdf.searchable."""
-        seconds = self._seconds + SECONDS_A_PAGE * len(readings)
-        self._run(seconds, pdf.searchable, (original, readings, target), wanted)
+    def bind(self, sheaves: Sequence[Sheaf], target: Path) -> None:
+        """The searchable PDF of a paper; the more pages, the more time."""
+        pages = sum(max(len(sheaf.readings), len(sheaf.pages)) for sheaf in sheaves)
+        self._run(self._seconds + SECONDS_A_PAGE * pages, binding.bind, (sheaves, target), {})
 
     def suggest(self, readings: Sequence[PageReading], own_names: Sequence[str] = ()) -> Suggestion:
         return self.run(fields.suggest, readings, own_names)

@@ -151,9 +151,9 @@ def test_who_waits_too_long_for_a_turn_to_write_is_told_so(
     house.database.close()
 
 
-def test_an_archive_of_another_version_is_left_alone(bare: Database, tmp_path: Path) -> None:
-    bare.migrate(tmp_path / "lock")
-    with bare.engine.begin() as connection:
+def test_an_archive_of_another_version_is_left_alone(database: Database, tmp_path: Path) -> None:
+    database.migrate(tmp_path / "lock")
+    with database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
     with pytest.raises(OtherVersion, match="later"):
-        bare.migrate(tmp_path / "lock")
+        database.migrate(tmp_path / "lock")

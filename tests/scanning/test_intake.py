@@ -20,13 +20,13 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from app import create_app
-from archive import documents
+from archive import batches, documents
 from archive.base import ledger, tasks, web
 from archive.base.db import now
 from archive.base.errors import NoRoom
 from archive.base.ledger import HOUSE
 from archive.base.settings import Settings
-from archive.documents import Document, Page, PageState, State
+from archive.documents import Document, Page, PageState, State, Strip
 from scanning import errors, intake
 from scanning.intake import OriginalGone, ReadingRoom, searchable_path
 from tests.people import NOON, Cast, Visitor, hire
@@ -604,3 +604,51 @@ def test_a_searchable_pdf_of_an_earlier_reading_is_not_given_out(
     path = f"/api/v1/documents/{first.id}/searchable.pdf"
     assert clerk.client.get(path, headers=clerk._headers).data.startswith(b"%PDF")
     assert not old.exists()
+
+
+def test_a_paper_of_two_files_is_one_searchable_pdf_and_can_be_parted_again(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast, tmp_path: Path
+) -> None:
+    clerk = Visitor(app, staffed.clerk)
+    with in_house.database.writing() as session:
+        batch = batches.open_batch(session, source="upload", by=HOUSE, at=NOON).id
+    came = [
+        intake.receive(
+            BytesIO(body), name, engine="rapidocr", by=HOUSE, origin="upload", batch=batch
+        ).document.id
+        for body, name in ((pdf(tmp_path, 2), "a.pdf"), (picture("PNG"), "b.png"))
+    ]
+    work(room)
+
+    def step(name: str, change: Callable[[Strip, int], Strip], page: int) -> None:
+        with in_house.database.writing() as session:
+            found = batches.by_id(session, batch)
+            number = documents.pages_of(session, found)[page].id
+            documents.rearrange(
+                session, found, name, lambda strip: change(strip, number), by=HOUSE, at=NOON
+            )
+        work(room)
+
+    step("join", documents.join, 2)
+    assert [stored(one).state for one in came] == [State.READ, State.JOINED]
+    assert len(searchable_of(clerk, came[0]).pages) == 3
+    step("split", documents.split, 1)
+    with in_house.database.reading() as session:
+        parts = documents.of_originals(session, came)
+        assert [one.pages_total for one in parts] == [1, 2]
+    assert len(searchable_of(clerk, came[0]).pages) == 1
+    assert len(searchable_of(clerk, parts[1].id).pages) == 2
+    with in_house.database.writing() as session:
+        found = batches.by_id(session, batch)
+        assert documents.undo(session, found, by=HOUSE, at=NOON) == "split"
+        assert documents.undo(session, found, by=HOUSE, at=NOON) == "join"
+    work(room)
+    assert [stored(one).state for one in came] == [State.READ, State.READ]
+    assert [stored(one).pages_total for one in came] == [2, 1]
+
+
+def searchable_of(clerk: Visitor, number: int) -> PdfReader:
+    path = f"/api/v1/documents/{number}/searchable.pdf"
+    # The test's own context outlives the request, and its session with it.
+    web.close_session()
+    return PdfReader(BytesIO(clerk.client.get(path, headers=clerk._headers).data))

@@ -15,6 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Destination, StreamObject
 
 from scanning import errors, originals, pdf, pipeline
+from scanning.pdf.binding import Sheaf
 from scanning.reading import Line, PageReading
 from scanning.workshop import Workshop
 from tests.scanning.papers import CONTRACT, drawn, printed_pdf, scanned_pdf
@@ -405,6 +406,6 @@ def test_five_hundred_pages_need_little_memory(tmp_path: Path) -> None:
         for n in range(1, 501)
     ]
     with Workshop(workers=1, seconds=120, megabytes=400) as small:
-        small.searchable(tmp_path / "stack.tif", readings, tmp_path / "one.pdf")
-        small.searchable(tmp_path / "one.pdf", readings, tmp_path / "two.pdf")
+        small.bind([Sheaf(tmp_path / "stack.tif", tuple(readings))], tmp_path / "one.pdf")
+        small.bind([Sheaf(tmp_path / "one.pdf", tuple(readings))], tmp_path / "two.pdf")
     assert len(PdfReader(tmp_path / "two.pdf").pages) == 500

@@ -140,9 +140,16 @@ def test_a_foreign_code_beside_ours_changes_nothing() -> None:
 # Doubt
 
 
-def test_a_code_like_ours_that_is_none_is_doubted_and_the_written_page_stays() -> None:
-    found = split([TEXT, page(OURS + "C1x"), TEXT], meaning)
+@pytest.mark.parametrize("ink", [0.05, 0.001])
+def test_a_code_like_ours_that_is_none_is_doubted_and_parts_nothing(ink: float) -> None:
+    found = split([TEXT, page(OURS + "C1x", ink=ink), TEXT], meaning)
     assert papers(found) == [(0, 1, 2)]
+    assert told(found) == [1]
+
+
+def test_a_code_like_ours_on_a_patch_sheet_is_doubted_and_the_patch_parts() -> None:
+    found = split([TEXT, replace(page(OURS + "C1x"), patches=("T",)), TEXT], meaning)
+    assert papers(found) == [(0,), (2,)]
     assert told(found) == [1]
 
 
@@ -158,6 +165,14 @@ def test_a_written_page_with_a_dim_code_stays_in_its_paper_and_is_doubted() -> N
     found = split([TEXT, replace(DIM, ink=0.06), TEXT], meaning)
     assert papers(found) == [(0, 1, 2)]
     assert told(found) == [1]
+
+
+def test_an_invoice_with_little_print_and_a_small_dim_code_stays_in_its_paper() -> None:
+    small = replace(DIM, unread=((100, 100, 225, 225),), ink=0.012)
+    found = split([TEXT, small, TEXT], meaning)
+    assert papers(found) == [(0, 1, 2)]
+    assert told(found) == [1]
+    assert split([TEXT, replace(small, ink=0.003), TEXT]).roles[1] is Role.DOUBTFUL
 
 
 def test_the_letters_beside_a_dim_code_tell_which_cover_it_is() -> None:
