@@ -6,7 +6,7 @@ lie in one strip, which is divided into documents.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.base import ledger

@@ -252,13 +252,15 @@ def arrive(job: ScanJob, batch: Batch, *, at: datetime) -> None:
     job.state = ScanState.FINISHED
 
 
-def release(session: Session, is_gone: Callable[[str], bool], *, at: datetime) -> None:
-    """Free the scanners of workers that are no more."""
-    for job in session.scalars(select(ScanJob).where(ScanJob.holder != "")).all():
-        if is_gone(job.holder) or job.moved_at < at - PATIENCE:
-            job.holder = ""
-            if job.state == ScanState.SCANNING:
-                job.state, job.problem = ScanState.WAITING, {"text": BROKEN_OFF, "params": {}}
+def release(session: Session, is_gone: Callable[[str], bool], *, at: datetime) -> Sequence[ScanJob]:
+    """Free the scanners of workers that are no more; the scans that they had in hand."""
+    held = session.scalars(select(ScanJob).where(ScanJob.holder != "")).all()
+    left = [job for job in held if is_gone(job.holder) or job.moved_at < at - PATIENCE]
+    for job in left:
+        job.holder = ""
+        if job.state == ScanState.SCANNING:
+            job.state, job.problem = ScanState.WAITING, {"text": BROKEN_OFF, "params": {}}
+    return left
 
 
 def needed(session: Session) -> set[int]:

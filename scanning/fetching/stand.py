@@ -87,7 +87,8 @@ class Stand:
         # Listed first: a scan that begins meanwhile is none of these.
         lying = list(folder_of(self._house, 0).parent.glob("[0-9]*"))
         with self._database.writing() as session:
-            scans.release(session, is_gone, at=now())
+            for job in scans.release(session, is_gone, at=now()):
+                scans.came(job, _count(folder_of(self._house, job.id)), at=now())
             needed = scans.needed(session)
         for folder in lying:
             if int(folder.name) not in needed:
@@ -116,7 +117,8 @@ class Stand:
         small(page)
         with self._database.writing() as session:
             known = session.get_one(ScanJob, job.id)
-            scans.came(known, len(scanners.pages_in(page.parent)), at=now())
+            # Those behind it may lie there already, but are not safe yet.
+            scans.came(known, scanners.pages_in(page.parent).index(page) + 1, at=now())
 
     def _is_stopped(self, job: ScanJob) -> bool:
         if self._is_closing:
