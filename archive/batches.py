@@ -4,16 +4,16 @@ A batch is a stack of paper at the moment of its scanning. Its files are kept un
 lie in one strip, which is divided into documents.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.base import ledger
 from archive.base.db import Record
 from archive.base.errors import N_, Invalid, NotFound
 from archive.base.ledger import Actor, Subject
+from archive.users import User
 
 MOST_SHEETS = 100_000
 
@@ -43,6 +43,8 @@ class Batch(Record):
     blank_parts: Mapped[bool] = mapped_column(default=False)
     # Whether fronts and backs come in turn.
     two_sided: Mapped[bool] = mapped_column(default=False)
+
+    opened_by: Mapped[User | None] = relationship(lazy="joined")
 
     @property
     def subject(self) -> Subject:
@@ -90,12 +92,6 @@ def by_id(session: Session, number: int) -> Batch:
     if found is None:
         raise NoSuchBatch
     return found
-
-
-def newest(session: Session, *, before: int | None, limit: int) -> Sequence[Batch]:
-    """Batches, the newest first."""
-    query = select(Batch).order_by(Batch.id.desc()).limit(limit)
-    return session.scalars(query if before is None else query.where(Batch.id < before)).all()
 
 
 def _check(sheets: int | None) -> None:

@@ -277,9 +277,9 @@ def searchable_pdf(session: Session, document: Document) -> Path:
 
 
 def searchable_path(files: Files, document: Document) -> Path:
-    """Where the searchable PDF of a document's last reading is: one of an earlier is not it."""
-    read_at = document.read_at.timestamp() if document.read_at else 0
-    name = f"searchable-{document.id}-{read_at:.3f}.pdf"
+    """Where the searchable PDF of a document's present text is: one of an earlier is not it."""
+    text_from = document.text_from.timestamp() if document.text_from else 0
+    name = f"searchable-{document.id}-{text_from:.3f}.pdf"
     return files.made(document.original.sha256, name)
 
 

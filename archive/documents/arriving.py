@@ -13,6 +13,7 @@ from archive.base.errors import N_, Conflict
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
+from archive.documents import lines
 from archive.documents.records import Document, Original, Page, PageState, State
 
 MOST_TRIES = 3
@@ -211,7 +212,11 @@ def attach_reading(
     """Keep what was read of a page. False when the claim was lost to another reader meanwhile."""
     if not _still_holds(session, page, holder):
         return False
+    if page.corrections:
+        reading, page.corrections = lines.kept(page.reading or reading, reading, page.corrections)
+        text = lines.text_of(reading)
     page.state, page.text, page.reading, page.problem = PageState.READ, text, reading, None
+    page.doubtful = lines.doubts(reading)
     page.signs = signs
     _count_done(session, page)
     return True

@@ -1,25 +1,88 @@
 """Lists of documents, and their pages' texts: each one query, paged, in the order of an index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from archive.base.ledger import Actor
+from archive.batches import Batch
 from archive.documents import taking
-from archive.documents.records import UNFILED, Document, Page, PageState, State
+from archive.documents.records import UNFILED, Document, Original, Page, PageState, State
 from archive.parties import Party
+from archive.users import User
 from archive.volumes import Folder, Volume
 
 
-def inbox(session: Session, *, before: int | None, limit: int) -> Sequence[Document]:
-    """Documents that are not filed yet, newest first, from before a given id."""
+@dataclass(frozen=True)
+class Sought:
+    """Which documents of the inbox are sought; what is empty does not narrow it."""
+
+    state: str = ""
+    kind: str = ""
+    source: str = ""
+    batch: int | None = None
+    clerk: int | None = None
+    doubts: bool = False
+
+
+def inbox(
+    session: Session, *, before: int | None, limit: int, sought: Sought = Sought()
+) -> Sequence[Document]:
+    """Documents that are not filed yet, newest first, from before a given id; each with who
+    brought it and who has it in hand."""
     # Written out, so that the database sees that its index of just these fits.
-    query = select(Document).where(text(UNFILED))
+    query = select(Document).where(text(UNFILED), *_narrowed(sought))
     if before is not None:
         query = query.where(Document.id < before)
-    return session.scalars(query.order_by(Document.id.desc()).limit(limit)).all()
+    shown = (
+        joinedload(Document.taken_by),
+        joinedload(Document.original).options(
+            joinedload(Original.batch, innerjoin=True), joinedload(Original.received_by)
+        ),
+    )
+    newest = query.options(*shown).order_by(Document.id.desc()).limit(limit)
+    return session.scalars(newest).all()
+
+
+def bringers(session: Session) -> Sequence[User]:
+    """Who brought what is in the inbox, by name."""
+    theirs = select(Original.received_by_id).join(Document).where(text(f"document.{UNFILED}"))
+    return session.scalars(select(User).where(User.id.in_(theirs)).order_by(User.name)).all()
+
+
+def sources(session: Session) -> Sequence[str]:
+    """The ways by which what is in the inbox came."""
+    query = select(Batch.source).join(Original).join(Document).where(text(f"document.{UNFILED}"))
+    return session.scalars(query.distinct().order_by(Batch.source)).all()
+
+
+def doubtful_pages(session: Session, document: Document) -> Sequence[int]:
+    """The numbers of a document's pages that have lines to compare with the paper."""
+    query = select(Page.number).where(Page.document_id == document.id, Page.doubtful > 0)
+    return [number or 0 for number in session.scalars(query.order_by(Page.number))]
+
+
+def _narrowed(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    if sought.state:
+        yield Document.state == sought.state
+    if sought.kind:
+        yield Document.kind == sought.kind
+    if sought.doubts:
+        # Lines read with doubt, pages whose place is in doubt, pages that could not be read.
+        unsure = or_(Page.doubtful > 0, Page.doubt.is_not(None), Page.state == PageState.FAILED)
+        yield exists().where(Page.document_id == Document.id, unsure)
+    of_original = Original.id == Document.original_id
+    if sought.batch is not None:
+        yield exists().where(of_original, Original.batch_id == sought.batch)
+    if sought.clerk is not None:
+        yield exists().where(of_original, Original.received_by_id == sought.clerk)
+    if sought.source:
+        yield exists().where(
+            of_original, Batch.id == Original.batch_id, Batch.source == sought.source
+        )
 
 
 def next_to_file(session: Session, *, after: int, by: Actor, at: datetime) -> Document | None:

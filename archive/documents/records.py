@@ -11,9 +11,11 @@ from archive import volumes
 from archive.base.db import Record
 from archive.base.errors import N_, NotFound
 from archive.base.ledger import Subject
+from archive.batches import Batch
 from archive.categories import DocumentType
 from archive.covers import CoverSheet
 from archive.parties import Party
+from archive.users import User
 from archive.volumes import Volume
 
 # Written out the same here and in the inbox's query, so that the database sees that they fit.
@@ -82,6 +84,9 @@ class Original(Record):
     # When its pages were divided into documents; None while it is still read as one.
     divided_at: Mapped[datetime | None]
 
+    batch: Mapped[Batch] = relationship(viewonly=True)
+    received_by: Mapped[User | None] = relationship(viewonly=True)
+
 
 class Document(Record):
     """One item: the pages that make it up, what was read in them, and where it was filed."""
@@ -118,6 +123,8 @@ class Document(Record):
     # Filed, and pages of it wait to be read once more.
     is_read_again: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[datetime | None]
+    # When a clerk last corrected its text.
+    revised_at: Mapped[datetime | None]
     kind: Mapped[str] = mapped_column(String(30), default="")
     # What the reader suggests: {name: {"value", "confidence", "page", "box"}}.
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -136,6 +143,7 @@ class Document(Record):
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     taken_at: Mapped[datetime | None]
 
+    taken_by: Mapped[User | None] = relationship(viewonly=True)
     original: Mapped[Original] = relationship(lazy="joined", innerjoin=True)
     cover: Mapped[CoverSheet | None] = relationship()
     party: Mapped[Party | None] = relationship()
@@ -155,6 +163,12 @@ class Document(Record):
     @property
     def file_name(self) -> str:
         return self.original.file_name
+
+    @property
+    def text_from(self) -> datetime | None:
+        """When its text became what it is now."""
+        changed = [moment for moment in (self.read_at, self.revised_at) if moment]
+        return max(changed, default=None)
 
     @property
     def shown_title(self) -> str:
@@ -199,7 +213,9 @@ class Page(Record):
     reading: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
     # What the reader saw that tells how the stack divides: codes, patch, blank.
     signs: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON))
-    # What clerks corrected, so that another reading keeps it: {"box", "before", "after"} each.
+    # How many of its lines are to be compared with the paper.
+    doubtful: Mapped[int] = mapped_column(default=0)
+    # What clerks corrected, so that another reading keeps it: see `lines`.
     corrections: Mapped[list[Any]] = deferred(mapped_column(JSON, default=list))
     # Its picture in 64 bits, alike for alike pictures, as a signed number; None where it is bare.
     likeness: Mapped[int | None] = mapped_column(BigInteger)

@@ -40,6 +40,20 @@ def suggested_date(document: Document) -> str:
     return _first(document, DATES.get(document.kind, ANY_DATE))
 
 
+def suggesting(document: Document) -> dict[str, str]:
+    """Which suggested field fills which place of the filing form; only those that are there."""
+    by_place = {
+        "party": ("party",),
+        "credit_code": ("credit_code",),
+        "title": ("title",),
+        "number": NUMBERS.get(document.kind, ANY_NUMBER),
+        "dated": DATES.get(document.kind, ANY_DATE),
+        "amount": ("amount",),
+    }
+    firsts = {place: _named(document, names) for place, names in by_place.items()}
+    return {place: name for place, name in firsts.items() if name}
+
+
 def suggested_texts(document: Document) -> list[str]:
     """Every suggested value as it is searched."""
     told = (field.get("value") for field in document.fields.values())
@@ -47,7 +61,11 @@ def suggested_texts(document: Document) -> list[str]:
 
 
 def _first(document: Document, names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := suggested(document, name))), "")
+    return suggested(document, _named(document, names))
+
+
+def _named(document: Document, names: tuple[str, ...]) -> str:
+    return next((name for name in names if suggested(document, name)), "")
 
 
 def _text(value: Any) -> str:

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from archive import users
 from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor
-from archive.documents.records import Document
+from archive.documents.records import Document, State
 
 # A clerk who went home lets go of it without a word.
 HELD_FOR = timedelta(minutes=30)
@@ -30,6 +30,20 @@ def let_go(session: Session, document: Document, *, by: Actor) -> None:
     session.refresh(document, with_for_update={"of": Document})
     if document.taken_by_id == by.id:
         document.taken_by_id = None
+
+
+def take_next(session: Session, *, after: int, by: Actor, at: datetime) -> Document | None:
+    """The next paper that was read and that nobody else has in hand, taken; None where there is
+    none. It comes after a given one; behind the last follow the first."""
+    waiting = select(Document).where(Document.state == State.READ, is_free(by, at))
+    # Whoever asks at the same moment passes over it and gets the one behind it.
+    one = waiting.order_by(Document.id).limit(1).with_for_update(skip_locked=True, of=Document)
+    found = session.scalar(one.where(Document.id > after)) or session.scalar(
+        one.where(Document.id < after)
+    )
+    if found:
+        found.taken_by_id, found.taken_at = by.id, at
+    return found
 
 
 def check(session: Session, document: Document, by: Actor, at: datetime) -> None:

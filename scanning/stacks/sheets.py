@@ -62,25 +62,32 @@ def judge(signs: PageSigns, reading: PageReading | None, meanings: Meanings) -> 
     told = [meaning for code in signs.codes if (meaning := meanings(code.text)) is not None]
     if known := _known(told):
         return known
-    is_dim = bool(signs.unread) or any(isinstance(one, Broken) for one in told)
+    is_broken = any(isinstance(one, Broken) for one in told)
+    is_dim = bool(signs.unread) or is_broken
     is_bare = _is_patch(signs) and not signs.codes
     if (is_dim or is_bare) and (lettered := _by_letters(reading, meanings)):
         return lettered
     if _is_patch(signs):
         doubts = (Said(UNREAD_SEPARATOR),) if is_dim else ()
         return Sheet(Role.SEPARATOR, Reason.PATCH, doubts=doubts)
-    if is_dim:
-        return _dim(signs)
-    if signs.patches:
-        return Sheet(Role.DOUBTFUL, Reason.UNREAD, certain=False, doubts=(Said(OTHER_PATCH),))
+    if is_broken:
+        # A QR code is read rightly or not at all: whatever this is, it is no sheet of ours.
+        return Sheet(Role.CONTENT, doubts=(Said(BROKEN_CODE),))
+    if signs.unread or signs.patches:
+        return _dim(signs) if signs.unread else _apart(OTHER_PATCH)
     return _written_or_blank(signs, reading)
+
+
+def _apart(doubt: str) -> Sheet:
+    """A sheet that may part papers, kept apart until a clerk has looked."""
+    return Sheet(Role.DOUBTFUL, Reason.UNREAD, certain=False, doubts=(Said(doubt),))
 
 
 def _known(told: Sequence[Meaning]) -> Sheet | None:
     """A page with codes of ours; several that agree are one."""
     covers = {one.key for one in told if isinstance(one, Cover)}
     if len(covers) > 1:
-        return Sheet(Role.DOUBTFUL, Reason.UNREAD, certain=False, doubts=(Said(TWO_COVERS),))
+        return _apart(TWO_COVERS)
     if covers:
         return Sheet(Role.COVER, Reason.COVER, cover=covers.pop())
     if any(isinstance(one, Separator) for one in told):
@@ -103,11 +110,11 @@ def _by_letters(reading: PageReading | None, meanings: Meanings) -> Sheet | None
 
 
 def _dim(signs: PageSigns) -> Sheet:
-    """A page with a code that nobody can read, or one of ours that is no code."""
+    """A page with a large code that nobody can read."""
     sides = [max(right - left, bottom - top) for left, top, right, bottom in signs.unread]
-    is_small = bool(sides) and max(sides) < LARGE * max(signs.width, signs.height)
+    is_small = max(sides) < LARGE * max(signs.width, signs.height)
     if signs.ink < (LEAST_INK if is_small else LITTLE_INK):
-        return Sheet(Role.DOUBTFUL, Reason.UNREAD, certain=False, doubts=(Said(UNREAD_SHEET),))
+        return _apart(UNREAD_SHEET)
     return Sheet(Role.CONTENT, doubts=(Said(UNREAD_CODE),))
 
 
@@ -139,6 +146,10 @@ OTHER_PATCH = N_("This sheet carries a patch code that is not T. Say whether a n
 BY_ITS_LETTERS = N_(
     "The code on this sheet cannot be read; it was taken for %(letters)s by the letters beside it. "
     "Compare it with the sheet."
+)
+BROKEN_CODE = N_(
+    "The code on this page looks like one of this archive, but stands for no sheet. "
+    "If the page is a cover, say which one; until then it stays in its paper."
 )
 UNREAD_SHEET = N_(
     "This looks like a cover or a separator whose code cannot be read. Say what it is; "

@@ -140,9 +140,16 @@ def test_a_foreign_code_beside_ours_changes_nothing() -> None:
 # Doubt
 
 
-def test_a_code_like_ours_that_is_none_is_doubted_and_the_written_page_stays() -> None:
-    found = split([TEXT, page(OURS + "C1x"), TEXT], meaning)
+@pytest.mark.parametrize("ink", [0.05, 0.001])
+def test_a_code_like_ours_that_is_none_is_doubted_and_parts_nothing(ink: float) -> None:
+    found = split([TEXT, page(OURS + "C1x", ink=ink), TEXT], meaning)
     assert papers(found) == [(0, 1, 2)]
+    assert told(found) == [1]
+
+
+def test_a_code_like_ours_on_a_patch_sheet_is_doubted_and_the_patch_parts() -> None:
+    found = split([TEXT, replace(page(OURS + "C1x"), patches=("T",)), TEXT], meaning)
+    assert papers(found) == [(0,), (2,)]
     assert told(found) == [1]
 
 

@@ -323,6 +323,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("pages_done", sa.Integer(), nullable=False),
         sa.Column("is_read_again", sa.Boolean(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revised_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
@@ -437,6 +438,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("reading", sa.JSON(), nullable=True),
         sa.Column("signs", sa.JSON(), nullable=True),
+        sa.Column("doubtful", sa.Integer(), nullable=False),
         sa.Column("corrections", sa.JSON(), nullable=True),
         sa.Column("likeness", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
