@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from PIL import Image
 
 from archive import users
 from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.base.web import Operation
 from archive.users import User
+from scanning.fetching.stand import folder_of
 from scanning.intake import searchable_path
 from search.follow import Follower, the_index
 from tests import stock
@@ -64,12 +66,16 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "volumes": folder.volume_id,
             "parties": folder.volume.party_id,
             "accounts": staffed.reader.id,
+            "scans": stock.scanned(session).id,
             "/me/tokens": users.tokens_of(session, clerk)[0].id,
         }
         sha256, searchable = waiting.original.sha256, searchable_path(house.files, waiting)
     for path in (house.files.path(sha256), house.files.made(sha256, "page-1.webp")):
         _put(path)
     _put(searchable)
+    page = folder_of(house, int(places["scans"])) / "page-0001.png"
+    page.parent.mkdir(parents=True)
+    Image.new("L", (80, 110), 255).save(page)
     made = Furnished(app, staffed, places)
     made.follow()
     return made

@@ -79,7 +79,8 @@ def arrived(house: web.House) -> list[tuple[str, str, str]]:
     """Batch, its source, and the file's name of each original."""
     with house.database.reading() as session:
         query = select(Batch.id, Batch.name, Batch.source, Original.file_name).join(Original)
-        return [tuple(row)[1:] for row in session.execute(query.order_by(Original.id))]
+        rows = session.execute(query.order_by(Original.id)).all()
+        return [(name, source, file) for _, name, source, file in rows]
 
 
 def batches(house: web.House) -> int:
@@ -165,7 +166,7 @@ def test_what_is_no_paper_goes_to_failed_with_its_reason_and_the_inbox_says_so(
     look(watching, clock)
     assert arrived(house) == []
     assert names(share) == ["failed/budget.xlsx", "failed/budget.xlsx.txt"]
-    reason = (share / "failed/budget.xlsx.txt").read_text()
+    reason = (share / "failed/budget.xlsx.txt").read_text("utf-8-sig")
     assert reason.strip()
     page = Browser(app, staffed.clerk).get("/inbox").text
     assert "Watched folder" in page

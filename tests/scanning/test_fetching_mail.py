@@ -62,7 +62,8 @@ def letter(*names: str) -> bytes:
 def arrived(house: web.House) -> list[tuple[str, str, str]]:
     with house.database.reading() as session:
         query = select(Batch.name, Batch.source, Original.file_name).join(Original)
-        return [tuple(row) for row in session.execute(query.order_by(Original.id))]
+        rows = session.execute(query.order_by(Original.id)).all()
+        return [(name, source, file) for name, source, file in rows]
 
 
 def batches(house: web.House) -> int:

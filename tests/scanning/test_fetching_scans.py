@@ -16,6 +16,7 @@ from archive.batches import Batch
 from archive.documents import Original
 from archive.scans import ScanJob
 from scanning.devices import scanners
+from scanning.devices.errors import FeederEmpty
 from scanning.fetching import stand as room
 from scanning.fetching.stand import Stand, folder_of
 from tests.pages import Browser
@@ -217,7 +218,7 @@ def test_an_empty_feeder_is_said_and_can_be_filled(
     house: web.House, clerk: Visitor, stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def empty(*_: object, **__: object) -> int:
-        raise scanners.FeederEmpty
+        raise FeederEmpty
 
     number = begun(clerk, source=FEEDER)
     with monkeypatch.context() as feeder:
