@@ -11,15 +11,25 @@ from werkzeug.datastructures import FileStorage
 from archive import documents, sources
 from archive.base import web
 from archive.base.errors import N_, Invalid
+from archive.documents import Sought, State
 from archive.routes.documents import document_json
 from archive.sources import Problem
 from scanning import intake
+from scanning.fields.catalogue import KINDS
 from scanning.routes.door import door
+from scanning.routes.taking import in_hands, taken_json
 
 PAGE = 50
-SOURCE_NAMES = {
-    sources.FOLDER: N_("Watched folder"),
-    sources.MAIL: N_("Mailbox"),
+FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
+STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED)
+# By which ways papers come in, in words.
+SOURCES = {
+    "upload": N_("Upload"),
+    "command line": N_("Command line"),
+    "folder": N_("Watched folder"),
+    "scanner": N_("Scanner"),
+    "mail": N_("Mail"),
+    "demo": N_("Sample"),
 }
 
 
@@ -27,18 +37,28 @@ class NothingSent(Invalid):
     text = N_("No file was sent. Choose one or more files, or drop them on the page.")
 
 
-@door.get("/inbox", may="papers.receive", asks=("before",))
+@door.get("/inbox", may="papers.receive", asks=(*FILTERS, "before"))
 def inbox() -> web.Answer:
-    """What came in and is not filed yet, the newest first; `before` pages on."""
-    found = documents.inbox(web.session(), before=web.whole_number("before"), limit=PAGE)
+    """What came in and is not filed yet, the newest first, as narrowed; `before` pages on."""
+    sought = _sought()
+    before = web.whole_number("before")
+    found = documents.inbox(web.session(), before=before, limit=PAGE, sought=sought)
     more = found[-1].id if len(found) == PAGE else None
+    hands = {document.id: in_hands(document) for document in found}
+    kept: dict[str, Any] = {name: value for name in FILTERS if (value := web.word(name))}
     return web.show(
         "scanning/inbox.html",
-        {"documents": [document_json(document) for document in found], "next": more},
+        {"documents": [taken_json(one, hands[one.id]) for one in found], "next": more},
         documents=found,
+        hands=hands,
+        sought=sought,
+        is_narrowed=sought != Sought(),
+        kinds=KINDS,
+        sources={one: _(SOURCES.get(one, one)) for one in documents.sources(web.session())},
+        clerks=documents.bringers(web.session()),
         counts=documents.counts(web.session()),
         most_megabytes=web.house().settings.upload_megabytes,
-        next_url=url_for("scanning.inbox", before=more) if more else "",
+        next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
         troubles=list(_troubles()),
     )
 
@@ -73,7 +93,20 @@ def _troubles() -> Iterator[tuple[str, Problem]]:
     for one in sources.listed(web.session()):
         for problem in (one.problem, one.left_out_lately(web.moment())):
             if problem:
-                yield SOURCE_NAMES[one.source], problem
+                yield SOURCES[one.source], problem
+
+
+def _sought() -> Sought:
+    """What the filters above the list ask for; what none of them knows narrows nothing."""
+    state = web.word("state")
+    return Sought(
+        state=state if state in STATES else "",
+        kind=web.word("kind", 30),
+        source=web.word("source", 20),
+        batch=web.whole_number("batch"),
+        clerk=web.whole_number("clerk"),
+        doubts=bool(web.word("doubts")),
+    )
 
 
 def _receive(file: FileStorage) -> intake.Received:

@@ -108,7 +108,7 @@ def test_what_is_left_out_is_said_in_the_inbox_and_the_letter_stays(
     asking.step()
     assert [row[2] for row in arrived(house)] == ["合同.pdf"]
     page = Browser(app, staffed.clerk).get("/inbox").text
-    assert "Mailbox" in page
+    assert "<b>Mail</b>" in page
     assert "The attachment 全部.zip is neither a PDF nor a picture" in page
     assert any("Flagged" in flags for flags in office.kept("INBOX"))
 
