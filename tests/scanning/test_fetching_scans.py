@@ -140,8 +140,14 @@ def test_a_cancelled_scan_leaves_nothing(house: web.House, clerk: Visitor, stand
 
 
 def test_a_clerk_stops_the_feeder_and_keeps_what_came(
-    house: web.House, clerk: Visitor, stand: Stand, monkeypatch: pytest.MonkeyPatch
+    house: web.House,
+    clerk: Visitor,
+    stand: Stand,
+    pretended: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    with (pretended / "test.conf").open("a") as setup:
+        setup.write("read-delay true\nread-delay-duration 200000\n")
     monkeypatch.setattr(room, "ASK_SECONDS", 0.0)
     number = begun(clerk, source=FEEDER, resolution=100)
     kept = Stand._came
