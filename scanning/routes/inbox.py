@@ -7,14 +7,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
-from archive import documents
+from archive import batches, documents
 from archive.base import web
 from archive.base.errors import N_, Invalid
 from archive.routes.documents import document_json
 from scanning import intake
+from scanning.routes.batches import BatchForm, opened
 from scanning.routes.door import door
 
 PAGE = 50
+OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
 
 
 class NothingSent(Invalid):
@@ -38,16 +40,17 @@ def inbox() -> web.Answer:
 
 @door.post("/documents", may="papers.receive", uploads="files", megabytes=None)
 def upload() -> web.Answer:
-    """Receive one or more files, sent as `files`; answers when they are safe on the disk."""
+    """Receive files, sent as `files`, into a `batch`; answers when they are safe on the disk."""
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise NothingSent
     # Each file is kept and committed by itself; only then does this request open its own session.
-    kept = [_receive(file) for file in files]
+    batch = _batch(len(files))
+    kept = [_receive(file, batch) for file in files]
     received = [_received_json(one) for one in kept]
     known = [one for one in received if one["state"] == "duplicate"]
     fresh = len(received) - len(known)
-    then = url_for("scanning.inbox")
+    then = _after(kept)
     status = 201 if fresh else 200
     return web.done({"documents": received}, then, _said(fresh, known), status=status)
 
@@ -61,13 +64,38 @@ def retry(number: int) -> web.Answer:
     return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
 
 
-def _receive(file: FileStorage) -> intake.Received:
+def _batch(files: int) -> int | None:
+    """What the files come in with: the batch that is named, or one of their own if they are
+    several or something is told of them.
+
+    Raises NoSuchBatch.
+    """
+    form = BatchForm()
+    if not form.validate():
+        raise Invalid(dict(form.errors))
+    told = web.whole_number("batch")
+    if told is None and files == 1 and not any(form.data[name] for name in OF_A_BATCH):
+        return None
+    with web.house().database.writing() as session:
+        return (batches.by_id(session, told) if told else opened(form, session)).id
+
+
+def _after(kept: list[intake.Received]) -> str:
+    """Several new papers are looked at together, in the strip of their batch."""
+    came = {one.document.original.batch_id for one in kept if one.is_new}
+    if len(kept) > 1 and len(came) == 1:
+        return url_for("scanning.strip", number=came.pop())
+    return url_for("scanning.inbox")
+
+
+def _receive(file: FileStorage, batch: int | None) -> intake.Received:
     return intake.receive(
         cast(BinaryIO, file.stream),
         file.filename or "",
         engine=web.house().settings.engine,
         by=web.me().actor,
         origin="upload",
+        batch=batch,
     )
 
 

@@ -28,8 +28,9 @@ def picture(number: int, page: int) -> Response:
     document = documents.by_id(web.session(), number)
     shown = documents.page_of(web.session(), document, page)
     path = intake.picture_of(shown)
-    answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
-    answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
+    answer = send_file(path, mimetype="image/webp", conditional=True)
+    # Pages are moved from paper to paper and turned: the browser asks whether it is still this.
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
