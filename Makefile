@@ -29,8 +29,15 @@ check: .venv/test
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_words.py
 
-bench: .venv/test
+bench: .venv/test .bench/ocrmypdf/done
 	@$(BIN)/python -m tests.bench
+
+# The yardstick of the searchable PDFs, in an environment of its own.
+.bench/ocrmypdf/done:
+	@.ci/debian ghostscript
+	@$(PYTHON) -m venv .bench/ocrmypdf
+	@.bench/ocrmypdf/bin/pip install -q --disable-pip-version-check ocrmypdf==17.13.0
+	@touch $@
 
 pictures: .venv/test
 	@$(BIN)/python -m tests.pictures

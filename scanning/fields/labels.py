@@ -10,7 +10,7 @@ LEAD = re.compile(
     r"\s*(?:[(]?[\d一二三四五六七八九十]{1,3}[)、.．]\s*|第[\d一二三四五六七八九十]{1,3}条\s*:?\s*|[*●■☆·]\s*)?"
 )
 PARTING = " \t,;。、|/:)"
-BRACKET = re.compile(r"\s*\([^()]{1,24}\)?")
+BRACKET = re.compile(r"\s*\([^()]{1,40}\)?")
 # A label's translation, if a colon follows: Shipper 发货人:
 TRANSLATION = re.compile(r"\s*/?\s*(?:[一-龥]{2,6}|[A-Za-z][A-Za-z./' ]{1,24})(?=\s*:)")
 UNIT = re.compile(r"\s*(?:kgs?|公斤|千克|吨|元)(?=\s*(?::|$))", re.IGNORECASE)
@@ -83,7 +83,7 @@ def _marked(plain: str, names: tuple[str, ...], start: int, end: int) -> Mark | 
         return Mark(names, start, colon.end(), "colon")
     rest = plain[end:].lstrip(" .#")
     if not rest:
-        return Mark(names, start, len(plain), "alone") if leads or before[-1] == " " else None
+        return Mark(names, start, len(plain), "alone") if leads or before.endswith("  ") else None
     is_apart = plain[end] in " .#"
     if leads or (is_apart and before[-1] == " "):
         return Mark(names, start, len(plain) - len(rest), "space" if is_apart else "glued")

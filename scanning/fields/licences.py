@@ -8,6 +8,7 @@ from scanning.fields.finding import Answer, Form, Found, whole
 from scanning.fields.paper import Span
 from scanning.fields.wanted import Kind, Wanted
 
+OFFICE = re.compile("^.*(?:局|委员会|厅|处|所|办公室|海关|中心|政府|大厅)")
 REGISTRAR = re.compile(
     r"(市场监督管理局|市场监管局|行政审批(?:服务)?局|工商行政管理局|监督管理局|管理局|运输局|审批局|税务局|公安局"
     r"|管理委员会|委员会|海关|厅)"
@@ -46,7 +47,7 @@ def _capital(answer: Answer) -> Found | None:
 
 
 def _registrar(answer: Answer) -> Found | None:
-    match = REGISTRAR.search(answer.text)
+    match = OFFICE.match(answer.text)
     if match is None:
         return None
     # A seal over the name leaves letters behind it.
@@ -60,9 +61,10 @@ def _registrars(form: Form) -> Iterator[Found]:
     for place in form.paper.places:
         span = whole(place)
         is_low = form.paper.is_low(place)
-        is_office = REGISTRAR.search(span.text[-8:]) and not re.search("[:,。]", span.text)
-        if is_low and is_office and 5 <= len(span.text) <= 24 and not form.labels.begins(span.text):
-            yield Found.at(span, span.printed, 0.8)
+        match = None if re.search("[:,。]", span.text) else REGISTRAR.search(span.text)
+        if is_low and match and 5 <= len(span.text) <= 24 and not form.labels.begins(span.text):
+            office = span.part(0, match.end())
+            yield Found.at(office, office.printed, 0.8)
 
 
 def _firms(form: Form) -> Iterator[Found]:

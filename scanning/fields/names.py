@@ -18,6 +18,8 @@ NAME_END = re.compile(
     r"|\(?(?:以下|下称|简称|盖章|签章|公章|签字)",
     re.IGNORECASE,
 )
+# What a firm's name ends with on a line of its own.
+ENDING = re.compile(r"(?:co\.?,?\s*)?(?:ltd|limited|inc|llc)\b\.?", re.IGNORECASE)
 PERSON = re.compile("[一-龥]{2,4}|[一-龥]{1,10}·[一-龥]{1,10}")
 # What beside a label is no name, whatever it looks like.
 NO_NAME = re.compile(

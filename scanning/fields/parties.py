@@ -1,5 +1,6 @@
 """Parties: who is named on a paper, in which role, and which of them are not ourselves."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ NAMING = (
     "payee",
     "principal",
 )
+# What stands before a firm's name: For Northgate Ltd., its customs code.
+BEFORE = re.compile(r"For\s|[0-9A-Z]{10,18}\s*(?=[一-龥])")
 LEAST = 0.55  # of the surest: what is less sure is some other word
 OURS = 0.9
 
@@ -70,7 +73,7 @@ def _organisations(form: Form) -> Iterator[Found]:
         marks = form.labels.marks(place.plain)
         if marks and marks[-1].end < len(place.plain):
             span = span.part(max(0, marks[-1].end - span.start), span.end - span.start)
-        if span.text.startswith("For "):
-            span = span.part(4, len(span.text))
+        if before := BEFORE.match(span.text):
+            span = span.part(before.end(), len(span.text))
         if 6 <= len(span.text) <= 60 and is_organisation(span.text) and ":" not in span.text:
             yield Found.at(span, span.printed, 0.4)

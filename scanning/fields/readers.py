@@ -133,9 +133,11 @@ def name(answer: Answer) -> Found | None:
     if where is None or answer.form.labels.begins(answer.text):
         return None
     span, more = answer.span.part(*where), list[Span]()
-    if not names.is_organisation(span.text) and where[1] == len(answer.text):
+    is_broken = answer.text.rstrip(" ,.").upper().endswith((" CO", "CO.,LTD", " PTE"))
+    ends = where[1] >= len(answer.text.rstrip(" ,"))
+    if ends and (is_broken or not names.is_organisation(span.text)):
         more = _rest_of_name(answer.form, span)
-    told = _joined([span, *more])
+    told = _joined([to_end(span) if more else span, *more])
     likely = 1.0 if names.is_organisation(told) else 0.92 if names.PERSON.fullmatch(told) else 0.6
     return Found.at(span, told, answer.sure * likely, role=answer.label).over(more)
 
@@ -170,6 +172,8 @@ def line(answer: Answer) -> Found | None:
 def _rest_of_name(form: Form, span: Span) -> list[Span]:
     """The next line, if the name ends there."""
     for more in form.going_on(span):
+        if ending := names.ENDING.match(more.text):
+            return [more.part(*ending.span())]
         where = names.name_in(more.text)
         if where and where[0] == 0 and names.is_organisation(more.text[: where[1]]):
             return [more.part(*where)]

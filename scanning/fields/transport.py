@@ -16,8 +16,9 @@ EXPRESS = re.compile(
 )
 AIR = re.compile("air\\s*waybill|航空货?运单|空运单", re.IGNORECASE)
 SHIPPERS = (
-    "托运人", "托运单位", "托运方", "发货人", "发货单位", "发货方", "寄件单位", "寄件公司", "寄方",
-    "Shipper", "Shipper's Name and Address", "Shipper/Exporter", "Consignor", "Sender",
+    "托运人", "托运单位", "托运方", "送货单位", "供货单位", "发货人", "发货单位", "发货方",
+    "寄件单位", "寄件公司", "寄方", "Shipper", "Shipper's Name and Address", "Shipper/Exporter",
+    "Consignor", "Sender",
 )  # fmt: skip
 CONSIGNEES = (
     "收货人", "收货单位", "收货方", "收件单位", "收件公司", "收方", "Consignee",
@@ -33,6 +34,7 @@ WEIGHTS = (
     "Gross Weight (kgs)", "G.W.", "Total Gross Weight", "毛重(千克)", "重量(吨)", "重量(kg)",
     "重量(公斤)",
 )  # fmt: skip
+FREIGHT = ("运费合计", "总运费", "费用合计", "合计运费", "运费总额", "合计金额")
 OTHERS = (
     "联系人", "电话", "联系电话", "手机", "地址", "装货地址", "卸货地址", "收货地址", "发货地址",
     "寄件地址", "收件地址", "提货地址", "车牌号码", "车牌号", "车号", "司机姓名", "司机", "驾驶员",
@@ -53,8 +55,9 @@ def _air_waybills(form: Form) -> Iterator[Found]:
         return
     for place in form.paper.places:
         for number, checks, start, end in numbers.air_waybills_in(place.plain):
-            if checks:
-                yield Found.at(Span(place, start, end), number, 0.9, proof="check digit")
+            proof, flaw = ("check digit", "") if checks else ("", "check digit")
+            sure = 0.9 if checks else 0.6
+            yield Found.at(Span(place, start, end), number, sure, proof=proof, flaw=flaw)
 
 
 def _express_numbers(form: Form) -> Iterator[Found]:
@@ -79,8 +82,8 @@ WAYBILL = Kind(
             more=lambda form: (*_air_waybills(form), *_express_numbers(form))),
         Wanted("shipped_on", "date", (
             "托运日期", "发货日期", "起运日期", "寄件日期", "承运日期", "发运日期", "装货日期",
-            "托运时间", "发货时间", "寄件时间", "启运日期", "开单日期", "Executed on",
-            "Date of Shipment", "Shipping Date", "受理日期",
+            "托运时间", "发货时间", "寄件时间", "送货日期", "送货时间", "出库日期", "启运日期",
+            "开单日期", "Executed on", "Date of Shipment", "Shipping Date", "受理日期",
         ), readers.date, loose=("日期", "Date", "时间")),
         Wanted("shipper", "name", SHIPPERS, readers.name, loose=("寄件人",)),
         Wanted("consignee", "name", CONSIGNEES, readers.name, loose=("收件人",)),
@@ -90,7 +93,7 @@ WAYBILL = Kind(
             "运费合计", "运费", "总运费", "合计运费", "费用合计", "运费总额", "运杂费合计",
             "Total Freight",
         ), readers.amount, more=lambda form: (
-            *totals.labelled("运费合计", "总运费", "费用合计", "合计运费", "运费总额")(form),
+            *totals.labelled(*FREIGHT)(form),
             *totals.column("运费", write=money)(form), *totals.in_capitals(form),
         )),
     ),
@@ -184,7 +187,9 @@ BILL_OF_LADING = Kind(
         "No. of Original B(s)/L", "Number of Original", "Signed for the Carrier", "Carrier",
         "For delivery of goods please apply to", "Freight payable at", "交货地", "收货地",
         "集装箱号", "箱号", "封号", "唛头", "货名", "体积", "尺码", "运费", "签发地点", "签发日期",
-        "承运人", "电话", "地址", "Kind of Packages", "Net Weight", "Date", "Tel", "Fax",
+        "承运人", "电话", "地址", "Kind of Packages", "Export References", "Booking No",
+        "Forwarding Agent", "Not Negotiable", "Place and Date of Issue", "Marks & Nos",
+        "Pre-carriage", "Also Notify", "Service Type", "Net Weight", "Date", "Tel", "Fax",
         "Ex. Rate", "Prepaid at",
     ),
 )  # fmt: skip
@@ -213,6 +218,6 @@ CUSTOMS_DECLARATION = Kind(
         "境内货源地", "境内目的地", "征免", "特殊关系确认", "价格影响确认", "支付特许权使用费确认",
         "自报自缴", "报关人员", "报关人员证号", "电话", "海关批注及签章", "申报单位(签章)",
         "经营单位", "收货单位", "发货单位", "进口口岸", "出口口岸", "结汇方式", "批准文号",
-        "集装箱号", "用途", "录入员", "录入单位", "币制",
+        "集装箱号", "用途", "录入员", "录入单位", "币制", "收发货人",
     ),
 )  # fmt: skip

@@ -10,10 +10,12 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[2]
 MEASUREMENTS = (
     ("Reading", ("tests.bench.reading",)),
+    ("From scans to searchable PDF", ("tests.bench.stack",)),
     ("Fields", ("tests.bench.fields",)),
     ("Stacks of a hundred sheets", ("tests.bench.stacks", "--seeds", "1", "2", "--given")),
     ("Finding, 10,000 pages", ("tests.bench.finding", "--pages", "10000")),
     ("Forty scans at once", ("tests.bench.intake",)),
+    ("Forty scans and ten kills", ("tests.bench.killed",)),
 )
 
 

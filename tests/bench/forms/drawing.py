@@ -24,12 +24,14 @@ class Sheet:
     def __init__(self, size: Size = A4, face: str = "hei") -> None:
         self.image = Image.new("RGB", size, "white")
         self.face = face
+        self.said: list[str] = []
         self._pen = ImageDraw.Draw(self.image)
 
     def write(
         self, x: int, y: int, text: str, size: int = 24, *, face: str = "", ink: Colour = INK
     ) -> int:
         """One line of print; the x at which it ends."""
+        self.said.append(text)
         font = ImageFont.truetype(str(FACES[face or self.face]), size)
         self._pen.text((x, y), text, fill=ink, font=font)
         return x + round(font.getlength(text))

@@ -1,6 +1,7 @@
 """Facts: invented names, numbers, dates and amounts, in the forms in which papers write them."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -56,8 +57,9 @@ class Truth:
 class Facts:
     """Chance with the manners of an office."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, regulars: Sequence[str] = ()) -> None:
         self.chance = random.Random(seed)
+        self._regulars = regulars
 
     def pick(self, *ones: str) -> str:
         return self.chance.choice(ones)
@@ -66,6 +68,9 @@ class Facts:
         return self.chance.choice(list(CITIES))
 
     def company(self) -> str:
+        """Anybody's name, or one of the regulars'."""
+        if self._regulars:
+            return self.pick(*self._regulars)
         return f"{self.city()[:2]}{self.pick(*BRANDS)}{self.pick(*TRADES)}{self.pick(*ENDS)}"
 
     def two(self) -> tuple[str, str]:

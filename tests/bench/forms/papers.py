@@ -253,7 +253,7 @@ def contract_english(facts: Facts) -> tuple[Sheet, Truth]:
     parties = [{"name": seller, "role": "The Seller"}, {"name": buyer, "role": "The Buyer"}]
     return sheet, Truth("contract", {
         "parties": parties, "contract_number": number, "signed_on": f"{signed}",
-        "amount": money(amount), "currency": "USD",
+        "amount": money(amount), "currency": "USD", "subject": None,
     })  # fmt: skip
 
 

@@ -1,0 +1,206 @@
+"""From a stack of scans to a searchable PDF: Juanzong beside OCRmyPDF, on one core and on two.
+
+python -m tests.bench.stack [--pages N] [--json]
+
+The shared scans with known text are put into PDFs of a few pages each; either program makes a
+searchable PDF of each in turn, so that a busy machine is as busy for one as for the other. OCRmyPDF
+does what an archive would ask of it: PDF/A, pages turned and straightened, Chinese and English.
+It is looked for in .bench/ocrmypdf (`make bench` puts it there) and on the PATH.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+from PIL import Image
+
+from scanning.pdf.binding import Sheaf
+from scanning.workshop import Workshop
+from tests.bench.reading import SHARED, scorer
+
+HOUSE = Path(__file__).parents[2]
+STACK = 6  # pages
+LANGUAGES = "chi_sim+eng"
+SAMPLE_SECONDS = 0.2
+
+Maker = Callable[[Path, Path, int], list[str]]
+"""Makes a searchable PDF (from, to, processes); the text of its pages."""
+
+
+@dataclass
+class Tally:
+    """What one program made of the stacks so far."""
+
+    name: str
+    make: Maker
+    processes: int
+    scores: list[dict[str, float]] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu: float = 0.0
+    megabytes: float = 0.0
+
+    def take(self, stack: Path, truths: list[str]) -> None:
+        with tempfile.TemporaryDirectory() as folder, _memory() as used:
+            began, used_before = time.perf_counter(), _cpu_seconds()
+            texts = self.make(stack, Path(folder) / "out.pdf", self.processes)
+            self.seconds += time.perf_counter() - began
+            self.cpu += _cpu_seconds() - used_before
+        self.megabytes = max(self.megabytes, used[0])
+        pairs = zip(truths, texts, strict=True)
+        self.scores += [scorer().score_page(truth, text) for truth, text in pairs]
+
+    def figures(self) -> dict[str, Any]:
+        total = {key: sum(score[key] for score in self.scores) for key in self.scores[0]}
+        return {
+            "program": self.name,
+            "processes": self.processes,
+            "pages": len(self.scores),
+            "pages a minute": round(60 * len(self.scores) / self.seconds, 1),
+            "CPU s a page": round(self.cpu / len(self.scores), 2),
+            "cer": round(total["wrong"] / total["chars"], 4),
+            "lcer": round(total["line_wrong"] / total["chars"], 4),
+            "field": round(total["found"] / total["fields"], 4),
+            "peak MB": round(self.megabytes),
+        }
+
+
+class Juanzong:
+    """Our own workshop, warm, as it is in the server."""
+
+    def __init__(self) -> None:
+        self._workshops: dict[int, Workshop] = {}
+
+    def warm(self, stack: Path, processes: int) -> None:
+        """Let every child read a page, so that its engine is loaded as a server's is."""
+        if processes in self._workshops:
+            return
+        workshop = Workshop(workers=processes, seconds=600, megabytes=3_000)
+        with ThreadPoolExecutor(processes) as threads:
+            list(threads.map(lambda _: workshop.read_page(stack, 1), range(processes)))
+        self._workshops[processes] = workshop
+
+    def __call__(self, stack: Path, target: Path, processes: int) -> list[str]:
+        workshop = self._workshops[processes]
+        pages = range(1, workshop.probe(stack).pages + 1)
+        with ThreadPoolExecutor(processes) as threads:
+            readings = tuple(threads.map(lambda n: workshop.read_page(stack, n), pages))
+        workshop.bind([Sheaf(stack, readings)], target)
+        return [reading.text for reading in readings]
+
+    def close(self) -> None:
+        for workshop in self._workshops.values():
+            workshop.close()
+
+
+def ocrmypdf(program: str) -> Maker:
+    def make(stack: Path, target: Path, processes: int) -> list[str]:
+        sidecar = target.with_suffix(".txt")
+        call = [
+            program, "-l", LANGUAGES, "--output-type", "pdfa", "--rotate-pages", "--deskew",
+            "--jobs", str(processes), "--sidecar", str(sidecar), "-q", str(stack), str(target),
+        ]  # fmt: skip
+        subprocess.run(call, check=True, capture_output=True)
+        return sidecar.read_text(encoding="utf-8").removesuffix("\f").split("\f")
+
+    return make
+
+
+def _cpu_seconds() -> float:
+    """CPU seconds of this process and of everything it started, alive or ended."""
+    used = os.times()
+    total = used.user + used.system + used.children_user + used.children_system
+    for child in psutil.Process().children(recursive=True):
+        try:
+            times = child.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+@contextmanager
+def _memory() -> Iterator[list[float]]:
+    """The most memory that this process's children took together meanwhile, in MB."""
+    most, over = [0.0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(SAMPLE_SECONDS):
+            total = 0
+            for child in psutil.Process().children(recursive=True):
+                try:
+                    total += child.memory_info().rss
+                except psutil.NoSuchProcess:
+                    continue
+            most[0] = max(most[0], total / 1e6)
+
+    watch = threading.Thread(target=look, daemon=True)
+    watch.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        watch.join()
+
+
+def stacks(pages: int, folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """The scans as PDFs of a few pages, and the true texts of these."""
+    scans = SHARED / "data" / "scans"
+    listed = [one for one in json.loads((scans / "manifest.json").read_text()) if one["gt"]]
+    chosen = listed[:: max(1, len(listed) // pages)][:pages]
+    for first in range(0, len(chosen), STACK):
+        some = chosen[first : first + STACK]
+        target = folder / f"{first}.pdf"
+        pictures = [Image.open(scans / one["file"]).convert("RGB") for one in some]
+        pictures[0].save(target, save_all=True, append_images=pictures[1:], resolution=200)
+        yield target, [(scans / one["gt"]).read_text() for one in some]
+
+
+def measure(pages: int) -> list[dict[str, Any]]:
+    found = shutil.which("ocrmypdf", path=str(HOUSE / ".bench/ocrmypdf/bin")) or shutil.which(
+        "ocrmypdf"
+    )
+    own = Juanzong()
+    makers: list[tuple[str, Maker]] = [("Juanzong", own)]
+    if found:
+        makers.append(("OCRmyPDF", ocrmypdf(found)))
+    tallies = [Tally(name, make, processes) for processes in (1, 2) for name, make in makers]
+    with tempfile.TemporaryDirectory() as folder:
+        for stack, truths in stacks(pages, Path(folder)):
+            for processes in (1, 2):
+                own.warm(stack, processes)
+            for tally in tallies:
+                tally.take(stack, truths)
+    own.close()
+    return [tally.figures() for tally in tallies]
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    asked.add_argument("--pages", type=int, default=1_000)
+    asked.add_argument("--json", action="store_true")
+    given = asked.parse_args()
+    rows = measure(given.pages)
+    if given.json:
+        print(json.dumps({"stack": rows}, ensure_ascii=False))
+        return
+    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
+    for row in rows:
+        print("| " + " | ".join(str(value) for value in row.values()) + " |")
+    if all(row["program"] == "Juanzong" for row in rows):
+        print("OCRmyPDF is not here: `make bench` installs it into .bench/ocrmypdf.")
+
+
+if __name__ == "__main__":
+    main()
