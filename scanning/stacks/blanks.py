@@ -23,7 +23,7 @@ Stats = NDArray[Any]
 
 DARK = 0.4  # print that shines through stays under it
 FAINT = 0.16  # pencil, worn print; and print that shines through thin paper
-PALEST = 0.09  # what the other side is compared with: nothing is concluded from it alone
+PALEST = 0.08  # what the other side is compared with: nothing is concluded from it alone
 RIM = 5.0  # mm at the edges, where scanners leave shadows
 DUST = 0.8  # mm across and down
 HOLE = (3.0, 9.0)  # mm across; punch holes are 5 to 6

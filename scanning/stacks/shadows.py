@@ -20,6 +20,8 @@ PALE, DARK = 1, 2
 ALIKE = 0.6  # correlation; two papers of like layout reach 0.5, the true other side 0.7
 SHIFTS = 5  # cells; feeders do not lay both sides at the same place
 MOST_STRANGE = 2  # dark cells that the other side does not explain: dust
+MOST_STRAY = 0.12  # of the cells
+MOST_DUST = 30  # cells
 PALE_CODE = 0.35  # depth; what shines through is paler
 
 Cells = NDArray[np.uint8]
@@ -37,15 +39,24 @@ def trace(pale: Mask, dark: Mask, per_mm: float) -> str:
     return b64encode(packed).decode("ascii")
 
 
-def shine_through(back: str, front: str) -> bool:
-    """Whether all that is traced on a page may be its other side's print, shining through."""
+def shine_through(back: str, front: str, *, partly: bool = False) -> bool:
+    """Whether all that is traced on a page may be its other side's print, shining through.
+
+    `partly`: of very pale marks only the boldest print may show; then it is enough that nothing
+    shows where nothing is printed.
+    """
     if not back or not front:
         return False
     shown, printed = _cells(back), _cells(front) == DARK
     if abs(shown.shape[0] - printed.shape[0]) + abs(shown.shape[1] - printed.shape[1]) > SHIFTS:
         return False
     # Turned over its long or its short side.
-    return any(_explains(side, shown) for side in (printed[:, ::-1], printed[::-1]))
+    return any(_explains(side, shown, partly) for side in (printed[:, ::-1], printed[::-1]))
+
+
+def is_marked(traced: str) -> bool:
+    """Whether there is more on a page than dust, if ever so pale."""
+    return bool(traced) and int((_cells(traced) > 0).sum()) > MOST_DUST
 
 
 def is_shadow(code: Code, others: list[Code]) -> bool:
@@ -60,21 +71,24 @@ def _cells(traced: str) -> Cells:
     return np.frombuffer(raw[2:], np.uint8).reshape(-1, width)
 
 
-def _explains(printed: NDArray[np.bool_], shown: Cells) -> bool:
-    """Whether what is printed, laid over what is shown as well as it goes, is like it, and no
-    dark place is left."""
-    wide = np.zeros((shown.shape[0] + 4 * SHIFTS, shown.shape[1] + 4 * SHIFTS), np.float32)
-    wide[2 * SHIFTS : -2 * SHIFTS, 2 * SHIFTS : -2 * SHIFTS] = cv2.resize(
-        printed.astype(np.float32), (shown.shape[1], shown.shape[0])
+def _explains(printed: NDArray[np.bool_], shown: Cells, partly: bool) -> bool:
+    """Whether what is printed is like what is shown, and leaves no dark place of it."""
+    likeness, under = _laid_over(printed, shown)
+    bare = cv2.dilate(under, np.ones((3, 3))) == 0
+    strange, stray = (shown == DARK) & bare, (shown > 0) & bare
+    is_part = partly and stray.sum() <= MOST_STRAY * (shown > 0).sum()
+    return (likeness > ALIKE or bool(is_part)) and int(strange.sum()) <= MOST_STRANGE
+
+
+def _laid_over(printed: NDArray[np.bool_], shown: Cells) -> tuple[float, NDArray[np.float32]]:
+    """How like the two are at best, and the print as it then lies, in the cells of what shows."""
+    height, width = shown.shape
+    wide = np.pad(cv2.resize(printed.astype(np.float32), (width, height)), 2 * SHIFTS)
+    # Shown with a narrow rim of white, so that print beside it counts against it.
+    pattern = np.pad((shown > 0).astype(np.float32), SHIFTS)
+    likeness = cv2.matchTemplate(
+        cv2.blur(wide, (3, 3)), cv2.blur(pattern, (3, 3)), cv2.TM_CCOEFF_NORMED
     )
-    soft = cv2.blur(wide, (3, 3))
-    inner = soft[SHIFTS:-SHIFTS, SHIFTS:-SHIFTS]
-    pattern = cv2.blur(np.pad((shown > 0).astype(np.float32), SHIFTS // 2), (3, 3))
-    likeness = cv2.matchTemplate(inner, pattern, cv2.TM_CCOEFF_NORMED)
     _, best, _, (x, y) = cv2.minMaxLoc(likeness)
-    if best < ALIKE:
-        return False
-    x, y = x + SHIFTS + SHIFTS // 2, y + SHIFTS + SHIFTS // 2
-    under = wide[y : y + shown.shape[0], x : x + shown.shape[1]]
-    strange = (shown == DARK) & (cv2.dilate(under, np.ones((3, 3))) == 0)
-    return int(strange.sum()) <= MOST_STRANGE
+    x, y = x + SHIFTS, y + SHIFTS
+    return float(best), np.asarray(wide[y : y + height, x : x + width], np.float32)

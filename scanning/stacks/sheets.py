@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from scanning.errors import N_
 from scanning.reading import PageReading
+from scanning.stacks import shadows
 from scanning.stacks.meanings import Broken, Cover, Meaning, Meanings, Separator
 from scanning.stacks.said import Said
 from scanning.stacks.signs import PageSigns
@@ -119,15 +120,16 @@ def _dim(signs: PageSigns) -> Sheet:
 
 
 def _written_or_blank(signs: PageSigns, reading: PageReading | None) -> Sheet:
-    """Blank is what the picture says is blank; a reading, which reads print that shines through
-    as well, only says that there is enough on a page of a few dark marks."""
-    if signs.blankness == "blank":
-        return Sheet(Role.BLANK)
-    if signs.blankness == "faint":
-        return Sheet(Role.CONTENT, doubts=(Said(PALE),))
-    if signs.blankness == "almost" and sure_letters(reading) < SOME:
+    """Blank is what the picture says is blank. A reading tells whether a few marks are text, but
+    it reads print that shines through as well: of pale marks it only raises a doubt."""
+    is_read = sure_letters(reading) >= SOME
+    if signs.blankness == "written" or (signs.blankness == "almost" and is_read):
+        return Sheet(Role.CONTENT)
+    if signs.blankness == "almost":
         return Sheet(Role.CONTENT, doubts=(Said(ALMOST_BLANK),))
-    return Sheet(Role.CONTENT)
+    if signs.blankness == "faint" or (is_read and shadows.is_marked(signs.trace)):
+        return Sheet(Role.CONTENT, doubts=(Said(PALE),))
+    return Sheet(Role.BLANK)
 
 
 def sure_letters(reading: PageReading | None) -> int:

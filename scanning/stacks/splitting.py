@@ -116,11 +116,13 @@ def _without_shadows(pages: Sequence[PageSigns]) -> list[PageSigns]:
 def _without_shadow(page: PageSigns, neighbours: list[PageSigns]) -> PageSigns:
     others = [code for other in neighbours for code in other.codes]
     codes = tuple(code for code in page.codes if not shadows.is_shadow(code, others))
-    is_shadow = page.blankness in ("faint", "almost") and any(
-        other.blankness == "written" and shadows.shine_through(page.trace, other.trace)
+    is_shadow = page.blankness != "written" and any(
+        other.blankness == "written"
+        and shadows.shine_through(page.trace, other.trace, partly=page.blankness == "blank")
         for other in neighbours
     )
-    return replace(page, codes=codes, blankness="blank" if is_shadow else page.blankness)
+    clean = replace(page, blankness="blank", trace="") if is_shadow else page
+    return replace(clean, codes=codes)
 
 
 def _papers(sheets: Sequence[Sheet], trusted: dict[int, Boundary]) -> list[Paper]:

@@ -143,8 +143,7 @@ def _fed(desk: "_Desk", plan: Plan, chance: random.Random) -> Iterator[Page]:
 def _both_sides(front: Page, plan: Plan, chance: random.Random) -> Iterator[Page]:
     yield front
     if plan.two_sided:
-        back = _back(front.picture, plan, chance)
-        yield Page(back, "blank", front.paper, note=f"back of {front.note}")
+        yield _back(front, plan, chance)
 
 
 class _Desk:
@@ -439,12 +438,19 @@ def _code_boxes(picture: Image.Image) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def _back(front: Image.Image, plan: Plan, chance: random.Random) -> Image.Image:
-    """The blank back: the front shining through, more or less."""
-    grey = np.array(front.convert("L"), np.float32)[:, ::-1]
+def _back(front: Page, plan: Plan, chance: random.Random) -> Page:
+    """The blank back: the front shining through, more or less; readers read that too."""
+    grey = np.array(front.picture.convert("L"), np.float32)[:, ::-1]
     through = chance.uniform(0, 0.1 + 0.15 * plan.wear)
     soft = cv2.GaussianBlur(grey, (0, 0), plan.dpi / 110)
-    return Image.fromarray((255 - through * (255 - soft)).astype(np.uint8)).convert("RGB")
+    picture = Image.fromarray((255 - through * (255 - soft)).astype(np.uint8)).convert("RGB")
+    lines = [_mirrored(line, picture.width) for line in front.lines] if through > 0.08 else []
+    return Page(picture, "blank", front.paper, lines, f"back of {front.note}")
+
+
+def _mirrored(line: Line, width: int) -> Line:
+    left, top, right, bottom = line.box
+    return Line(line.text[::-1], (width - right, top, width - left, bottom), 0.9)
 
 
 def _scanned(image: Image.Image, plan: Plan, chance: random.Random, lie: _Lie) -> Picture:

@@ -11,8 +11,11 @@ from PIL import Image, ImageDraw
 
 from scanning import originals
 from scanning.images import Picture
+from scanning.reading import Line, PageReading
 from scanning.stacks import shadows
+from scanning.stacks.sheets import Role
 from scanning.stacks.signs import PageSigns, signs
+from scanning.stacks.splitting import split
 from tests.scanning import stacks
 from tests.scanning.papers import drawn, np_picture, shared_scan
 from tests.scanning.stacks import MM, SEPARATOR, Plan, Sheet, code_picture, patch_sheet, stack_sheet
@@ -283,6 +286,28 @@ def test_a_signature_on_the_back_is_no_shadow() -> None:
     found = looked_at(back)
     assert found.blankness in ("faint", "almost")
     assert not shadows.shine_through(found.trace, looked_at(contract()).trace)
+
+
+@pytest.mark.parametrize("share", [0.06, 0.09, 0.12, 0.15, 0.22])
+def test_a_back_stays_blank_though_a_reader_reads_what_shines_through(share: float) -> None:
+    stack = [looked_at(contract()), looked_at(behind(contract(), share))]
+    mirrored = tuple(
+        Line("司公限有口出进", (100, 100 * n, 400, 100 * n + 30), 0.95) for n in range(9)
+    )
+    reading = PageReading(2, mirrored, 0, 0.0, 1240, 1754, DPI, "test", "1", "ocr")
+    found = split(stack, readings=[None, reading])
+    assert (found.roles[1], found.doubts) == (Role.BLANK, ())
+
+
+def test_very_pale_print_that_is_read_is_not_set_aside_silently() -> None:
+    pale = Image.eval(drawn(), lambda value: 224 + value // 8)
+    found = looked_at(pale)
+    assert found.blankness == "blank"
+    lines = (Line("甲方：江苏恒岳精密机械有限公司", (100, 100, 900, 140), 0.95),)
+    reading = PageReading(1, lines, 0, 0.0, 1240, 1754, DPI, "test", "1", "ocr")
+    told = split([found], readings=[reading])
+    assert told.roles == (Role.CONTENT,)
+    assert [doubt.at for doubt in told.doubts] == [0]
 
 
 def test_signs_come_back_from_json_as_they_were() -> None:
