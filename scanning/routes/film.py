@@ -42,6 +42,8 @@ class Shown:
     place: int
     number: int
     answers: tuple[tuple[str, str], ...]
+    # The page with the next doubt behind this one, where there is one.
+    next_doubt: int | None
 
     @property
     def picture(self) -> str:
@@ -80,6 +82,7 @@ class Film:
     chosen: int
     before: int | None
     after: int | None
+    doubt: int | None
     total: int
     version: str
 
@@ -97,6 +100,7 @@ def film(pages: Sequence[Page], chosen: int | None) -> Film:
         chosen=chosen if chosen and _holds(reel, chosen) else (first[at] if first else 0),
         before=first[at - 1] if at else None,
         after=first[at + 1] if at + 1 < len(first) else None,
+        doubt=shown.doubt_behind(0),
         total=len(strip),
         version=documents.version(strip),
     )
@@ -136,7 +140,12 @@ class _Screen:
     def __init__(self, pages: Sequence[Page], strip: Sequence[Leaf]) -> None:
         self._pages = {page.id: page for page in pages}
         self._places = {leaf.page: place for place, leaf in enumerate(strip, 1)}
+        self._doubts = [(self._places[leaf.page], leaf.page) for leaf in strip if leaf.doubt]
         self._numbers = documents.numbered(tuple(strip))
+
+    def doubt_behind(self, place: int) -> int | None:
+        """The first page with a doubt behind this place."""
+        return next((page for at, page in self._doubts if at > place), None)
 
     def paper(self, group: Group) -> Paper:
         held = (self._pages[leaf.page].document for leaf in group.leaves if leaf.document)
@@ -145,7 +154,8 @@ class _Screen:
     def _page(self, leaf: Leaf) -> Shown:
         number, place = self._numbers[leaf.page], self._places[leaf.page]
         page = self._pages[leaf.page]
-        return Shown(leaf, page, place, number, _answers(leaf, number, place))
+        following = self.doubt_behind(place) if leaf.doubt else None
+        return Shown(leaf, page, place, number, _answers(leaf, number, place), following)
 
 
 def _answers(leaf: Leaf, number: int, place: int) -> tuple[tuple[str, str], ...]:

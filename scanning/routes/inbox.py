@@ -33,6 +33,7 @@ def inbox() -> web.Answer:
         {"documents": [document_json(document) for document in found], "next": more},
         documents=found,
         counts=documents.counts(web.session()),
+        stack=BatchForm(formdata=None),
         most_megabytes=web.house().settings.upload_megabytes,
         next_url=url_for("scanning.inbox", before=more) if more else "",
     )

@@ -16,7 +16,7 @@ from archive.batches import Batch
 from archive.covers import CoverSheet
 from archive.documents import PageRole, Strip
 from scanning import images, intake
-from scanning.routes.batches import CountForm, batch_json, counted, progress
+from scanning.routes.batches import SOURCE_NAMES, batch_json, counted, progress
 from scanning.routes.door import door
 from scanning.routes.film import ROLE_NAMES, THUMB, film, film_json
 from scanning.routes.pictures import YEAR
@@ -26,6 +26,7 @@ QUARTER = 90
 
 # What each step is called when it was done.
 STEP_NAMES = {
+    "choose": "",
     "split": N_("Split"),
     "join": N_("Joined"),
     "move": N_("Moved"),
@@ -99,11 +100,12 @@ def steps(number: int) -> web.Answer:
     form = StepForm()
     if not form.is_sent():
         return _show(batch, form)
-    _take(batch, form)
+    step = _step(form)
+    _take(batch, step, form)
     web.after_commit("read", "finish")
     web.session().flush()
     told = {
-        "step": form.step.data,
+        "step": step,
         "version": documents.version(documents.strip_of(documents.pages_of(web.session(), batch))),
         "doubts": documents.doubts(web.session(), batch),
         "undo": documents.last_step(web.session(), batch),
@@ -111,7 +113,7 @@ def steps(number: int) -> web.Answer:
     page = form.page.data
     anchor = f"page-{page}" if page else None
     then = url_for("scanning.strip", number=number, page=page, _anchor=anchor)
-    return web.done(told, then, _(STEP_NAMES[form.step.data]))
+    return web.done(told, then, _(STEP_NAMES[step]) if step != "choose" else "")
 
 
 @door.file(
@@ -152,26 +154,35 @@ def _show(batch: Batch, form: StepForm) -> web.Answer:
         count_doubt=doubt,
         undoes=STEP_NAMES.get(undoes, ""),
         roles=ROLE_NAMES,
+        sources=SOURCE_NAMES,
         form=form,
-        count_form=CountForm(formdata=None, sheets=batch.sheets),
         may_collate=far.files == 2 and not both and not far.is_busy,
     )
 
 
-def _take(batch: Batch, form: StepForm) -> None:
-    """Do the step that a form tells of."""
-    step, seen = form.step.data, form.seen.data or ""
-    me, now = web.me().actor, web.moment()
+def _step(form: StepForm) -> str:
+    """The step that is asked for; Enter in a field asks for what the field is for."""
+    step = str(form.step.data)
+    if step != "choose":
+        return step
+    return "move" if form.place.data else "cover" if form.code.data else step
+
+
+def _take(batch: Batch, step: str, form: StepForm) -> None:
+    """Do a step with the page and the rest that a form tells."""
+    if step == "choose":
+        return
+    seen, me, now = form.seen.data or "", web.me().actor, web.moment()
     if step == "undo":
         documents.undo(web.session(), batch, by=me, at=now, seen=seen)
         return
-    change = _collating(batch, step) if step.startswith("collate") else _change(batch, form)
+    change = _collating(batch, step) if step.startswith("collate") else _change(batch, step, form)
     documents.rearrange(web.session(), batch, step, change, by=me, at=now, seen=seen)
     if step == "cover":
         _cover_what_follows(batch, form.page.data or 0, _cover(form))
 
 
-def _change(batch: Batch, form: StepForm) -> Callable[[Strip], Strip]:
+def _change(batch: Batch, step: str, form: StepForm) -> Callable[[Strip], Strip]:
     """What a step makes of a strip. Raises NoPageChosen."""
     page = form.page.data
     if page is None:
@@ -189,7 +200,7 @@ def _change(batch: Batch, form: StepForm) -> Callable[[Strip], Strip]:
         "cover": lambda now: documents.set_aside(now, page, PageRole.COVER),
         "settle": lambda now: documents.settle(now, page),
     }
-    return changes[form.step.data]
+    return changes[step]
 
 
 def _moved(now: Strip, page: int, form: StepForm) -> Strip:
