@@ -33,7 +33,7 @@ class NotTheirPage(NotFound):
 
 
 class NothingToUndo(Conflict):
-    text = N_("There is no step to undo in this batch.")
+    text = N_("There is no step to undo in this batch. Look whether more came in since.")
 
 
 class Arrangement(Record):

@@ -45,7 +45,7 @@ STEP_NAMES = {
 
 
 class NoPageChosen(Invalid):
-    text = N_("Choose a page first, then what is to be done with it.")
+    text = N_("No page is chosen. Choose one, then what is to be done with it.")
 
 
 class NoSuchPlace(Invalid):
