@@ -33,7 +33,12 @@ class Furnished:
         """An address at which the operation finds something."""
         first = operation.rule.split("/")[1]
         number = self.places.get(operation.rule.rpartition("/<")[0], self.places.get(first, 1))
-        filled = {"<int:number>": number, "<int:page>": 1, "<code>": self.places["code"]}
+        filled = {
+            "<int:number>": number,
+            "<int:page>": 1,
+            "<int:line>": 1,
+            "<code>": self.places["code"],
+        }
         return "/".join(str(filled.get(part, part)) for part in operation.rule.split("/"))
 
     def everyone(self) -> list[User]:

@@ -20,13 +20,14 @@ from scanning.routes.door import door
 from scanning.stacks.counting import reconcile
 
 PAGE = 50
+# By which ways papers come in, in words.
 SOURCE_NAMES = {
     "upload": N_("Upload"),
     "command line": N_("Command line"),
     "folder": N_("Watched folder"),
     "scanner": N_("Scanner"),
-    "mail": N_("E-mail"),
-    "demo": N_("Sample archive"),
+    "mail": N_("Mail"),
+    "demo": N_("Sample"),
 }
 # What JSON's false is once it has become text.
 FALSE = (False, "False", "false", "0", "")

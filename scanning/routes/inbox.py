@@ -10,32 +10,47 @@ from werkzeug.datastructures import FileStorage
 from archive import batches, documents
 from archive.base import web
 from archive.base.errors import N_, Invalid
+from archive.documents import Sought, State
 from archive.routes.documents import document_json
 from scanning import intake
-from scanning.routes.batches import BatchForm, opened
+from scanning.fields.catalogue import KINDS
+from scanning.routes.batches import SOURCE_NAMES, BatchForm, opened
 from scanning.routes.door import door
+from scanning.routes.taking import in_hands, taken_json
 
 PAGE = 50
 OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
+FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
+STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED)
 
 
 class NothingSent(Invalid):
     text = N_("No file was sent. Choose one or more files, or drop them on the page.")
 
 
-@door.get("/inbox", may="papers.receive", asks=("before",))
+@door.get("/inbox", may="papers.receive", asks=(*FILTERS, "before"))
 def inbox() -> web.Answer:
-    """What came in and is not filed yet, the newest first; `before` pages on."""
-    found = documents.inbox(web.session(), before=web.whole_number("before"), limit=PAGE)
+    """What came in and is not filed yet, the newest first, as narrowed; `before` pages on."""
+    sought = _sought()
+    before = web.whole_number("before")
+    found = documents.inbox(web.session(), before=before, limit=PAGE, sought=sought)
     more = found[-1].id if len(found) == PAGE else None
+    hands = {document.id: in_hands(document) for document in found}
+    kept: dict[str, Any] = {name: value for name in FILTERS if (value := web.word(name))}
     return web.show(
         "scanning/inbox.html",
-        {"documents": [document_json(document) for document in found], "next": more},
+        {"documents": [taken_json(one, hands[one.id]) for one in found], "next": more},
         documents=found,
+        hands=hands,
+        sought=sought,
+        is_narrowed=sought != Sought(),
+        kinds=KINDS,
+        sources={one: _(SOURCE_NAMES.get(one, one)) for one in documents.sources(web.session())},
+        clerks=documents.bringers(web.session()),
         counts=documents.counts(web.session()),
         stack=BatchForm(formdata=None),
         most_megabytes=web.house().settings.upload_megabytes,
-        next_url=url_for("scanning.inbox", before=more) if more else "",
+        next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
     )
 
 
@@ -63,6 +78,19 @@ def retry(number: int) -> web.Answer:
     documents.retry(web.session(), document, by=web.me().actor, at=web.moment())
     web.after_commit("open", "read")
     return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
+
+
+def _sought() -> Sought:
+    """What the filters above the list ask for; what none of them knows narrows nothing."""
+    state = web.word("state")
+    return Sought(
+        state=state if state in STATES else "",
+        kind=web.word("kind", 30),
+        source=web.word("source", 20),
+        batch=web.whole_number("batch"),
+        clerk=web.whole_number("clerk"),
+        doubts=bool(web.word("doubts")),
+    )
 
 
 def _batch(files: int) -> int | None:

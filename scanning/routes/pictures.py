@@ -1,6 +1,6 @@
 """Pictures of pages for the screen, and documents as searchable PDF."""
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from archive import documents
 from archive.base import web
@@ -28,9 +28,10 @@ def picture(number: int, page: int) -> Response:
     document = documents.by_id(web.session(), number)
     shown = documents.page_of(web.session(), document, page)
     path = intake.picture_of(shown)
-    answer = send_file(path, mimetype="image/webp", conditional=True)
-    # Pages are moved from paper to paper and turned: the browser asks whether it is still this.
-    answer.headers["Cache-Control"] = "private, no-cache"
+    answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
+    # Under its bare address a page may have another picture tomorrow: it was turned, or moved.
+    kept = f"max-age={YEAR}, immutable" if "of" in request.args else "no-cache"
+    answer.headers["Cache-Control"] = f"private, {kept}"
     return answer
 
 

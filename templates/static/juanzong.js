@@ -2,7 +2,7 @@
 
    [data-slash]     the search field: "/" goes to it
    [data-confirm]   asks before a button does what it says
-   [data-review]    a line and its box on the page light up together; zoom
+   [data-review]    a line and its box on the page light up together; zoom, drag, pinch
    [data-drop]      upload of many files, one request each, with progress
    [data-pick]      suggestions while one types a name
    [data-scan]      the field for the hand scanner stays focused
@@ -79,17 +79,91 @@ function atOnce(form) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+/* Larger and smaller about a point of the picture: by button, key, wheel with Ctrl, two fingers. */
 function zoom(pane, sheet) {
   const bar = pane.querySelector(".zoom");
   if (!bar) return;
-  let level = 0;
+  const page = () => sheet.querySelector(".page");
+  let size = 1;
   bar.hidden = false;
+  const to = (wanted, x = sheet.clientWidth / 2, y = sheet.clientHeight / 2) => {
+    const before = page().getBoundingClientRect();
+    const frame = sheet.getBoundingClientRect();
+    const [across, down] = [(frame.left + x - before.left) / before.width, (frame.top + y - before.top) / before.height];
+    size = Math.min(6, Math.max(0.2, wanted));
+    page().style.width = `${100 * size}%`;
+    const now = page().getBoundingClientRect();
+    sheet.scrollLeft += now.left + across * now.width - frame.left - x;
+    sheet.scrollTop += now.top + down * now.height - frame.top - y;
+  };
+  const whole = () => {
+    const { width, height } = page().getBoundingClientRect();
+    to(Math.min(1, (size * (sheet.clientHeight - 24)) / (height || width || 1)));
+  };
+  const by = (step) => (step ? to(size * 1.4 ** step) : whole());
   bar.addEventListener("click", (event) => {
     const step = event.target.closest("[data-zoom]");
     if (!step) return;
-    level = Number(step.dataset.zoom) && Math.min(3, Math.max(0, level + Number(step.dataset.zoom)));
-    sheet.className = `sheet zoom-${level}`;
+    by(Number(step.dataset.zoom));
     if ("marked" in sheet.dataset) marked(sheet);
+  });
+  document.addEventListener("keydown", (event) => {
+    const step = { "+": 1, "=": 1, "-": -1, 0: 0 }[event.key];
+    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    event.preventDefault();
+    by(step);
+  });
+  sheet.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const frame = sheet.getBoundingClientRect();
+    to(size * Math.exp(-event.deltaY / 300), event.clientX - frame.left, event.clientY - frame.top);
+  }, { passive: false });
+  sheet.addEventListener("turned", () => to(size));
+  pinch(sheet, () => size, to);
+  drag(sheet);
+}
+
+function pinch(sheet, size, to) {
+  let began = null;
+  const spread = ([one, other]) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+  sheet.addEventListener("touchstart", ({ touches }) => {
+    began = touches.length === 2 ? { spread: spread(touches), size: size() } : null;
+  }, { passive: true });
+  sheet.addEventListener("touchmove", (event) => {
+    if (!began || event.touches.length !== 2) return;
+    event.preventDefault();
+    const frame = sheet.getBoundingClientRect();
+    const [one, other] = event.touches;
+    to((began.size * spread(event.touches)) / began.spread,
+      (one.clientX + other.clientX) / 2 - frame.left, (one.clientY + other.clientY) / 2 - frame.top);
+  }, { passive: false });
+}
+
+/* The mouse takes hold of the picture; what was a drag is no click on a line. */
+function drag(sheet) {
+  let from = null;
+  sheet.addEventListener("dragstart", (event) => event.preventDefault());
+  sheet.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse" || event.button !== 0) return;
+    from = { x: event.clientX, y: event.clientY, left: sheet.scrollLeft, top: sheet.scrollTop, moved: false };
+  });
+  window.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [across, down] = [event.clientX - from.x, event.clientY - from.y];
+    from.moved ||= Math.hypot(across, down) > 4;
+    if (!from.moved) return;
+    sheet.classList.add("held");
+    sheet.scrollTo(from.left - across, from.top - down);
+  });
+  window.addEventListener("pointerup", () => {
+    sheet.classList.remove("held");
+    if (from?.moved) {
+      const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
+      sheet.addEventListener("click", stop, { capture: true, once: true });
+      setTimeout(() => sheet.removeEventListener("click", stop, { capture: true }));
+    }
+    from = null;
   });
 }
 
