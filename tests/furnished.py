@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from PIL import Image
 
-from archive import users
+from archive import covers, documents, users
 from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.base.web import Operation
@@ -61,6 +61,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
     house: web.House = app.extensions[web.HOUSE_KEY]
     with house.database.writing() as session:
         folder = stock.folder(session)
+        held = documents.of_volume(session, folder.volume)[0]
         waiting = stock.read(session, "waiting.pdf", "设备采购合同")
         clerk = session.get_one(User, staffed.clerk.id)
         users.issue_token(session, clerk, "scanner", by=HOUSE, at=NOON)
@@ -72,10 +73,15 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "parties": folder.volume.party_id,
             "accounts": staffed.reader.id,
             "scans": stock.scanned(session).id,
+            # The batch of the very first page.
+            "batches": held.original.batch_id,
+            "covers": covers.make(session, covers.COVER, by=HOUSE, at=NOON).id,
             "/me/tokens": users.tokens_of(session, clerk)[0].id,
         }
+        first = held.original.sha256
         sha256, searchable = waiting.original.sha256, searchable_path(house.files, waiting)
-    for path in (house.files.path(sha256), house.files.made(sha256, "page-1.webp")):
+    drawn = (house.files.made(one, "page-1.webp") for one in (sha256, first))
+    for path in (house.files.path(sha256), *drawn):
         _put(path)
     _put(searchable)
     page = folder_of(house, int(places["scans"])) / "page-0001.png"
