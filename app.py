@@ -29,6 +29,7 @@ from archive.base.tasks import Duties, HueyQueue
 from archive.base.terminal import Program, said_by
 from archive.routes import (
     accounts,
+    covers,
     description,
     documents,
     entrance,
@@ -56,7 +57,7 @@ from search.follow import INDEX, Follower
 
 DOORS = (
     home.door, scanning_routes.door, search_routes.door, folders.door, volumes.door, parties.door,
-    documents.door, loans.door, history.door, accounts.door, label_routes.door,
+    documents.door, covers.door, loans.door, history.door, accounts.door, label_routes.door,
 )  # fmt: skip
 
 COMMANDS: tuple[click.Command, ...] = (

@@ -25,10 +25,17 @@ class FileReading:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "pages": [page.to_dict() for page in self.pages],
+            "pages": [_told(page) for page in self.pages],
             "kind": self.kind,
             "fields": {name: field.to_dict() for name, field in self.fields.items()},
         }
+
+
+def _told(page: PageReading) -> dict[str, Any]:
+    told = page.to_dict()
+    # What may part a stack is for the intake; whoever reads a page wants its text.
+    del told["signs"]
+    return told
 
 
 def read_file(

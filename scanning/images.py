@@ -130,6 +130,13 @@ def save_for_screen(picture: Picture, target: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def save_small(source: Path, target: Path, width: int) -> None:
+    """Write a picture that is kept as a smaller one, `width` pixels wide."""
+    with Image.open(source) as image:
+        side = width * max(image.size) // image.width
+        save_for_screen(shrink(np.asarray(image.convert("RGB"), np.uint8), side), target)
+
+
 def grey(picture: Picture) -> Grey:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from archive import users
+from archive import covers, documents, users
 from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.base.web import Operation
@@ -33,7 +33,12 @@ class Furnished:
         """An address at which the operation finds something."""
         first = operation.rule.split("/")[1]
         number = self.places.get(operation.rule.rpartition("/<")[0], self.places.get(first, 1))
-        filled = {"<int:number>": number, "<int:page>": 1, "<code>": self.places["code"]}
+        filled = {
+            "<int:number>": number,
+            "<int:page>": 1,
+            "<int:line>": 1,
+            "<code>": self.places["code"],
+        }
         return "/".join(str(filled.get(part, part)) for part in operation.rule.split("/"))
 
     def everyone(self) -> list[User]:
@@ -54,6 +59,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
     house: web.House = app.extensions[web.HOUSE_KEY]
     with house.database.writing() as session:
         folder = stock.folder(session)
+        held = documents.of_volume(session, folder.volume)[0]
         waiting = stock.read(session, "waiting.pdf", "设备采购合同")
         clerk = session.get_one(User, staffed.clerk.id)
         users.issue_token(session, clerk, "scanner", by=HOUSE, at=NOON)
@@ -64,10 +70,15 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "volumes": folder.volume_id,
             "parties": folder.volume.party_id,
             "accounts": staffed.reader.id,
+            # The batch of the very first page.
+            "batches": held.original.batch_id,
+            "covers": covers.make(session, covers.COVER, by=HOUSE, at=NOON).id,
             "/me/tokens": users.tokens_of(session, clerk)[0].id,
         }
+        first = held.original.sha256
         sha256, searchable = waiting.original.sha256, searchable_path(house.files, waiting)
-    for path in (house.files.path(sha256), house.files.made(sha256, "page-1.webp")):
+    drawn = (house.files.made(one, "page-1.webp") for one in (sha256, first))
+    for path in (house.files.path(sha256), *drawn):
         _put(path)
     _put(searchable)
     made = Furnished(app, staffed, places)

@@ -46,6 +46,18 @@ class Server:
     ) -> None:
         self.stop()
 
+    @property
+    def process_id(self) -> int:
+        """The process of the server; its worker and their children are below it."""
+        if self._process is None:
+            raise RuntimeError("the server is not started")
+        return self._process.pid
+
+    def add(self, login: str, role: str) -> str:
+        """Another account; its key."""
+        self.run("user", "add", login, "--role", role, "--password", "tester tester")
+        return self.run("user", "token", login).strip()
+
     def start(self) -> None:
         """Start server and worker, and wait until pages are answered."""
         with self._log.open("ab") as log:
@@ -96,13 +108,20 @@ class Server:
 
     def upload(self, file: Path) -> int:
         """Send one file to the inbox; the status of the answer."""
+        return self._upload(file, self._key)[0]
+
+    def upload_as(self, key: str, file: Path) -> int:
+        """Send one file with another's key; the number of its document."""
+        return int(self._upload(file, key)[1]["documents"][0]["id"])
+
+    def _upload(self, file: Path, key: str) -> tuple[int, Any]:
         edge = uuid4().hex
         head = (
             f'--{edge}\r\nContent-Disposition: form-data; name="files"; '
             f'filename="{file.name}"\r\n\r\n'
         )
         body = head.encode() + file.read_bytes() + f"\r\n--{edge}--\r\n".encode()
-        return self._ask("POST", "/documents", body, f"multipart/form-data; boundary={edge}")[0]
+        return self._ask("POST", "/documents", body, f"multipart/form-data; boundary={edge}", key)
 
     def inbox(self) -> list[dict[str, Any]]:
         """Every document that is not filed."""
@@ -124,9 +143,11 @@ class Server:
             time.sleep(0.5)
         raise TimeoutError(f"not read within {seconds} s")
 
-    def _ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> tuple[int, Any]:
+    def _ask(
+        self, method: str, path: str, body: bytes = b"", kind: str = "", key: str = ""
+    ) -> tuple[int, Any]:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": kind}
+        headers = {"Authorization": f"Bearer {key or self._key}", "Content-Type": kind}
         line.request(method, f"/api/v1{path}", body or None, headers)
         answer = line.getresponse()
         told = json.loads(answer.read())

@@ -24,7 +24,7 @@ ROOMS = ("archive", "scanning", "search", "labels")
 PAGES = sorted(set(TEMPLATES.rglob("*.html")) - set((TEMPLATES / "handbook").rglob("*.html")))
 
 # Stands on pages in both languages: the name, the languages' own names, a key of the keyboard.
-AS_IT_IS = {"卷宗", "Juanzong", "中文", "English", "Alt"}
+AS_IT_IS = {"卷宗", "Juanzong", "中文", "English", "Alt", "Enter", "Esc", "Ctrl Enter"}
 SAID_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "data-label", "data-confirm"}
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 LETTER = re.compile(r"[^\W\d_]")

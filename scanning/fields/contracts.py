@@ -135,7 +135,8 @@ CONTRACT = Kind(
         Wanted("contract_number", "number", NUMBER_LABELS, readers.number(), loose=("编号", "No")),
         Wanted("signed_on", "date", (
             "签订日期", "签约日期", "签订时间", "签约时间", "签署日期", "签署时间", "合同日期",
-            "订立日期", "签订日", "Signing Date", "Date of Signing", "Contract Date",
+            "订立日期", "签订日", "下单日期", "订货日期", "订单日期", "Order Date", "Signing Date",
+            "Date of Signing", "Contract Date",
         ), readers.date, loose=("日期", "Date", "时间"), more=_made_on),
         Wanted("valid_from", "date", (), None, more=_beginnings),
         Wanted("valid_to", "date", ("有效期至", "合同有效期至"), readers.date, more=_ends),

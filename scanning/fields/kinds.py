@@ -12,7 +12,8 @@ from scanning.fields.paper import Paper, Place, Span
 NAMES: dict[str, tuple[str, ...]] = {
     "licence": (
         "营业执照", "许可证", "资质证书", "认证证书", "组织机构代码证", "税务登记证", "资格证",
-        "备案登记表", "business licen", "certificate of", "经营证",
+        "备案登记表", "business licen", "certificate of incorporation",
+        "certificate of registration", "certificate of approval", "经营证",
     ),
     "contract": (
         "合同", "协议", "契约", "agreement", "contract", "订单", "purchase order", "合约",
@@ -32,8 +33,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "identity": ("居民身份证", "passport", "驾驶证", "居留证", "identity card", "通行证"),
     "other": (
         "报价单", "通知", "文件", "附件", "quotation", "申请", "登记表", "清单", "packing list",
-        "函", "报告", "装箱单", "对账单", "结算单", "会议纪要", "价格表", "说明", "成绩", "承诺书",
-        "检验",
+        "函", "报告", "装箱单", "对账单", "certificate of origin", "原产地证", "结算单",
+        "会议纪要", "价格表", "说明", "成绩", "承诺书", "检验",
     ),
 }  # fmt: skip
 IN_TITLE, ELSEWHERE = 6.0, 0.5
@@ -97,7 +98,7 @@ TITLE_ENDS = re.compile(
 
 def kind_of(paper: Paper, title: Found | None) -> tuple[str, float]:
     """The kind with the most words on the paper, and how far it leads."""
-    text = "".join(place.plain for place in paper.places).lower()
+    text = "".join(_closed(place.plain) for place in paper.places).lower()
     headings = [*([title.value.lower()] if title else []), *_headings(paper)]
     scores = {kind: _score(kind, text, headings) for kind in WORDS}
     best, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
@@ -117,11 +118,16 @@ def _score(kind: str, text: str, headings: Sequence[str]) -> float:
     return called + sum(weight for word, weight in WORDS[kind].items() if word in text)
 
 
+def _closed(line: str) -> str:
+    """Without the blanks of a heading spaced out: 收 款 收 据."""
+    return re.sub(r"(?<=[一-龥])\s+(?=[一-龥])", "", line)
+
+
 def _headings(paper: Paper) -> list[str]:
     """Short lines of the first page's upper part that hold a paper's name and no sentence."""
     first = paper.readings[0] if paper.readings else None
     lines = [
-        place.plain.lower()
+        _closed(place.plain).lower()
         for place in paper.places
         if first and place.page == first.number and place.line.box[1] < first.height * 0.25
     ]

@@ -20,7 +20,9 @@ from scanning.fields.signs import PLAIN
 LETTERS = 1_500  # of a first page: what a paper is, and whose, stands near its top
 LIKE_ENOUGH = 0.35  # of a profile's weight that a page must have
 PARTY, VOLUME = "party", "volume"
-ALIKE = 0.8  # of two names' pairs of characters: the same name, perhaps misread
+SURE_OF_PARTY = 0.4  # of all votes
+ALIKE = 0.6  # of two names' pairs of characters: the same name, perhaps misread
+MARGIN = 0.05  # below the likest name: names that are less like it are others'
 MOST = 2_000  # examples that are looked at, the newest; about a second
 BUCKETS = 1 << 24
 
@@ -81,16 +83,24 @@ def _named(examples: Sequence[Example], names: Sequence[str]) -> Guess | None:
     votes: dict[str, float] = defaultdict(float)
     parties = len({one.answers[PARTY] for one in examples if PARTY in one.answers})
     for name in names:
-        filed = Counter(
-            one.answers[PARTY]
-            for one in examples
-            if PARTY in one.answers and any(likeness(name, other) >= ALIKE for other in one.names)
-        )
+        filed = _filed_for(name, examples)
         says = math.log((1 + parties) / len(filed)) if filed else 0.0
         for party, times in filed.items():
             votes[party] += says * times / filed.total()
     best = max(votes, key=lambda party: votes[party], default=None)
-    return Guess(best, round(votes[best] / sum(votes.values()), 3)) if best else None
+    sure = votes[best] / sum(votes.values()) if best else 0.0
+    return Guess(best, round(sure, 3)) if best and sure >= SURE_OF_PARTY else None
+
+
+def _filed_for(name: str, examples: Sequence[Example]) -> Counter[str]:
+    """The parties as which papers with the likest name were filed."""
+    alike = [
+        (max((likeness(name, other) for other in one.names), default=0.0), one.answers[PARTY])
+        for one in examples
+        if PARTY in one.answers
+    ]
+    least = max(ALIKE, max((like for like, _ in alike), default=0.0) - MARGIN)
+    return Counter(party for like, party in alike if like >= least)
 
 
 def _same_volume(examples: Sequence[Example], found: Mapping[str, Guess]) -> Guess | None:

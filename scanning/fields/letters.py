@@ -15,6 +15,7 @@ AGENT = re.compile(
     r"(?:兹|现|特)?(?:授权|委托|委派|指定)(?:我(?:单位|公司|司)|本(?:单位|公司)|员工|职工|同志|委托)*"
     r"\s*(?P<name>[一-龥]{2,4}?)\s*(?:同志|先生|女士|\(|,|为|作为|\s身份证)"
 )
+FIRM_AS_AGENT = re.compile(r"(?:兹|现|特)(?:授权|委托)\s*(?P<name>[一-龥()]{4,30}?公司)")
 PRONOUNS = re.compile(
     "上述|下列|以下|本人|受托|代理|他人|我方|贵|单位|公司|部门|书|事项|期限|权限|范围|人$"
 )
@@ -24,6 +25,9 @@ def _agents(form: Form) -> Iterator[Found]:
     flow = form.paper.flow
     for match in AGENT.finditer(flow.text):
         if not PRONOUNS.search(match["name"]):
+            yield Found.at(flow.span(*match.span("name")), match["name"], 0.85)
+    for match in FIRM_AS_AGENT.finditer(flow.text):
+        if not PRONOUNS.search(match["name"].removesuffix("公司")):
             yield Found.at(flow.span(*match.span("name")), match["name"], 0.85)
 
 

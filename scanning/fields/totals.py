@@ -14,7 +14,8 @@ MONEY_BEFORE = re.compile(r"(?:¥|RMB|CNY|USD|US\$|\$|EUR|€|人民币|金额|:
 MONEY_AFTER = re.compile(r"\s*(?:元|圆|美元|欧元|USD|RMB|CNY|EUR)", re.IGNORECASE)
 PART = re.compile(r"\s*之?的?\s*(?:百分之|\d+(?:\.\d+)?\s*%)|的")
 NOT_THE_SUM = re.compile(
-    "押金|保证金|定金|订金|违约金|罚|保价|声明价值|预付款|首付|每月|月租|每年|尾款|注册资本"
+    "押金|保证金|定金|订金|违约金|罚|保价|声明价值|预付款|首付|每月|月租|每年|尾款|注册资本|每平方米|单价"
+    r"|总价的\s*\d"
 )
 TOTAL = re.compile(r"^\s*(?:合\s*计|总\s*计|小计合计|共\s*计|GRAND TOTAL|TOTAL)\b", re.IGNORECASE)
 
@@ -72,7 +73,7 @@ def in_capitals(form: Form, alone_sure: float = 0.75) -> Iterator[Found]:
     found = amounts.capitals_in(flow.text)
     alone = len({value for value, _, _ in found}) == 1
     for value, start, end in found:
-        if NOT_THE_SUM.search(flow.text[max(0, start - 16) : start]):
+        if NOT_THE_SUM.search(flow.text[max(0, start - 28) : start].rpartition("。")[2]):
             continue
         agrees = value in _figures(form)
         sure = (alone_sure if alone else 0.6) if agrees else 0.6 if alone else 0.45

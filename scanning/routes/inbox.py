@@ -7,47 +7,66 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
-from archive import documents
+from archive import batches, documents
 from archive.base import web
 from archive.base.errors import N_, Invalid
+from archive.documents import Sought, State
 from archive.routes.documents import document_json
 from scanning import intake
+from scanning.fields.catalogue import KINDS
+from scanning.routes.batches import SOURCE_NAMES, BatchForm, opened
 from scanning.routes.door import door
+from scanning.routes.taking import in_hands, taken_json
 
 PAGE = 50
+OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
+FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
+STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED)
 
 
 class NothingSent(Invalid):
     text = N_("No file was sent. Choose one or more files, or drop them on the page.")
 
 
-@door.get("/inbox", may="papers.receive", asks=("before",))
+@door.get("/inbox", may="papers.receive", asks=(*FILTERS, "before"))
 def inbox() -> web.Answer:
-    """What came in and is not filed yet, the newest first; `before` pages on."""
-    found = documents.inbox(web.session(), before=web.whole_number("before"), limit=PAGE)
+    """What came in and is not filed yet, the newest first, as narrowed; `before` pages on."""
+    sought = _sought()
+    before = web.whole_number("before")
+    found = documents.inbox(web.session(), before=before, limit=PAGE, sought=sought)
     more = found[-1].id if len(found) == PAGE else None
+    hands = {document.id: in_hands(document) for document in found}
+    kept: dict[str, Any] = {name: value for name in FILTERS if (value := web.word(name))}
     return web.show(
         "scanning/inbox.html",
-        {"documents": [document_json(document) for document in found], "next": more},
+        {"documents": [taken_json(one, hands[one.id]) for one in found], "next": more},
         documents=found,
+        hands=hands,
+        sought=sought,
+        is_narrowed=sought != Sought(),
+        kinds=KINDS,
+        sources={one: _(SOURCE_NAMES.get(one, one)) for one in documents.sources(web.session())},
+        clerks=documents.bringers(web.session()),
         counts=documents.counts(web.session()),
+        stack=BatchForm(formdata=None),
         most_megabytes=web.house().settings.upload_megabytes,
-        next_url=url_for("scanning.inbox", before=more) if more else "",
+        next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
     )
 
 
 @door.post("/documents", may="papers.receive", uploads="files", megabytes=None)
 def upload() -> web.Answer:
-    """Receive one or more files, sent as `files`; answers when they are safe on the disk."""
+    """Receive files, sent as `files`, into a `batch`; answers when they are safe on the disk."""
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise NothingSent
     # Each file is kept and committed by itself; only then does this request open its own session.
-    kept = [_receive(file) for file in files]
+    batch = _batch(len(files))
+    kept = [_receive(file, batch) for file in files]
     received = [_received_json(one) for one in kept]
     known = [one for one in received if one["state"] == "duplicate"]
     fresh = len(received) - len(known)
-    then = url_for("scanning.inbox")
+    then = _after(kept)
     status = 201 if fresh else 200
     return web.done({"documents": received}, then, _said(fresh, known), status=status)
 
@@ -61,13 +80,51 @@ def retry(number: int) -> web.Answer:
     return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
 
 
-def _receive(file: FileStorage) -> intake.Received:
+def _sought() -> Sought:
+    """What the filters above the list ask for; what none of them knows narrows nothing."""
+    state = web.word("state")
+    return Sought(
+        state=state if state in STATES else "",
+        kind=web.word("kind", 30),
+        source=web.word("source", 20),
+        batch=web.whole_number("batch"),
+        clerk=web.whole_number("clerk"),
+        doubts=bool(web.word("doubts")),
+    )
+
+
+def _batch(files: int) -> int | None:
+    """What the files come in with: the batch that is named, or one of their own if they are
+    several or something is told of them.
+
+    Raises NoSuchBatch.
+    """
+    form = BatchForm()
+    if not form.validate():
+        raise Invalid(dict(form.errors))
+    told = web.whole_number("batch")
+    if told is None and files == 1 and not any(form.data[name] for name in OF_A_BATCH):
+        return None
+    with web.house().database.writing() as session:
+        return (batches.by_id(session, told) if told else opened(form, session)).id
+
+
+def _after(kept: list[intake.Received]) -> str:
+    """Several new papers are looked at together, in the strip of their batch."""
+    came = {one.document.original.batch_id for one in kept if one.is_new}
+    if len(kept) > 1 and len(came) == 1:
+        return url_for("scanning.strip", number=came.pop())
+    return url_for("scanning.inbox")
+
+
+def _receive(file: FileStorage, batch: int | None) -> intake.Received:
     return intake.receive(
         cast(BinaryIO, file.stream),
         file.filename or "",
         engine=web.house().settings.engine,
         by=web.me().actor,
         origin="upload",
+        batch=batch,
     )
 
 

@@ -1,6 +1,6 @@
 """Pictures of pages for the screen, and documents as searchable PDF."""
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from archive import documents
 from archive.base import web
@@ -29,7 +29,9 @@ def picture(number: int, page: int) -> Response:
     shown = documents.page_of(web.session(), document, page)
     path = intake.picture_of(shown)
     answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
-    answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
+    # Under its bare address a page may have another picture tomorrow: it was turned, or moved.
+    kept = f"max-age={YEAR}, immutable" if "of" in request.args else "no-cache"
+    answer.headers["Cache-Control"] = f"private, {kept}"
     return answer
 
 

@@ -14,10 +14,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from archive import categories, documents, parties
 from archive.base import web
 from archive.base.errors import N_, Invalid
-from archive.documents import Document, Filing
+from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
 from scanning.routes.door import door
+from scanning.routes.suggested import fields_of
+from scanning.routes.taking import in_hands, take_next
 
 
 class FilingForm(web.Form):
@@ -68,7 +70,7 @@ def review(number: int) -> web.Answer:
         )
         then = _after_filing(filed)
         return web.done(document_json(filed), then, _("Filed as %(code)s.", code=filed.code))
-    return _review(document, form)
+    return shown(document, form)
 
 
 @door.page.get("/parties/typed")
@@ -79,11 +81,58 @@ def typed_parties() -> ResponseReturnValue:
     return jsonify([{"value": p.id, "label": p.name, "hint": p.credit_code} for p in found])
 
 
-def _filing_form(document: Document) -> FilingForm:
+def shown(
+    document: Document,
+    form: FilingForm | None = None,
+    *,
+    page: Page | None = None,
+    editing: int = 0,
+    line_form: web.Form | None = None,
+) -> web.Answer:
+    """The page of the review, turned to `page` or to the one that is asked for.
+
+    `line_form` is that of line number `editing`, or of a new line where that is 0.
+    """
+    if form is None:
+        form = _filing_form(document, is_sent=False)
+    number = max(1, web.whole_number("turn", web.whole_number("page", 1)) or 1)
+    if page is None and document.pages_total:
+        page = documents.page_of(web.session(), document, number)
+    doubtful = documents.doubtful_pages(web.session(), document)
+    here = (page.number if page else None) or 1
+    following = [*(number for number in doubtful if number > here), *doubtful]
+    fields = fields_of(document)
+    places = documents.suggesting(document)
+    name = form.party_name.data or ""
+    sought = fields.get(web.word("field"))
+    return web.show(
+        "scanning/review.html",
+        document_json(document),
+        document=document,
+        page=page,
+        form=form,
+        editing=editing,
+        line_form=line_form,
+        holder=in_hands(document),
+        is_mine=document.taken_by_id == web.me().id,
+        next_doubt=next((number for number in following if number != here), 0),
+        least=documents.LEAST_SURE,
+        said_of={place: fields[one] for place, one in places.items() if one in fields},
+        more_fields=[one for key, one in fields.items() if key not in places.values()],
+        sought=sought if sought and sought.page == here else None,
+        plan=categories.plan(web.session()),
+        alike=parties.typed(web.session(), name) if name else [],
+        doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
+    )
+
+
+def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     given = _suggested(document)
     # A program that leaves a value out takes what is suggested, as a clerk does by not touching it.
-    told = web.sent() if request.is_json else None
-    if told is None:
+    told = web.sent() if is_sent and request.is_json else None
+    if not is_sent:
+        form = FilingForm(formdata=None, data=given)
+    elif told is None:
         form = FilingForm(data=given)
     else:
         known = {name: value for name, value in given.items() if value is not None}
@@ -147,26 +196,9 @@ def _party(form: FilingForm) -> Party:
     )
 
 
-def _review(document: Document, form: FilingForm) -> web.Answer:
-    turned = max(1, web.whole_number("turn", web.whole_number("page", 1)) or 1)
-    page = documents.page_of(web.session(), document, turned) if document.pages_total else None
-    name = form.party_name.data or ""
-    return web.show(
-        "scanning/review.html",
-        document_json(document),
-        document=document,
-        page=page,
-        form=form,
-        plan=categories.plan(web.session()),
-        alike=parties.typed(web.session(), name) if name else [],
-        doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
-    )
-
-
 def _after_filing(filed: Document) -> str:
-    following = documents.next_to_file(
-        web.session(), after=filed.id, by=web.me().actor, at=web.moment()
-    )
+    # A program that files goes its own way; a clerk has the next paper in hand at once.
+    following = None if web.wants_json() else take_next(filed.id)
     if following is None:
         return url_for("documents.document", number=filed.id)
     return url_for("scanning.review", number=following.id)

@@ -21,7 +21,7 @@ ALIKE = 0.6  # correlation; two papers of like layout reach 0.5, the true other 
 SHIFTS = 5  # cells; feeders do not lay both sides at the same place
 MOST_STRANGE = 2  # dark cells that the other side does not explain: dust
 MOST_STRAY = 0.12  # of the cells
-MOST_DUST = 30  # cells
+MOST_DUST = 100  # cells; noise and folds make fifty, two lines of print more
 PALE_CODE = 0.35  # depth; what shines through is paler
 
 Cells = NDArray[np.uint8]

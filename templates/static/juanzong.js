@@ -2,7 +2,7 @@
 
    [data-slash]     the search field: "/" goes to it
    [data-confirm]   asks before a button does what it says
-   [data-review]    a line and its box on the page light up together; zoom
+   [data-review]    a line and its box on the page light up together; zoom, drag, pinch
    [data-drop]      upload of many files, one request each, with progress
    [data-pick]      suggestions while one types a name
    [data-scan]      the field for the hand scanner stays focused
@@ -79,17 +79,91 @@ function atOnce(form) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+/* Larger and smaller about a point of the picture: by button, key, wheel with Ctrl, two fingers. */
 function zoom(pane, sheet) {
   const bar = pane.querySelector(".zoom");
   if (!bar) return;
-  let level = 0;
+  const page = () => sheet.querySelector(".page");
+  let size = 1;
   bar.hidden = false;
+  const to = (wanted, x = sheet.clientWidth / 2, y = sheet.clientHeight / 2) => {
+    const before = page().getBoundingClientRect();
+    const frame = sheet.getBoundingClientRect();
+    const [across, down] = [(frame.left + x - before.left) / before.width, (frame.top + y - before.top) / before.height];
+    size = Math.min(6, Math.max(0.2, wanted));
+    page().style.width = `${100 * size}%`;
+    const now = page().getBoundingClientRect();
+    sheet.scrollLeft += now.left + across * now.width - frame.left - x;
+    sheet.scrollTop += now.top + down * now.height - frame.top - y;
+  };
+  const whole = () => {
+    const { width, height } = page().getBoundingClientRect();
+    to(Math.min(1, (size * (sheet.clientHeight - 24)) / (height || width || 1)));
+  };
+  const by = (step) => (step ? to(size * 1.4 ** step) : whole());
   bar.addEventListener("click", (event) => {
     const step = event.target.closest("[data-zoom]");
     if (!step) return;
-    level = Number(step.dataset.zoom) && Math.min(3, Math.max(0, level + Number(step.dataset.zoom)));
-    sheet.className = `sheet zoom-${level}`;
+    by(Number(step.dataset.zoom));
     if ("marked" in sheet.dataset) marked(sheet);
+  });
+  document.addEventListener("keydown", (event) => {
+    const step = { "+": 1, "=": 1, "-": -1, 0: 0 }[event.key];
+    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    event.preventDefault();
+    by(step);
+  });
+  sheet.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const frame = sheet.getBoundingClientRect();
+    to(size * Math.exp(-event.deltaY / 300), event.clientX - frame.left, event.clientY - frame.top);
+  }, { passive: false });
+  sheet.addEventListener("turned", () => to(size));
+  pinch(sheet, () => size, to);
+  drag(sheet);
+}
+
+function pinch(sheet, size, to) {
+  let began = null;
+  const spread = ([one, other]) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+  sheet.addEventListener("touchstart", ({ touches }) => {
+    began = touches.length === 2 ? { spread: spread(touches), size: size() } : null;
+  }, { passive: true });
+  sheet.addEventListener("touchmove", (event) => {
+    if (!began || event.touches.length !== 2) return;
+    event.preventDefault();
+    const frame = sheet.getBoundingClientRect();
+    const [one, other] = event.touches;
+    to((began.size * spread(event.touches)) / began.spread,
+      (one.clientX + other.clientX) / 2 - frame.left, (one.clientY + other.clientY) / 2 - frame.top);
+  }, { passive: false });
+}
+
+/* The mouse takes hold of the picture; what was a drag is no click on a line. */
+function drag(sheet) {
+  let from = null;
+  sheet.addEventListener("dragstart", (event) => event.preventDefault());
+  sheet.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse" || event.button !== 0) return;
+    from = { x: event.clientX, y: event.clientY, left: sheet.scrollLeft, top: sheet.scrollTop, moved: false };
+  });
+  window.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [across, down] = [event.clientX - from.x, event.clientY - from.y];
+    from.moved ||= Math.hypot(across, down) > 4;
+    if (!from.moved) return;
+    sheet.classList.add("held");
+    sheet.scrollTo(from.left - across, from.top - down);
+  });
+  window.addEventListener("pointerup", () => {
+    sheet.classList.remove("held");
+    if (from?.moved) {
+      const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
+      sheet.addEventListener("click", stop, { capture: true, once: true });
+      setTimeout(() => sheet.removeEventListener("click", stop, { capture: true }));
+    }
+    from = null;
   });
 }
 
@@ -104,21 +178,25 @@ function drop(form) {
       send(form, ...waiting.shift(), () => { running -= 1; next(); });
     }
   };
-  const take = (files) => {
+  const take = async (files) => {
     list.hidden = false;
+    const rows = [];
     for (const file of files) {
       const row = make("li", "");
       row.append(make("span", "name", file.name), make("progress", ""), make("span", "said", form.dataset.waiting));
       row.querySelector("progress").max = 1;
       row.querySelector("progress").value = 0;
       list.prepend(row);
-      waiting.push([file, row]);
+      rows.push([file, row]);
     }
+    const batch = await together(form, rows);
+    waiting.push(...rows.map(([file, row]) => [file, row, batch]));
     next();
   };
 
   form.addEventListener("change", (event) => {
-    take(event.target.files);
+    if (event.target.type !== "file") return;
+    take([...event.target.files]);
     event.target.value = "";
   });
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -128,15 +206,30 @@ function drop(form) {
   for (const type of ["dragleave", "drop"]) {
     form.addEventListener(type, () => form.classList.remove("over"));
   }
-  form.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files); });
+  form.addEventListener("drop", (event) => { event.preventDefault(); take([...event.dataTransfer.files]); });
+}
+
+/* Files that are dropped together are one batch: it is opened first, and every file names it.
+   Where that is refused, the rows say so and are sent nowhere. */
+async function together(form, rows) {
+  const told = all(".stack input", form).filter((field) => (field.type === "checkbox" ? field.checked : field.value));
+  if (!form.dataset.batches || (rows.length < 2 && !told.length)) return null;
+  const body = Object.fromEntries(told.map((field) => [field.name, field.value]));
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value };
+  const answer = await fetch(form.dataset.batches, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+  const batch = await answer?.json().catch(() => null);
+  if (answer?.ok) return batch.id;
+  for (const [, row] of rows.splice(0)) failed(row, batch?.error ?? form.dataset.failed);
+  return null;
 }
 
 /* Answer: {"documents": [{"state", "url", "code", "title", "error"}]}, or a refusal {"error": "sentence"}. */
-function send(form, file, row, finished) {
+function send(form, file, row, batch, finished) {
   const bar = row.querySelector("progress");
   const said = row.querySelector(".said");
   const body = new FormData();
   body.append("files", file);
+  if (batch) body.append("batch", batch);
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.responseType = "json";
@@ -152,10 +245,18 @@ function send(form, file, row, finished) {
     const error = received.error || answer.error || (request.status >= 400 && form.dataset.failed);
     if (error && received.state !== "duplicate") failed(row, error);
     else kept(form, row, received);
+    if (batch && !error) lead(form, batch);
   });
   request.addEventListener("error", () => failed(row, form.dataset.failed));
   request.addEventListener("loadend", finished);
   request.send(body);
+}
+
+/* Several papers are looked at together. */
+function lead(form, batch) {
+  const link = form.querySelector(".strip-link");
+  link.href = `${form.dataset.batches}/${batch}`;
+  link.hidden = false;
 }
 
 function kept(form, row, received) {

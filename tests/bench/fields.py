@@ -137,7 +137,7 @@ def learned(examples_each: int, asked_each: int = 4) -> dict[str, Any]:
             sheet, truth = layout(Facts(FIRST_SEED + 1_000 * number + seed, regulars))
             text = _misread("\n".join(sheet.said), seed)
             party = _party(truth)
-            names = [OURS, _misread(party, seed)]
+            names = [OURS, _misread(party, 100 * number + seed)]
             papers.append((text, names, {"type": layout.__name__, "party": party}))
     known = len(LAYOUTS) * examples_each
     examples = [learning.learn(*paper) for paper in papers[:known]]

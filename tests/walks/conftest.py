@@ -47,12 +47,17 @@ class Archive:
     def address(self) -> str:
         return self.served.address
 
-    def file(self, paper: FilePayload) -> str:
-        """Send a paper as a program does, file it as suggested, give its folder's label code."""
+    def receive(self, paper: FilePayload) -> int:
+        """Send a paper as a program does and wait until it is read; its number."""
         sent = self._post("documents", multipart={"files": paper})["documents"][0]
-        number = sent["id"]
+        number: int = sent["id"]
         while self._get(f"documents/{number}")["state"] in ("received", "reading"):
             pass
+        return number
+
+    def file(self, paper: FilePayload) -> str:
+        """Send a paper as a program does, file it as suggested, give its folder's label code."""
+        number = self.receive(paper)
         volume = self._post(f"documents/{number}/file", data={})["volume"]
         code: str = self._get(f"volumes/{volume}")["folders"][0]["code"]
         return code

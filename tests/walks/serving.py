@@ -24,6 +24,7 @@ class Served:
 
     def __init__(self, data: Path, **settings: str) -> None:
         """`settings` are settings of the house, by name: language="zh"."""
+        self.data = data
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._settings = {"data": str(data), "port": str(self.port), **settings}

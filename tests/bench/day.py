@@ -1,0 +1,145 @@
+"""A day of an archive's intake: does memory grow, is anything lost, is the queue fair?
+
+python -m tests.bench.day [--pages N] [--json]    needs the given scans
+
+The given scans are cycled, each time altered (lighter, smaller, slightly turned), so that no two
+files are alike. One clerk drops all of them in; another brings a single paper now and then, and
+must not wait for the first one's end.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from PIL import Image, ImageEnhance
+
+from tests.bench.intake import scans
+from tests.server import Server
+
+FIRST = 100  # pages after which memory is taken as what it should stay
+EVERY = 50  # pages between two papers of the other clerk
+READING_SECONDS = 30  # for one page, generously
+
+
+def measure(pages: int) -> dict[str, Any]:
+    """Bring the pages in, look at memory after the first hundred and at the end."""
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder) / "data") as server:
+        key = server.add("other", "clerk")
+        altered = _altered(pages + pages // EVERY, Path(folder))
+        own = [next(altered) for _ in range(pages)]
+        began = time.perf_counter()
+        with ThreadPoolExecutor(2) as hands:
+            refused = sum(status not in (200, 201) for status in hands.map(server.upload, own))
+        with _Memory(server.process_id) as memory:
+            waits = _bring_now_and_then(server, key, list(altered), pages, memory)
+            found = server.wait_until_read(READING_SECONDS * pages)
+        return {
+            "pages": pages,
+            "refused at the door": refused,
+            "documents": len(found),
+            "failed": sum(one["state"] == "failed" for one in found),
+            "pages a minute": round(60 * len(found) / (time.perf_counter() - began), 1),
+            f"MB after {FIRST}": round(memory.first),
+            "MB at the end": round(memory.last),
+            "MB at most": round(memory.most),
+            "other clerk's papers": len(waits),
+            "other clerk waited, s worst": round(max(waits, default=0.0), 1),
+            "ledger whole": server.post("/ledger/verify")[1]["ok"],
+        }
+
+
+def _bring_now_and_then(
+    server: Server, key: str, papers: list[Path], pages: int, memory: "_Memory"
+) -> list[float]:
+    """Bring the other clerk's papers while the queue is long; how long each took to be read."""
+    numbers = []
+    for turn, paper in enumerate(papers, 1):
+        while (done := _read(server)) < min(turn * EVERY, pages - EVERY):
+            memory.reached(done)
+            time.sleep(5)
+        numbers.append(server.upload_as(key, paper))
+    while any(not one["read_at"] for one in _these(server, numbers)):
+        time.sleep(1)
+    return [
+        (_moment(one["read_at"]) - _moment(one["received_at"])).total_seconds()
+        for one in _these(server, numbers)
+    ]
+
+
+def _these(server: Server, numbers: list[int]) -> list[dict[str, Any]]:
+    return [server.get(f"/documents/{number}") for number in numbers]
+
+
+def _moment(told: str) -> datetime:
+    return datetime.fromisoformat(told)
+
+
+def _read(server: Server) -> int:
+    return sum(one["state"] == "read" for one in server.inbox())
+
+
+def _altered(count: int, folder: Path) -> Iterator[Path]:
+    chance, given = random.Random(37), [file for file in scans() if file.suffix != ".pdf"]
+    for number in range(count):
+        image = Image.open(given[number % len(given)]).convert("RGB")
+        scale = chance.uniform(0.9, 1.0)
+        image = image.resize((round(image.width * scale), round(image.height * scale)))
+        image = image.rotate(chance.uniform(-1, 1), fillcolor="white", expand=True)
+        image = ImageEnhance.Brightness(image).enhance(chance.uniform(0.9, 1.05))
+        target = folder / f"scan-{number:05d}.jpg"
+        image.save(target, quality=80)
+        yield target
+
+
+class _Memory:
+    """Watches what the server and everything it started take together, in MB."""
+
+    def __init__(self, process: int) -> None:
+        self._process, self._over = psutil.Process(process), threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self.first = self.last = self.most = 0.0
+
+    def reached(self, pages: int) -> None:
+        if pages >= FIRST and not self.first:
+            self.first = self.last
+
+    def __enter__(self) -> "_Memory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(1):
+            total = 0.0
+            for one in (self._process, *self._process.children(recursive=True)):
+                try:
+                    total += one.memory_info().rss / 1e6
+                except psutil.NoSuchProcess:
+                    continue
+            self.last, self.most = total, max(self.most, total)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    asked.add_argument("--pages", type=int, default=3_000)
+    asked.add_argument("--json", action="store_true")
+    given = asked.parse_args()
+    figures = measure(given.pages)
+    lines = "\n".join(f"{name:28} {value}" for name, value in figures.items())
+    print(json.dumps(figures) if given.json else lines)
+
+
+if __name__ == "__main__":
+    main()

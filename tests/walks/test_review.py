@@ -1,0 +1,247 @@
+"""The review with the keyboard alone, in the mouse's hand, and by two clerks at once."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from archive import documents
+from archive.base.db import Database
+from archive.base.settings import load
+from archive.documents import Document
+from tests.people import PASSWORD
+from tests.walks import papers
+from tests.walks.browsing import fits, log_in
+from tests.walks.conftest import Archive, Windows
+
+pytestmark = pytest.mark.walk
+FOCUSED = "#read li.doubtful a:focus"
+
+
+@contextmanager
+def behind(archive: Archive) -> Iterator[Session]:
+    """The archive's database, past its doors."""
+    settings = load(data=Path(archive.served.data), language="en")
+    database = Database(settings.database)
+    with database.writing() as session:
+        yield session
+    database.close()
+
+
+def doubted(archive: Archive, number: int, *lines: int, page: int = 1, of: int = 0) -> list[str]:
+    """A paper whose reader was unsure of these lines; with `of`, of so many lines in all."""
+    with behind(archive) as session:
+        document = session.get_one(Document, number)
+        query = select(documents.Page).where(documents.Page.document_id == document.id)
+        shown = session.scalars(
+            query.where(documents.Page.number == page).options(undefer(documents.Page.reading))
+        ).one()
+        assert shown.reading is not None
+        told = [dict(line) for line in shown.reading["lines"]]
+        if of:
+            step = shown.reading["height"] // (of + 1)
+            boxes = [[90, step * row, 900, step * row + step // 2] for row in range(1, of + 1)]
+            told = [
+                {"text": f"第 {row} 行", "box": box, "confidence": 0.99}
+                for row, box in enumerate(boxes, 1)
+            ]
+        for line in lines:
+            told[line - 1]["confidence"] = 0.5
+        shown.reading = shown.reading | {"lines": told}
+        shown.doubtful = len(lines)
+        return [line["text"] for line in told]
+
+
+def opened(archive: Archive, window: Windows, paper: FilePayload, login: str = "chen") -> Page:
+    page = window(archive.address)
+    log_in(page, login, PASSWORD)
+    number = archive.receive(paper)
+    page.goto(f"/documents/{number}/file")
+    return page
+
+
+def test_with_the_keyboard_alone_lines_are_compared_corrected_and_the_paper_is_filed(
+    archive: Archive, window: Windows
+) -> None:
+    number = archive.receive(papers.pdf("contract", seed=51))
+    texts = doubted(archive, number, 2, 4)
+    page = window(archive.address)
+    keyboard = page.keyboard
+    log_in(page, "wang", PASSWORD)
+    page.goto(f"/documents/{number}/file")
+    expect(page.locator("#hand .good")).to_have_text("In your hands")
+    expect(page.locator(".count")).to_have_text("2 lines to compare with the paper")
+    keyboard.press("Enter")
+    expect(page.locator(FOCUSED)).to_have_text(texts[1])
+    expect(page.locator("rect#box-2.lit")).to_have_count(1)
+    keyboard.press("e")
+    expect(page.locator("#writing")).to_have_value(texts[1])
+    keyboard.type("甲方：手工改正")
+    keyboard.press("Enter")
+    # Saved, and at the next doubt.
+    expect(page.locator(FOCUSED)).to_have_text(texts[3])
+    expect(page.locator("#line-2 > a")).to_have_text("甲方：手工改正")
+    keyboard.press("e")
+    expect(page.locator("#writing")).to_be_focused()
+    keyboard.press("Enter")
+    expect(page.locator("#say")).to_have_text("No doubtful line is left.")
+    expect(page.locator(".count")).to_have_text("No line of this page is in doubt.")
+    keyboard.press("u")
+    expect(page.locator(".count")).to_have_text("1 line to compare with the paper")
+    keyboard.press("ArrowDown")
+    keyboard.press("a")
+    expect(page.locator("#writing")).to_have_value("")
+    keyboard.press("Escape")
+    expect(page.locator("#writing")).to_have_count(0)
+    keyboard.press("p")
+    expect(page.locator("[name=party_name]")).to_be_focused()
+    keyboard.press("Control+Enter")
+    expect(page.locator(".flash.done").first).to_contain_text("Filed as Q001-")
+    found = window(archive.address)
+    log_in(found, "li", PASSWORD)
+    _search_until(found, "手工改正")
+
+
+def test_a_page_of_eighty_lines_is_there_and_usable_within_a_second(
+    archive: Archive, window: Windows
+) -> None:
+    number = archive.receive(papers.pdf("contract", seed=52))
+    doubted(archive, number, 80, of=80)
+    page = window(archive.address)
+    log_in(page, "chen", PASSWORD)
+    taken = []
+    for _ in range(3):
+        began = time.monotonic()
+        page.goto(f"/documents/{number}/file", wait_until="domcontentloaded")
+        page.keyboard.press("Enter")
+        page.locator("#line-80 a:focus").wait_for()
+        taken.append(time.monotonic() - began)
+    print(f"80 lines usable after {min(taken):.2f} s")
+    assert page.locator("#read li").count() == 80
+    assert min(taken) < 1
+
+
+def test_the_picture_is_made_larger_and_moved_by_buttons_keys_wheel_and_mouse(
+    archive: Archive, window: Windows
+) -> None:
+    page = opened(archive, window, papers.pdf("contract", seed=53))
+    paper, sheet = page.locator(".sheet .page"), page.locator(".sheet")
+
+    def width() -> float:
+        box = paper.bounding_box()
+        assert box
+        return box["width"]
+
+    before = width()
+    page.click("[data-zoom='1']")
+    assert width() > 1.3 * before
+    page.keyboard.press("-")
+    assert abs(width() - before) < 2
+    sheet.hover()
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    page.wait_for_function(f"document.querySelector('.sheet .page').offsetWidth > {2 * before}")
+    box = sheet.bounding_box()
+    assert box
+    left = sheet.evaluate("sheet => sheet.scrollLeft")
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 80, box["y"] + 200, steps=4)
+    page.mouse.up()
+    assert sheet.evaluate("sheet => sheet.scrollLeft") > left + 100
+    page.keyboard.press("0")
+    assert sheet.evaluate("sheet => sheet.scrollHeight - sheet.clientHeight") < 4
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_have_attribute("open", "")
+
+
+def test_of_two_clerks_at_one_paper_the_second_is_told_who_has_it(
+    archive: Archive, window: Windows
+) -> None:
+    first = opened(archive, window, papers.pdf("invoice", seed=54))
+    expect(first.locator("#hand .good")).to_be_visible()
+    second = window(archive.address)
+    log_in(second, "wang", PASSWORD)
+    second.goto(first.url)
+    expect(second.locator("#hand")).to_contain_text("陈静 has it in hand")
+    second.click("#filing .primary")
+    expect(second.locator(".errors")).to_contain_text("陈静 has this paper in hand just now.")
+    second.goto("/inbox")
+    name = papers.drawn("invoice", seed=54).name
+    row = second.locator("#inbox tr", has_text=name)
+    expect(row).to_contain_text("陈静 has it in hand")
+    # Whoever goes lets go.
+    first.goto("/inbox")
+    second.wait_for_timeout(300)
+    second.goto("/inbox")
+    expect(row).not_to_contain_text("in hand")
+
+
+def test_turning_the_page_by_keys_keeps_what_was_typed_and_a_values_place_is_shown(
+    archive: Archive, window: Windows
+) -> None:
+    number = archive.receive(papers.two_pages(seed=55))
+    doubted(archive, number, 1, page=2)
+    page = window(archive.address)
+    log_in(page, "chen", PASSWORD)
+    page.goto(f"/documents/{number}/file")
+    page.fill("[name=title]", "手工题名")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.locator("#say")).to_contain_text("Enter goes to page 2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#read")).to_have_attribute("data-page", "2")
+    expect(page.locator(FOCUSED)).to_have_count(1)
+    expect(page.locator("[name=title]")).to_have_value("手工题名")
+    page.locator("[name=number]").focus()
+    expect(page.locator("#read")).to_have_attribute("data-page", "1")
+    expect(page.locator("rect.sought")).to_have_count(1)
+    expect(page.locator("[name=number]")).to_be_focused()
+
+
+def test_a_line_is_corrected_without_javascript_on_a_telephone(
+    archive: Archive, window: Windows
+) -> None:
+    number = archive.receive(papers.pdf("waybill", seed=56))
+    page = window(archive.address, phone=True, script=False)
+    log_in(page, "chen", PASSWORD)
+    page.goto(f"/documents/{number}/file")
+    page.click("#line-3 > a")
+    page.fill("#writing", "没有脚本也能改")
+    page.click(".writing .button >> nth=0")
+    expect(page.locator("#line-3 > a")).to_have_text("没有脚本也能改")
+    page.click("#undo")
+    expect(page.locator("#line-3 > a")).not_to_have_text("没有脚本也能改")
+    assert fits(page)
+
+
+def test_the_inbox_is_narrowed_and_keeps_that_in_its_address(
+    archive: Archive, window: Windows
+) -> None:
+    sent, other = papers.pdf("licence", seed=57), papers.pdf("waybill", seed=57)
+    archive.receive(sent)
+    archive.receive(other)
+    page = window(archive.address)
+    log_in(page, "chen", PASSWORD)
+    page.goto("/inbox")
+    page.select_option("#kind", "licence")
+    page.click(".filters .button >> nth=0")
+    expect(page.locator("#inbox tr", has_text=sent["name"])).to_be_visible()
+    expect(page.locator("#inbox tr", has_text=other["name"])).to_have_count(0)
+    assert "kind=licence" in page.url
+    page.reload()
+    expect(page.locator("#kind")).to_have_value("licence")
+
+
+def _search_until(page: Page, words: str) -> None:
+    until = time.monotonic() + 30
+    page.goto(f"/search?q={words}")
+    while not page.locator(".hit").count() and time.monotonic() < until:
+        page.reload()
+    expect(page.locator(".hit mark").first).to_have_text(words)
