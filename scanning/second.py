@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from scanning import images, originals, seals
+from scanning import originals, photos, seals
 from scanning.engines import tesseract
 from scanning.images import Picture
 from scanning.reading import Box, PageReading
@@ -42,9 +42,10 @@ class SecondReader:
     def _straight(self, number: int) -> Picture:
         """The page upright and straight, its seals lifted, as the boxes are measured on it."""
         reading = self._readings[number]
-        page = images.turn(originals.load(self._path, number).picture, reading.rotation)
-        page = images.straighten(page, reading.skew)
-        found = seals.seals(page) if "seals lifted" in reading.steps else []
+        picture = originals.load(self._path, number).picture
+        page = photos.as_read(picture, reading.rotation, reading.skew, reading.corners)
+        lifted = any(step.startswith(seals.LIFTED) for step in reading.steps)
+        found = seals.seals(page) if lifted else []
         return seals.lift(page, found) if found else page
 
 
