@@ -4,16 +4,35 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
+from archive import categories, codes, parties
 from archive.base import web
 from archive.base.db import now
+from archive.base.errors import N_, NotFound
 from archive.base.ledger import HOUSE
 from archive.base.terminal import answer, fail, in_house, json_option, said_by, translate
+from archive.categories import DocumentType
+from archive.covers import COVER, SEPARATOR
+from archive.parties import Party
 from labels import sheets
 from labels.decode import decode as read_codes
 from labels.demo import demo
-from labels.print import DEFAULT_SHEET, draw_folders, folders_typed, note_printed
+from labels.print import (
+    DEFAULT_SHEET,
+    draw_folders,
+    draw_sheets,
+    folders_typed,
+    make_sheets,
+    note_printed,
+)
 from labels.refusals import Refusal
+
+COPIES = click.IntRange(1, 200)
+
+
+class NoSuchCard(NotFound):
+    text = N_("No card is called “%(name)s”. Write the whole name, or make the card first.")
 
 
 @click.group()
@@ -41,6 +60,79 @@ def folders(
         note_printed(session, found, sheet, by=HOUSE, at=now())
     told = [{"code": one.code, "url": one.url, "text": one.text} for one in labels]
     answer({"file": str(output), "labels": told}, str(output), as_json=as_json)
+
+
+@label.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.option("-n", "--copies", type=COPIES, default=1, show_default=True)
+@click.option("--party", default="", help="Name or credit code of a card.")
+@click.option("--type", "type_name", default="", help="Name of a document type.")
+@click.option("--year", type=click.IntRange(1900, 2200))
+@click.option("--note", default="", help="A line of your own.")
+@click.option("--each", is_flag=True, help="Each with a code of its own.")
+@json_option
+@in_house
+def covers(
+    output: Path, copies: int, party: str, type_name: str, year: int | None, note: str,
+    each: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Print cover sheets: they say what the papers behind them are."""
+    with web.house().database.writing() as session:
+        told: dict[str, Any] = {
+            "party": _card(session, party) if party else None,
+            "type": _type(session, type_name) if type_name else None,
+            "year": year,
+            "note": note,
+        }
+        _print(session, COVER, copies, output, each=each, as_json=as_json, **told)
+
+
+@label.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.option("-n", "--copies", type=COPIES, default=1, show_default=True)
+@click.option("--each", is_flag=True, help="Each with a code of its own.")
+@json_option
+@in_house
+def separators(output: Path, copies: int, each: bool, as_json: bool) -> None:
+    """Print separators: they part two papers in a stack."""
+    with web.house().database.writing() as session:
+        _print(session, SEPARATOR, copies, output, each=each, as_json=as_json)
+
+
+def _print(
+    session: Session,
+    kind: str,
+    copies: int,
+    output: Path,
+    *,
+    each: bool,
+    as_json: bool,
+    **told: Any,
+) -> None:
+    """Make sheets and their PDF, in one commit; `told` is what covers say."""
+    settings = web.house().settings
+    made = make_sheets(session, kind, copies, each=each, by=HOUSE, at=now(), **told)
+    draw_sheets(made, output, address=settings.address, say=translate, language=settings.language)
+    told_sheets = [
+        {"code": one.code, "url": codes.url(one.code, address=settings.address), "kind": one.kind}
+        for one in dict.fromkeys(made)
+    ]
+    answer({"file": str(output), "covers": told_sheets}, str(output), as_json=as_json)
+
+
+def _card(session: Session, typed: str) -> Party:
+    found = parties.recognise(session, name=typed, credit_code=typed)
+    if found is None:
+        raise NoSuchCard(name=typed)
+    return found
+
+
+def _type(session: Session, typed: str) -> DocumentType:
+    for category in categories.plan(session):
+        for kind in category.types:
+            if typed.casefold() in (kind.name_zh, kind.name_en.casefold()):
+                return kind
+    raise categories.NoSuchType
 
 
 @click.command()

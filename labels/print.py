@@ -1,20 +1,28 @@
-"""The door of printing: from folders to the labels that stand on them."""
+"""The door of printing: from folders to the labels that stand on them, and the sheets of stacks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from archive import codes, volumes
+from archive import codes, covers, volumes
 from archive.base import ledger
+from archive.base.errors import N_
 from archive.base.ledger import Actor
+from archive.categories import DocumentType
+from archive.covers import COVER, CoverSheet
+from archive.parties import Party
 from archive.volumes import Folder
 from labels import sheets
+from labels.covers import StackSheet
+from labels.covers import draw as draw_stack_sheets
 from labels.draw import Drawn, Label, draw
 
 DEFAULT_SHEET = sheets.DEFAULT.name
+BEFORE_ITS_PAPERS = N_("Lay it before the papers that it names. It can be used again.")
+BETWEEN_PAPERS = N_("Lay it between two papers. It can be used again.")
 
 
 def label_of(folder: Folder, *, address: str) -> Label:
@@ -59,4 +67,58 @@ def note_printed(
     subjects = [folder.subject for folder in folders]
     ledger.record(
         session, "labels.printed", *subjects, by=by, at=at, count=len(folders), sheet=sheet
+    )
+
+
+def make_sheets(
+    session: Session,
+    kind: str,
+    copies: int,
+    *,
+    each: bool,
+    by: Actor,
+    at: datetime,
+    party: Party | None = None,
+    type: DocumentType | None = None,
+    year: int | None = None,
+    note: str = "",
+) -> list[CoverSheet]:
+    """New covers or separators: one code on all `copies`, or with `each` a code of its own."""
+    made = [
+        covers.make(session, kind, by=by, at=at, party=party, type=type, year=year, note=note)
+        for _ in range(copies if each else 1)
+    ]
+    return made if each else made * copies
+
+
+def draw_sheets(
+    made: Sequence[CoverSheet],
+    target: Path | BinaryIO,
+    *,
+    address: str,
+    say: Callable[[str], str],
+    language: str,
+) -> Drawn:
+    """Write covers and separators as a PDF, a page each; `say` translates what stands on them."""
+    return draw_stack_sheets(
+        [_stack_sheet(sheet, address, say, language) for sheet in made], target
+    )
+
+
+def _stack_sheet(
+    sheet: CoverSheet, address: str, say: Callable[[str], str], language: str
+) -> StackSheet:
+    is_cover = sheet.kind == COVER
+    lines = (
+        sheet.party.name if sheet.party else "",
+        f"{sheet.type.category.number} {sheet.type.name(language)}" if sheet.type else "",
+        str(sheet.year or ""),
+        sheet.note,
+    )
+    return StackSheet(
+        code=sheet.code,
+        url=codes.url(sheet.code, address=address),
+        heading=say(N_("Cover sheet") if is_cover else N_("Separator")),
+        lines=tuple(line for line in lines if line),
+        note=say(BEFORE_ITS_PAPERS if is_cover else BETWEEN_PAPERS),
     )

@@ -3,18 +3,31 @@
 from io import BytesIO
 
 from flask import Response, request, url_for
-from flask_babel import lazy_gettext
-from wtforms import IntegerField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from flask_babel import get_locale, lazy_gettext
+from flask_babel import gettext as _
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from archive import codes, volumes
+from archive import categories, codes, covers, parties, volumes
 from archive.base import web
 from archive.base.errors import N_, Invalid, NotFound, TooLarge
+from archive.covers import COVER, SEPARATOR, CoverSheet
+from archive.parties import Party
+from archive.routes.covers import cover_json
 from labels import qr, sheets
 from labels.apart import decode_apart
-from labels.print import DEFAULT_SHEET, draw_folders, folders_typed, label_of, note_printed
+from labels.print import (
+    DEFAULT_SHEET,
+    draw_folders,
+    draw_sheets,
+    folders_typed,
+    label_of,
+    make_sheets,
+    note_printed,
+)
 
 MOST_LABELS = 1000
+MOST_COPIES = 200
 MOST_MEGABYTES = 40  # of a photo
 MOST_PLACES = 200
 MOST_PHOTO_BYTES = 40 << 20
@@ -70,6 +83,63 @@ def folder_labels() -> web.Answer:
     return web.show("labels/folders.html", {}, form=form)
 
 
+class CoversForm(web.Form):
+    """Which sheets, what they say of the papers behind them, and how many."""
+
+    kind = SelectField(
+        lazy_gettext("Sheet"),
+        choices=[
+            (COVER, lazy_gettext("Cover sheet: says what the papers behind it are")),
+            (SEPARATOR, lazy_gettext("Separator: only parts two papers")),
+        ],
+        default=COVER,
+    )
+    party = IntegerField(lazy_gettext("Party"), [Optional(), NumberRange(1, web.MOST_NUMBER)])
+    party_name = StringField(
+        lazy_gettext("Party"),
+        [Length(max=parties.LONGEST_NAME)],
+        description=lazy_gettext("Type part of the name, or pinyin initials."),
+    )
+    type = SelectField(lazy_gettext("Document type"), coerce=int, default=0)
+    year = IntegerField(lazy_gettext("Year"), [Optional(), NumberRange(min=1900, max=2200)])
+    note = StringField(lazy_gettext("Note"), [Length(max=200)])
+    copies = IntegerField(
+        lazy_gettext("How many"), [InputRequired(), NumberRange(min=1, max=MOST_COPIES)], default=1
+    )
+    each = BooleanField(
+        lazy_gettext("Each with a code of its own"),
+        description=lazy_gettext("Else all are the same sheet, which can be used again and again."),
+        false_values=(False, "False", "false", "0", ""),
+    )
+    again = IntegerField(
+        lazy_gettext("Number of the sheet to print again"),
+        [Optional(), NumberRange(1, web.MOST_NUMBER)],
+    )
+
+
+class NoSuchCard(Invalid):
+    text = N_("No card has this name. Choose one from the list, or make the card first.")
+
+
+@door.post("/labels/covers", may="labels.print", form=CoversForm)
+def cover_sheets() -> web.Answer:
+    """Print cover sheets or separators: the answer names the PDF and the code of each sheet."""
+    form = CoversForm(again=web.whole_number("again"))
+    plan = categories.plan(web.session())
+    types = [(kind.id, kind.name(_language())) for group in plan for kind in group.types]
+    form.type.choices = [(0, "—"), *types]
+    if form.is_sent():
+        made, pdf = _made(form), BytesIO()
+        drawn = draw_sheets(
+            made, pdf, address=web.house().settings.address, say=_, language=_language()
+        )
+        told = [cover_json(sheet) for sheet in dict.fromkeys(made)]
+        data = {"covers": told, "pages": drawn.pages}
+        return web.deliver(pdf.getvalue(), "application/pdf", "covers.pdf", data)
+    again = covers.by_id(web.session(), form.again.data) if form.again.data else None
+    return web.show("labels/covers.html", {}, form=form, plan=plan, again=again)
+
+
 @door.file("/folders/<code>/qr.svg", may="folders.see", media_type="image/svg+xml")
 def folder_code(code: str) -> Response:
     """The code of a folder's label, for the screen."""
@@ -93,6 +163,42 @@ def photo() -> web.Answer:
     if not seen:
         raise NoCodeInPhoto
     return web.done({"codes": seen}, url_for("folders.scan", code=_likeliest(seen)), "")
+
+
+def _made(form: CoversForm) -> list[CoverSheet]:
+    """The sheets to print: one that was made before, or new ones."""
+    copies = form.copies.data or 1
+    if form.again.data:
+        return [covers.by_id(web.session(), form.again.data)] * copies
+    kind, each = form.kind.data, bool(form.each.data)
+    me, now = web.me().actor, web.moment()
+    if kind == SEPARATOR:
+        return make_sheets(web.session(), kind, copies, each=each, by=me, at=now)
+    number = form.type.data
+    return make_sheets(
+        web.session(), kind, copies, each=each, by=me, at=now,
+        party=_party(form), type=categories.type_by_id(web.session(), number) if number else None,
+        year=form.year.data, note=form.note.data or "",
+    )  # fmt: skip
+
+
+def _party(form: CoversForm) -> Party | None:
+    """The chosen card, or the one whose name was typed out; none when nothing was typed."""
+    typed = (form.party_name.data or "").strip()
+    if form.party.data:
+        chosen = parties.by_id(web.session(), form.party.data)
+        if not typed or parties.spell(typed).folded == chosen.folded:
+            return chosen
+    if not typed:
+        return None
+    known = parties.recognise(web.session(), name=typed)
+    if known is None:
+        raise NoSuchCard
+    return known
+
+
+def _language() -> str:
+    return str(get_locale())[:2]
 
 
 def _lines(typed: str) -> list[str]:

@@ -360,11 +360,14 @@ def picture_of(page: Page) -> Path:
 def _draw(page: Page, target: Path) -> None:
     workshop: Workshop = current_app.extensions[WORKSHOP]
     told = page.reading or {}
+    # What a clerk turned may wait to be read again: it is shown as it was turned.
+    rotation = told["rotation"] if page.turned is None else page.turned
     with _original_there(), refusing_full_disk():
         target.parent.mkdir(parents=True, exist_ok=True)
         workshop.run(
             pipeline.draw_page, web.house().files.path(page.original.sha256), page.leaf,
-            rotation=told["rotation"], skew=told["skew"], picture=target,
+            rotation=rotation, skew=told["skew"], picture=target,
+            corners=told.get("corners"),
         )  # fmt: skip
 
 

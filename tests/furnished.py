@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from PIL import Image
 
-from archive import users
+from archive import covers, documents, users
 from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.base.web import Operation
 from archive.users import User
+from scanning.fetching.stand import folder_of
 from scanning.intake import searchable_path
 from search.follow import Follower, the_index
 from tests import stock
@@ -59,6 +61,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
     house: web.House = app.extensions[web.HOUSE_KEY]
     with house.database.writing() as session:
         folder = stock.folder(session)
+        held = documents.of_volume(session, folder.volume)[0]
         waiting = stock.read(session, "waiting.pdf", "设备采购合同")
         clerk = session.get_one(User, staffed.clerk.id)
         users.issue_token(session, clerk, "scanner", by=HOUSE, at=NOON)
@@ -69,12 +72,21 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "volumes": folder.volume_id,
             "parties": folder.volume.party_id,
             "accounts": staffed.reader.id,
+            "scans": stock.scanned(session).id,
+            # The batch of the very first page.
+            "batches": held.original.batch_id,
+            "covers": covers.make(session, covers.COVER, by=HOUSE, at=NOON).id,
             "/me/tokens": users.tokens_of(session, clerk)[0].id,
         }
+        first = held.original.sha256
         sha256, searchable = waiting.original.sha256, searchable_path(house.files, waiting)
-    for path in (house.files.path(sha256), house.files.made(sha256, "page-1.webp")):
+    drawn = (house.files.made(one, "page-1.webp") for one in (sha256, first))
+    for path in (house.files.path(sha256), *drawn):
         _put(path)
     _put(searchable)
+    page = folder_of(house, int(places["scans"])) / "page-0001.png"
+    page.parent.mkdir(parents=True)
+    Image.new("L", (80, 110), 255).save(page)
     made = Furnished(app, staffed, places)
     made.follow()
     return made

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, undefer
 
 from archive.base import ledger
 from archive.base.db import Record
-from archive.base.errors import N_, Conflict
+from archive.base.errors import N_, Conflict, NotFound
 from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
 from archive.documents.arriving import BeingRead
@@ -28,8 +28,12 @@ class FiledStays(Conflict):
     text = N_("These pages belong to %(code)s, which is filed: what is filed is not rearranged.")
 
 
+class NotTheirPage(NotFound):
+    text = N_("This page is not in this batch. Open the strip of its own batch.")
+
+
 class NothingToUndo(Conflict):
-    text = N_("There is no step to undo in this batch.")
+    text = N_("There is no step to undo in this batch. Look whether more came in since.")
 
 
 class Arrangement(Record):
@@ -67,6 +71,15 @@ def pages_of(session: Session, batch: Batch) -> Sequence[Page]:
         .options(joinedload(Page.original), joinedload(Page.document))
     )
     return session.scalars(query).all()
+
+
+def page_in(session: Session, batch: Batch, number: int) -> Page:
+    """One page of a batch by its id, with its original and reading. Raises NotTheirPage."""
+    shown = (joinedload(Page.original), undefer(Page.reading))
+    found = session.get(Page, number, options=shown)
+    if found is None or found.original.batch_id != batch.id:
+        raise NotTheirPage
+    return found
 
 
 def rearrange(
@@ -131,10 +144,11 @@ def last_step(session: Session, batch: Batch) -> str:
     return last.step if last else ""
 
 
-def is_collated(session: Session, batch: Batch) -> bool:
-    """Whether fronts and backs that came in two passes were put together."""
-    done = (Arrangement.batch_id == batch.id) & (Arrangement.step == "collate")
-    return session.scalar(select(Arrangement.id).where(done).limit(1)) is not None
+def collated(session: Session, batches: Sequence[Batch]) -> set[int]:
+    """Which of these batches are fronts and backs that came in two passes and were put together."""
+    theirs = Arrangement.batch_id.in_([batch.id for batch in batches])
+    query = select(Arrangement.batch_id).where(theirs, Arrangement.step.startswith("collate"))
+    return set(session.scalars(query.distinct()))
 
 
 def arrange(

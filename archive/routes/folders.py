@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from wtforms import DateField, IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from archive import access, circulation, codes, users, volumes
+from archive import access, circulation, codes, covers, users, volumes
 from archive.base import web
 from archive.base.errors import N_, Invalid, NotFound
 from archive.circulation import Loan
 from archive.routes import history
+from archive.routes.covers import cover_json
 from archive.routes.volumes import folder_brief
 from archive.users import User
 from archive.volumes import Folder
@@ -173,6 +174,9 @@ def shelve(code: str) -> web.Answer:
 def _lead(scanned: str) -> web.Answer:
     address = web.house().settings.address
     subject = codes.resolve(web.session(), scanned, address=address)
+    if subject.kind == "cover":
+        sheet = covers.by_id(web.session(), subject.id)
+        return web.done(cover_json(sheet), url_for("covers.cover", number=sheet.id), "")
     found = volumes.folder_by_id(web.session(), subject.id)
     loan = circulation.open_loan(web.session(), found)
     return web.done(_folder_json(found, loan), _page_of(found), "")

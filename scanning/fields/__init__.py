@@ -4,12 +4,12 @@ Everything here is a suggestion for the clerk: scored, not guessed, and doubtful
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from scanning.fields import parties
 from scanning.fields.catalogue import KINDS, names_of
-from scanning.fields.certainty import Judge, Known, Reason, Second, confidence
+from scanning.fields.certainty import UNLABELLED, Judge, Known, Reason, Second, confidence
 from scanning.fields.finding import Form, Found
 from scanning.fields.kinds import kind_of, title_of
 from scanning.fields.paper import Paper
@@ -25,6 +25,9 @@ printed. The end of a term without end is the word that the paper has (长期). 
 {"name", "role"}, and `containers` are lists."""
 
 
+NOT_JUDGED = Reason(UNLABELLED)
+
+
 @dataclass(frozen=True)
 class Field:
     """A value, how sure it is (0 to 1), whether it may be shown without doubt and why, and where
@@ -35,7 +38,7 @@ class Field:
     page: int
     box: Box
     certain: bool = False
-    reason: Reason = field(default_factory=lambda: Reason(""))
+    reason: Reason = NOT_JUDGED
 
     def to_dict(self) -> dict[str, Any]:
         return {

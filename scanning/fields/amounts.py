@@ -7,12 +7,16 @@ from scanning.fields.signs import DIGITS, MYRIADS, PLAIN, chinese_number
 
 _CAPITAL = "零壹贰貳叁叄参肆伍陆陸柒捌玖拾佰仟万萬亿億两"
 _ONE = "[零壹贰貳叁叄参肆伍陆陸柒捌玖]"
+# After a letter that none of these words end with, the sum's beginning was misread.
 CAPITALS = re.compile(
+    rf"(?:(?<=[币写额计为价款金共即付费是收交到])|(?<![一-龥]))"
     rf"[{_CAPITAL}](?:\s?[{_CAPITAL}]){{0,29}}\s?[美港欧日]?[元圆圓]"
     rf"(?:\s?{_ONE}角)?(?:\s?零?{_ONE}分)?\s?[整正]?"
 )
 FIGURES = re.compile(
-    r"(?<![\d.])\d{1,3}(?:[,，]\s?\d{3})+(?:\.\s?\d{1,4})?|(?<![\d.,])\d+(?:\.\d{1,4})?"
+    # A comma may be read as a stop: before the last two figures one stop is the true one.
+    r"(?<![\d.])\d{1,3}(?:[,，.]\s?\d{3})+[.,]\d\d(?!\d)"
+    r"|(?<![\d.])\d{1,3}(?:[,，]\s?\d{3})+(?:\.\s?\d{1,4})?|(?<![\d.,])\d+(?:\.\d{1,4})?"
 )
 # 500万元, 人民币1000.00万元, 伍佰万人民币元: the sums of licences.
 MYRIAD_SUM = re.compile(
@@ -47,9 +51,18 @@ def _capitals(text: str) -> Decimal | None:
 def figures_in(text: str) -> list[tuple[Decimal, int, int]]:
     """Every number in figures: (its value, start, end)."""
     return [
-        (Decimal(re.sub(r"[,，\s]", "", match[0])), *match.span())
-        for match in FIGURES.finditer(text.translate(PLAIN))
+        (_decimal(match[0]), *match.span()) for match in FIGURES.finditer(text.translate(PLAIN))
     ]
+
+
+def _decimal(figures: str) -> Decimal:
+    whole, stop, cents = re.sub(r"\s", "", figures).rpartition(".")
+    if not stop:
+        whole, stop, cents = cents, "", ""
+    # 1.286.500,00: the cents behind a comma.
+    if re.search(r"[.,，]\d{3}[,，]\d\d$", figures):
+        whole, cents = figures[:-3], figures[-2:]
+    return Decimal(re.sub(r"[,，.\s]", "", whole) + (f".{cents}" if cents else ""))
 
 
 def sums_in(text: str) -> list[tuple[Decimal, int, int]]:

@@ -11,6 +11,7 @@ from scanning.reading import Box
 # How sure it is that a text belongs to its label, by where it stands.
 SPACED, GLUED, IN_PROSE = 0.95, 0.9, 0.4
 BESIDE, BELOW, FARTHER = 0.95, 0.92, 0.6
+MISREAD = 0.88  # of a label that is known in spite of a wrong letter
 REACH_DOWN = 2.2  # heights of the label's line
 FIGURES = re.compile(r"\s*[\d.,]+\s*(?:kgs?|千克|公斤|吨|件|箱|cartons|ctns|pkgs)?\s*", re.I)
 REACH_ASIDE = 25  # heights
@@ -105,7 +106,7 @@ class Form:
 
     def _sure(self, mark: Mark, name: str) -> float:
         if mark.how == "colon":
-            return 1.0
+            return MISREAD if mark.is_misread else 1.0
         if not self.is_ruled and (mark.how == "glued" or name.isascii()):
             return IN_PROSE
         return SPACED if mark.how == "space" else GLUED
@@ -116,14 +117,17 @@ class Form:
         gap = beside[0].line.box[0] - place.line.box[2] if beside else 0
         is_near = bool(beside) and (gap < NEAR * place.height or mark.how == "colon")
         ordered = [(beside, BESIDE), (below, BELOW)]
-        for number, (found, sure) in enumerate(ordered if is_near or not below else ordered[::-1]):
+        for number, (found, placed) in enumerate(
+            ordered if is_near or not below else ordered[::-1]
+        ):
             if found:
                 # What stands where the other does not belong is only a guess; so is the first
                 # of many rows.
                 has_better = number == 1 and (beside and below)
                 is_row = found is below and self._heads_rows(place, mark)
                 is_guess = has_better or is_row
-                yield Answer(self, whole(found[0]), FARTHER if is_guess else sure, name)
+                sure = FARTHER if is_guess else MISREAD * placed if mark.is_misread else placed
+                yield Answer(self, whole(found[0]), sure, name)
 
     def _beside(self, place: Place) -> list[Place]:
         nearest = self.paper.row_after(place)[:1]

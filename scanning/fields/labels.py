@@ -13,7 +13,9 @@ PARTING = " \t,;。、|/:)"
 BRACKET = re.compile(r"\s*\([^()]{1,40}\)?")
 # A label's translation, if a colon follows: Shipper 发货人:
 TRANSLATION = re.compile(r"\s*/?\s*(?:[一-龥]{2,6}|[A-Za-z][A-Za-z./' ]{1,24})(?=\s*:)")
+OTHER_HALF = re.compile(r"[一-龥]{2,5} ")  # 卸货港 Port of Discharge, its first half misread
 UNIT = re.compile(r"\s*(?:kgs?|公斤|千克|吨|元)(?=\s*(?::|$))", re.IGNORECASE)
+SHORTEST, LATIN_SHORTEST, LONGEST = 4, 6, 40  # letters of a label that may be known misread
 COLON = re.compile(r"\s*[.#]?\s*:\s*")
 
 
@@ -28,6 +30,7 @@ class Mark:
     start: int
     end: int
     how: str
+    is_misread: bool = False
 
 
 class Labels:
@@ -44,15 +47,42 @@ class Labels:
 
     def begins(self, plain: str) -> bool:
         """Whether the line is, or begins with, a label."""
-        return any(LEAD.fullmatch(plain[: mark.start]) for mark in self.marks(plain)[:1])
+        return any(
+            LEAD.fullmatch(plain[: mark.start]) or OTHER_HALF.fullmatch(plain[: mark.start])
+            for mark in self.marks(plain)[:1]
+        )
 
     def _found(self, plain: str) -> tuple[Mark, ...]:
+        if (misread := self._misread(plain)) is not None:
+            return (misread,)
         marks: list[Mark] = []
         for names, start, end in self._chains(plain):
             mark = _marked(plain, names, start, end)
             if mark is not None and (not marks or mark.start >= marks[-1].end):
-                marks.append(mark)
+                marks.append(self._with_translation(plain, mark))
         return tuple(marks)
+
+    def _with_translation(self, plain: str, mark: Mark) -> Mark:
+        """With its other half, misread, behind it: 收货人 Consigee."""
+        rest = plain[mark.end :]
+        if mark.how in ("space", "glued") and rest.isascii() and self._misread(rest):
+            return Mark(mark.names, mark.start, len(plain), "alone", is_misread=True)
+        return mark
+
+    def _misread(self, plain: str) -> Mark | None:
+        """The label that the line is, or begins with before a colon, but for one letter."""
+        head = plain.partition(":")[0]
+        bare = _bare(BRACKET.sub("", head))
+        if len(bare) < SHORTEST or len(bare) > LONGEST or bare in self._by_letters:
+            return None
+        near = {label for label in self._by_letters if _is_near(bare, label)}
+        # One letter away from two labels, 发货单位 and 收货单位, it may be either.
+        if len(near) != 1:
+            return None
+        end = len(head)
+        how = "colon" if len(plain) > end else "alone"
+        end = min(len(plain), end + 1)
+        return Mark((self._by_letters[near.pop()],), 0, end, how, is_misread=True)
 
     def _chains(self, plain: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
         """Labels, and labels with their translations next to them: 托运人 Shipper."""
@@ -83,11 +113,23 @@ def _marked(plain: str, names: tuple[str, ...], start: int, end: int) -> Mark | 
         return Mark(names, start, colon.end(), "colon")
     rest = plain[end:].lstrip(" .#")
     if not rest:
-        return Mark(names, start, len(plain), "alone") if leads or before.endswith("  ") else None
+        apart = leads or before.endswith("  ") or OTHER_HALF.fullmatch(before)
+        return Mark(names, start, len(plain), "alone") if apart else None
     is_apart = plain[end] in " .#"
     if leads or (is_apart and before[-1] == " "):
         return Mark(names, start, len(plain) - len(rest), "space" if is_apart else "glued")
     return None
+
+
+def _is_near(word: str, label: str) -> bool:
+    """Whether one letter is read wrongly, or left out; two in a long English label."""
+    least = LATIN_SHORTEST if label.isascii() else SHORTEST
+    if len(label) < least or not 0 <= len(label) - len(word) <= 1:
+        return False
+    wrong = 2 if label.isascii() and len(label) >= 2 * LATIN_SHORTEST else 1
+    if len(label) == len(word):
+        return sum(a != b for a, b in zip(word, label, strict=True)) <= wrong
+    return any(label[:i] + label[i + 1 :] == word for i in range(len(label)))
 
 
 def _bare(word: str) -> str:

@@ -1,5 +1,6 @@
 """The inbox: what came in and is not filed yet, and the uploads that bring it."""
 
+from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from flask import request, url_for
@@ -7,28 +8,22 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
-from archive import documents
+from archive import batches, documents, sources
 from archive.base import web
 from archive.base.errors import N_, Invalid
 from archive.documents import Sought, State
 from archive.routes.documents import document_json
+from archive.sources import Problem
 from scanning import intake
 from scanning.fields.catalogue import KINDS
+from scanning.routes.batches import SOURCE_NAMES, BatchForm, opened
 from scanning.routes.door import door
 from scanning.routes.taking import in_hands, taken_json
 
 PAGE = 50
+OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
 FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
 STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED)
-# By which ways papers come in, in words.
-SOURCES = {
-    "upload": N_("Upload"),
-    "command line": N_("Command line"),
-    "folder": N_("Watched folder"),
-    "scanner": N_("Scanner"),
-    "mail": N_("Mail"),
-    "demo": N_("Sample"),
-}
 
 
 class NothingSent(Invalid):
@@ -52,26 +47,29 @@ def inbox() -> web.Answer:
         sought=sought,
         is_narrowed=sought != Sought(),
         kinds=KINDS,
-        sources={one: _(SOURCES.get(one, one)) for one in documents.sources(web.session())},
+        sources={one: _(SOURCE_NAMES.get(one, one)) for one in documents.sources(web.session())},
         clerks=documents.bringers(web.session()),
         counts=documents.counts(web.session()),
+        stack=BatchForm(formdata=None),
         most_megabytes=web.house().settings.upload_megabytes,
         next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
+        troubles=list(_troubles()),
     )
 
 
 @door.post("/documents", may="papers.receive", uploads="files", megabytes=None)
 def upload() -> web.Answer:
-    """Receive one or more files, sent as `files`; answers when they are safe on the disk."""
+    """Receive files, sent as `files`, into a `batch`; answers when they are safe on the disk."""
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise NothingSent
     # Each file is kept and committed by itself; only then does this request open its own session.
-    kept = [_receive(file) for file in files]
+    batch = _batch(len(files))
+    kept = [_receive(file, batch) for file in files]
     received = [_received_json(one) for one in kept]
     known = [one for one in received if one["state"] == "duplicate"]
     fresh = len(received) - len(known)
-    then = url_for("scanning.inbox")
+    then = _after(kept)
     status = 201 if fresh else 200
     return web.done({"documents": received}, then, _said(fresh, known), status=status)
 
@@ -83,6 +81,14 @@ def retry(number: int) -> web.Answer:
     documents.retry(web.session(), document, by=web.me().actor, at=web.moment())
     web.after_commit("open", "read")
     return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
+
+
+def _troubles() -> Iterator[tuple[str, Problem]]:
+    """What stands in the way of the watched folder and the mailbox, or was left out there."""
+    for one in sources.listed(web.session()):
+        for problem in (one.problem, one.left_out_lately(web.moment())):
+            if problem:
+                yield SOURCE_NAMES[one.source], problem
 
 
 def _sought() -> Sought:
@@ -98,13 +104,38 @@ def _sought() -> Sought:
     )
 
 
-def _receive(file: FileStorage) -> intake.Received:
+def _batch(files: int) -> int | None:
+    """What the files come in with: the batch that is named, or one of their own if they are
+    several or something is told of them.
+
+    Raises NoSuchBatch.
+    """
+    form = BatchForm()
+    if not form.validate():
+        raise Invalid(dict(form.errors))
+    told = web.whole_number("batch")
+    if told is None and files == 1 and not any(form.data[name] for name in OF_A_BATCH):
+        return None
+    with web.house().database.writing() as session:
+        return (batches.by_id(session, told) if told else opened(form, session)).id
+
+
+def _after(kept: list[intake.Received]) -> str:
+    """Several new papers are looked at together, in the strip of their batch."""
+    came = {one.document.original.batch_id for one in kept if one.is_new}
+    if len(kept) > 1 and len(came) == 1:
+        return url_for("scanning.strip", number=came.pop())
+    return url_for("scanning.inbox")
+
+
+def _receive(file: FileStorage, batch: int | None) -> intake.Received:
     return intake.receive(
         cast(BinaryIO, file.stream),
         file.filename or "",
         engine=web.house().settings.engine,
         by=web.me().actor,
         origin="upload",
+        batch=batch,
     )
 
 

@@ -178,21 +178,25 @@ function drop(form) {
       send(form, ...waiting.shift(), () => { running -= 1; next(); });
     }
   };
-  const take = (files) => {
+  const take = async (files) => {
     list.hidden = false;
+    const rows = [];
     for (const file of files) {
       const row = make("li", "");
       row.append(make("span", "name", file.name), make("progress", ""), make("span", "said", form.dataset.waiting));
       row.querySelector("progress").max = 1;
       row.querySelector("progress").value = 0;
       list.prepend(row);
-      waiting.push([file, row]);
+      rows.push([file, row]);
     }
+    const batch = await together(form, rows);
+    waiting.push(...rows.map(([file, row]) => [file, row, batch]));
     next();
   };
 
   form.addEventListener("change", (event) => {
-    take(event.target.files);
+    if (event.target.type !== "file") return;
+    take([...event.target.files]);
     event.target.value = "";
   });
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -202,15 +206,30 @@ function drop(form) {
   for (const type of ["dragleave", "drop"]) {
     form.addEventListener(type, () => form.classList.remove("over"));
   }
-  form.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files); });
+  form.addEventListener("drop", (event) => { event.preventDefault(); take([...event.dataTransfer.files]); });
+}
+
+/* Files that are dropped together are one batch: it is opened first, and every file names it.
+   Where that is refused, the rows say so and are sent nowhere. */
+async function together(form, rows) {
+  const told = all(".stack input", form).filter((field) => (field.type === "checkbox" ? field.checked : field.value));
+  if (!form.dataset.batches || (rows.length < 2 && !told.length)) return null;
+  const body = Object.fromEntries(told.map((field) => [field.name, field.value]));
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value };
+  const answer = await fetch(form.dataset.batches, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+  const batch = await answer?.json().catch(() => null);
+  if (answer?.ok) return batch.id;
+  for (const [, row] of rows.splice(0)) failed(row, batch?.error ?? form.dataset.failed);
+  return null;
 }
 
 /* Answer: {"documents": [{"state", "url", "code", "title", "error"}]}, or a refusal {"error": "sentence"}. */
-function send(form, file, row, finished) {
+function send(form, file, row, batch, finished) {
   const bar = row.querySelector("progress");
   const said = row.querySelector(".said");
   const body = new FormData();
   body.append("files", file);
+  if (batch) body.append("batch", batch);
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.responseType = "json";
@@ -226,10 +245,18 @@ function send(form, file, row, finished) {
     const error = received.error || answer.error || (request.status >= 400 && form.dataset.failed);
     if (error && received.state !== "duplicate") failed(row, error);
     else kept(form, row, received);
+    if (batch && !error) lead(form, batch);
   });
   request.addEventListener("error", () => failed(row, form.dataset.failed));
   request.addEventListener("loadend", finished);
   request.send(body);
+}
+
+/* Several papers are looked at together. */
+function lead(form, batch) {
+  const link = form.querySelector(".strip-link");
+  link.href = `${form.dataset.batches}/${batch}`;
+  link.hidden = false;
 }
 
 function kept(form, row, received) {

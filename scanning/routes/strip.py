@@ -1,0 +1,259 @@
+"""The film-strip: a batch's pages in their order, and what a clerk does to them, step by step."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import Response, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from archive import batches, codes, covers, documents
+from archive.base import web
+from archive.base.errors import N_, Conflict, Invalid
+from archive.batches import Batch
+from archive.covers import CoverSheet
+from archive.documents import PageRole, Strip
+from scanning import images, intake
+from scanning.routes.batches import SOURCE_NAMES, batch_json, counted, progress
+from scanning.routes.door import door
+from scanning.routes.film import ROLE_NAMES, THUMB, film, film_json
+from scanning.routes.pictures import YEAR
+from scanning.stacks.counting import collate
+
+QUARTER = 90
+
+# What each step is called when it was done.
+STEP_NAMES = {
+    "choose": "",
+    "split": N_("Split"),
+    "join": N_("Joined"),
+    "move": N_("Moved"),
+    "earlier": N_("Moved"),
+    "later": N_("Moved"),
+    "turn": N_("Turned"),
+    "set-aside": N_("Set aside"),
+    "restore": N_("Restored"),
+    "separator": N_("A separator"),
+    "cover": N_("A cover sheet"),
+    "settle": N_("Left as it is"),
+    "collate": N_("Fronts and backs put together"),
+    "collate-forwards": N_("Fronts and backs put together"),
+    "undo": N_("Undone"),
+}
+
+
+class NoPageChosen(Invalid):
+    text = N_("No page is chosen. Choose one, then what is to be done with it.")
+
+
+class NoSuchPlace(Invalid):
+    text = N_("The strip has %(pages)s pages. Type a place among them.")
+
+
+class NotACover(Invalid):
+    text = N_("This is no code of a cover sheet. Scan the code that is printed on the sheet.")
+
+
+class NotTwoPasses(Conflict):
+    text = N_(
+        "Fronts and backs are put together when they came as two files; this batch has %(files)s."
+    )
+
+
+class UnevenPasses(Conflict):
+    text = N_(
+        "There are %(fronts)s front pages and %(backs)s back pages. A sheet was pulled in "
+        "double or left out: count both passes and scan the shorter one again."
+    )
+
+
+class StepForm(web.Form):
+    """One step: what is done to which page, and the strip it was seen in."""
+
+    step = SelectField(lazy_gettext("Step"), [InputRequired()], choices=list(STEP_NAMES.items()))
+    page = IntegerField(lazy_gettext("Page"), [Optional(), NumberRange(1, web.MOST_NUMBER)])
+    before = IntegerField(
+        lazy_gettext("Move before page"), [Optional(), NumberRange(1, web.MOST_NUMBER)]
+    )
+    after = IntegerField(
+        lazy_gettext("Move behind page"), [Optional(), NumberRange(1, web.MOST_NUMBER)]
+    )
+    place = IntegerField(
+        lazy_gettext("Move to place"), [Optional(), NumberRange(1, web.MOST_NUMBER)]
+    )
+    code = StringField(lazy_gettext("Code of the cover sheet"), [Length(max=codes.LONGEST_SCAN)])
+    seen = StringField(lazy_gettext("Version of the strip"), [Length(max=40)])
+
+
+@door.get("/batches/<int:number>", may="papers.receive", asks=("page",))
+def strip(number: int) -> web.Answer:
+    """The strip of a batch: its pages in papers, with their doubts; `page` says which part."""
+    return _show(batches.by_id(web.session(), number), StepForm(formdata=None))
+
+
+@door.post("/batches/<int:number>/steps", may="papers.receive", form=StepForm)
+def steps(number: int) -> web.Answer:
+    """Split, join, move, turn, set aside, restore, undo: one step at a time."""
+    batch = batches.by_id(web.session(), number)
+    form = StepForm()
+    if not form.is_sent():
+        return _show(batch, form)
+    step = _step(form)
+    _take(batch, step, form)
+    web.after_commit("read", "finish")
+    web.session().flush()
+    told = {
+        "step": step,
+        "version": documents.version(documents.strip_of(documents.pages_of(web.session(), batch))),
+        "doubts": documents.doubts(web.session(), batch),
+        "undo": documents.last_step(web.session(), batch),
+    }
+    page = form.page.data
+    anchor = f"page-{page}" if page else None
+    then = url_for("scanning.strip", number=number, page=page, _anchor=anchor)
+    return web.done(told, then, _(STEP_NAMES[step]) if step != "choose" else "")
+
+
+@door.file(
+    "/batches/<int:number>/pages/<int:page>/picture", may="papers.see", media_type="image/webp"
+)
+def strip_picture(number: int, page: int) -> Response:
+    """The picture of a page of a batch, of a paper or set aside; small with `width=240`."""
+    batch = batches.by_id(web.session(), number)
+    shown = documents.page_in(web.session(), batch, page)
+    path = intake.picture_of(shown)
+    if web.whole_number("width") == THUMB:
+        small = path.with_name(f"{path.stem}-{THUMB}.webp")
+        if not small.exists() or small.stat().st_mtime < path.stat().st_mtime:
+            images.save_small(path, small, THUMB)
+        path = small
+    answer = send_file(path, mimetype="image/webp", conditional=True)
+    # With its turn in the address, another picture has another address.
+    keeps = f"max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
+    answer.headers["Cache-Control"] = f"private, {keeps}"
+    return answer
+
+
+def _show(batch: Batch, form: StepForm) -> web.Answer:
+    pages = documents.pages_of(web.session(), batch)
+    chosen = form.page.data or web.whole_number("page")
+    shown, far = film(pages, chosen), progress(batch)
+    both = batch.id in documents.collated(web.session(), [batch])
+    doubt = counted(batch, far, is_collated=both)
+    undoes = documents.last_step(web.session(), batch)
+    return web.show(
+        "scanning/strip.html",
+        batch_json(batch, far, doubt)
+        | {"version": shown.version, "undo": undoes, "papers": film_json(shown)}
+        | {"before": shown.before, "after": shown.after},
+        batch=batch,
+        film=shown,
+        far=far,
+        count_doubt=doubt,
+        undoes=STEP_NAMES.get(undoes, ""),
+        roles=ROLE_NAMES,
+        sources=SOURCE_NAMES,
+        form=form,
+        may_collate=far.files == 2 and not both and not far.is_busy,
+    )
+
+
+def _step(form: StepForm) -> str:
+    """The step that is asked for; Enter in a field asks for what the field is for."""
+    step = str(form.step.data)
+    if step != "choose":
+        return step
+    return "move" if form.place.data else "cover" if form.code.data else step
+
+
+def _take(batch: Batch, step: str, form: StepForm) -> None:
+    """Do a step with the page and the rest that a form tells."""
+    if step == "choose":
+        return
+    seen, me, now = form.seen.data or "", web.me().actor, web.moment()
+    if step == "undo":
+        documents.undo(web.session(), batch, by=me, at=now, seen=seen)
+        return
+    change = _collating(batch, step) if step.startswith("collate") else _change(batch, step, form)
+    documents.rearrange(web.session(), batch, step, change, by=me, at=now, seen=seen)
+    if step == "cover":
+        _cover_what_follows(batch, form.page.data or 0, _cover(form))
+
+
+def _change(batch: Batch, step: str, form: StepForm) -> Callable[[Strip], Strip]:
+    """What a step makes of a strip. Raises NoPageChosen."""
+    page = form.page.data
+    if page is None:
+        raise NoPageChosen
+    changes: dict[str, Callable[[Strip], Strip]] = {
+        "split": lambda now: documents.split(now, page),
+        "join": lambda now: documents.join(now, page),
+        "move": lambda now: _moved(now, page, form),
+        "earlier": lambda now: documents.earlier(now, page),
+        "later": lambda now: documents.later(now, page),
+        "turn": lambda now: documents.turn(now, page, _turned(batch, page)),
+        "set-aside": lambda now: documents.set_aside(now, page),
+        "restore": lambda now: documents.restore(now, page),
+        "separator": lambda now: documents.set_aside(now, page, PageRole.SEPARATOR),
+        "cover": lambda now: documents.set_aside(now, page, PageRole.COVER),
+        "settle": lambda now: documents.settle(now, page),
+    }
+    return changes[step]
+
+
+def _moved(now: Strip, page: int, form: StepForm) -> Strip:
+    """Where the page goes: behind another, to a place, or before another; else to the end."""
+    if form.after.data:
+        return documents.move_behind(now, page, form.after.data)
+    if form.place.data:
+        if form.place.data > len(now):
+            raise NoSuchPlace(pages=len(now))
+        there = now[form.place.data - 1].page
+        is_later = form.place.data - 1 > documents.find(now, page)
+        return (documents.move_behind if is_later else documents.move)(now, page, there)
+    return documents.move(now, page, form.before.data)
+
+
+def _turned(batch: Batch, number: int) -> int:
+    """A quarter more than a page is turned now, by a clerk or by the reader."""
+    page = documents.page_in(web.session(), batch, number)
+    if page.turned is not None:
+        return page.turned + QUARTER
+    return int((page.reading or {}).get("rotation", 0)) + QUARTER
+
+
+def _collating(batch: Batch, step: str) -> Callable[[Strip], Strip]:
+    """The pages of two passes in one order. Raises NotTwoPasses, UnevenPasses."""
+    passes: dict[int, list[int]] = {}
+    for page in sorted(documents.pages_of(web.session(), batch), key=lambda one: one.leaf):
+        passes.setdefault(page.original_id, []).append(page.id)
+    if len(passes) != 2:
+        raise NotTwoPasses(files=len(passes))
+    fronts, backs = (passes[number] for number in sorted(passes))
+    told = collate(len(fronts), len(backs), backwards=step == "collate")
+    if told.doubt:
+        raise UnevenPasses(**told.doubt.params)
+    sides = {"front": fronts, "back": backs}
+    order = [sides[side][at] for side, at in told.order]
+    return partial(documents.collate, pages=order, backs=frozenset(backs))
+
+
+def _cover(form: StepForm) -> CoverSheet:
+    """The cover sheet whose code was typed or scanned. Raises NotACover."""
+    meaning = covers.meaning_in(web.session(), address=web.house().settings.address)
+    found = meaning(form.code.data or "")
+    if not isinstance(found, CoverSheet) or found.kind != covers.COVER:
+        raise NotACover
+    return found
+
+
+def _cover_what_follows(batch: Batch, page: int, sheet: CoverSheet) -> None:
+    """A cover holds for the first paper behind it."""
+    pages = documents.pages_of(web.session(), batch)
+    places = [one.id for one in pages]
+    behind = pages[places.index(page) :]
+    first = next((one.document for one in behind if one.document), None)
+    if first is not None:
+        first.cover_id = sheet.id
