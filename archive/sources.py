@@ -11,7 +11,7 @@ from archive.base.db import Record
 
 FOLDER, MAIL = "folder", "mail"
 Problem = dict[str, Any]
-"""A sentence to translate and what fills it: {"text", "params"}."""
+"""A sentence to translate and what fills it: {"text", "params"}; "name" of the file, if one."""
 
 # A look that brings nothing new is noted this often, and no oftener.
 NOTED_EVERY = timedelta(minutes=1)

@@ -56,7 +56,7 @@ class WatchedFolder:
             except (FileGone, FileChanged):
                 continue  # Another look finds what is there then.
             except NotMoved as problem:
-                self._leave_out(problem)
+                self._leave_out(file, problem)
 
     def _take(self, file: Found) -> None:
         try:
@@ -65,7 +65,7 @@ class WatchedFolder:
                 self._receive(file, Brought(source, file.name))
         except (Unreadable, FileLocked) as problem:
             self._watched.failed(file, in_words(self._house, problem))
-            self._leave_out(problem)
+            self._leave_out(file, problem)
         else:
             self._watched.done(file)
 
@@ -98,6 +98,6 @@ class WatchedFolder:
         today = now().astimezone(ZoneInfo(self._house.settings.timezone))
         return today.replace(hour=0, minute=0, second=0, microsecond=0)
 
-    def _leave_out(self, problem: NothingCame | Unreadable) -> None:
-        log.warning("The watched folder: %s", problem)
-        self._post.note_left_out(told(problem))
+    def _leave_out(self, file: Found, problem: NothingCame | Unreadable) -> None:
+        log.warning("The watched folder: %s: %s", file.name, problem)
+        self._post.note_left_out(told(problem) | {"name": file.name})

@@ -175,7 +175,7 @@ def test_what_is_no_paper_goes_to_failed_with_its_reason_and_the_inbox_says_so(
     reason = (share / "failed/budget.xlsx.txt").read_text("utf-8-sig")
     assert reason.strip()
     page = Browser(app, staffed.clerk).get("/inbox").text
-    assert "<b>Watched folder</b>" in page
+    assert "<b>Watched folder</b> · budget.xlsx · " in page
     assert reason.split(".")[0].strip()[:20] in page
 
 
