@@ -31,6 +31,7 @@ from archive.documents.arriving import (
     FiledUnread,
     NothingToRetry,
     attach_reading,
+    back,
     claim_page,
     failed_pages,
     finish_reading,
@@ -44,6 +45,7 @@ from archive.documents.arriving import (
     release,
     release_older,
     retry,
+    unbacked,
     unfinished,
     unopened,
     unread,
@@ -131,6 +133,7 @@ from archive.documents.strips import (
     version,
 )
 from archive.documents.suggestions import (
+    KINDS,
     suggested,
     suggested_date,
     suggested_number,
@@ -146,6 +149,7 @@ from archive.documents.taking import (
 )
 
 __all__ = [
+    "KINDS",
     "LEAST_SURE",
     "LONGEST_LINE",
     "MOST_ABANDONED",
@@ -187,6 +191,7 @@ __all__ = [
     "Strip",
     "add_line",
     "attach_reading",
+    "back",
     "bringers",
     "by_id",
     "by_ids",
@@ -256,6 +261,7 @@ __all__ = [
     "take_next",
     "texts",
     "turn",
+    "unbacked",
     "undo",
     "undo_correction",
     "unfinished",

@@ -361,6 +361,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("is_read_again", sa.Boolean(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_backed", sa.Boolean(), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
@@ -406,6 +407,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             postgresql_where=sa.text("is_read_again"),
         )
         batch_op.create_index("ix_document_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_document_unbacked",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'read' AND NOT is_backed"),
+            postgresql_where=sa.text("state = 'read' AND NOT is_backed"),
+        )
         batch_op.create_index(
             "ix_document_unfiled",
             ["id"],
@@ -522,6 +530,11 @@ def downgrade() -> None:  # noqa: PLR0915
             "ix_document_unfiled",
             sqlite_where=sa.text("state NOT IN ('filed', 'joined')"),
             postgresql_where=sa.text("state NOT IN ('filed', 'joined')"),
+        )
+        batch_op.drop_index(
+            "ix_document_unbacked",
+            sqlite_where=sa.text("state = 'read' AND NOT is_backed"),
+            postgresql_where=sa.text("state = 'read' AND NOT is_backed"),
         )
         batch_op.drop_index("ix_document_state")
         batch_op.drop_index(
