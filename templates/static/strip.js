@@ -122,6 +122,8 @@ function mark(leaf, x) {
   leaf.classList.add(drag.to.before ? "gap-before" : "gap-after");
 }
 
+const quiet = (event) => event.preventDefault();
+
 function dropped() {
   if (!drag) return;
   const { leaf, to, on, timer } = drag;
@@ -132,8 +134,8 @@ function dropped() {
   drag = null;
   if (!on) return;
   // The click that ends a drag chooses nothing.
-  document.addEventListener("click", (event) => event.preventDefault(), { capture: true, once: true });
-  setTimeout(() => document.dispatchEvent(new Event("click")), 0);
+  document.addEventListener("click", quiet, true);
+  setTimeout(() => document.removeEventListener("click", quiet, true), 0);
   if (to) send({ step: "move", page: leaf.dataset.page, ...to });
 }
 
