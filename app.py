@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,12 @@ from labels import refusals
 from labels import routes as label_routes
 from scanning import commands as scanning_commands
 from scanning import routes as scanning_routes
+from scanning.devices import scanners
+from scanning.devices.errors import NothingCame
 from scanning.errors import Unreadable
+from scanning.fetching.folder import WatchedFolder
+from scanning.fetching.mailbox import Mail
+from scanning.fetching.stand import Stand
 from scanning.intake import WORKSHOP, ReadingRoom
 from scanning.workshop import Workshop
 from search import commands as search_commands
@@ -79,15 +85,20 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (errors.Busy, 503),
     (errors.Refusal, 409),
     (Unreadable, 422),
+    (NothingCame, 422),
     (refusals.Refusal, 422),
     (EngineUnknown, 422),
     (IndexTorn, 503),
     (IndexBusy, 503),
 )
 
+# Stands in the navigation only where the server can talk to scanners.
+SCANNERS = "scanning.list_scanners"
+
 # What stands in the navigation: right, endpoint, name.
 NAVIGATION = (
     ("papers.receive", "scanning.inbox", N_("Inbox")),
+    ("papers.receive", SCANNERS, N_("Scanners")),
     ("papers.see", "finding.search", N_("Search")),
     ("folders.lend", "folders.scan", N_("Scan")),
     ("folders.see", "folders.list_folders", N_("Folders")),
@@ -112,6 +123,9 @@ KIND_NAMES = {
     "identity": N_("Identity document"),
     "other": N_("Other paper"),
 }
+
+# The duties that bring papers in, and how many seconds lie between two looks.
+STEADY = {"watch": 3.0, "mail": 60.0, "scan": 60.0}
 
 # Days and times in lists: the same for all readers, and like the dates of papers (ISO 8601).
 DATE_FORMATS = {"date.short": "yyyy-MM-dd", "datetime.short": "yyyy-MM-dd HH:mm"}
@@ -184,9 +198,19 @@ def reader_language() -> str:
 
 def duties(app: Flask) -> Duties:
     """What this house's worker does."""
-    house = app.extensions[web.HOUSE_KEY]
-    room = ReadingRoom(house)
+    house: web.House = app.extensions[web.HOUSE_KEY]
+    room, stand = ReadingRoom(house), Stand(house)
     follower = Follower(house.database, app.extensions[INDEX])
+    sources = dict(_sources(house))
+
+    def start() -> None:
+        room.start()
+        stand.start()
+
+    def stop() -> None:
+        for part in (stand, *sources.values(), room):
+            part.close()
+
     return Duties(
         by_name={
             "release": tasks.Alone(1, room.release_left),
@@ -194,12 +218,23 @@ def duties(app: Flask) -> Duties:
             "finish": tasks.Alone(1, room.finish_next),
             "follow": tasks.Alone(1, follower.step),
             "read": tasks.Alone(house.settings.readers, room.read_next),
+            "scan": tasks.Alone(2, stand.step),
+            **{name: tasks.Alone(1, source.step) for name, source in sources.items()},
         },
         long="read",
-        start=room.start,
-        stop=room.close,
+        start=start,
+        stop=stop,
         followed=follower.with_now,
+        steady={name: STEADY[name] for name in ("scan", *sources)},
     )
+
+
+def _sources(house: web.House) -> Iterator[tuple[str, WatchedFolder | Mail]]:
+    """The sources that this house has, by their duties."""
+    if house.settings.watched_folder:
+        yield "watch", WatchedFolder(house, house.settings.watched_folder)
+    if house.settings.mail_host:
+        yield "mail", Mail(house)
 
 
 def greeting(app: Flask) -> str:
@@ -339,7 +374,7 @@ def _for_every_page() -> dict[str, Any]:
     nav = [
         (url_for(endpoint), _(name), request.endpoint == endpoint)
         for deed, endpoint, name in NAVIGATION
-        if access.may(person, deed)
+        if access.may(person, deed) and (endpoint != SCANNERS or scanners.available())
     ]
     return {
         "nav": nav,

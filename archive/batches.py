@@ -6,7 +6,7 @@ lie in one strip, which is divided into documents.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.base import ledger
@@ -92,6 +92,14 @@ def by_id(session: Session, number: int) -> Batch:
     if found is None:
         raise NoSuchBatch
     return found
+
+
+def lately(session: Session, source: str, name: str, *, since: datetime) -> Batch | None:
+    """The newest batch of this name that came this way since then."""
+    query = select(Batch).where(
+        Batch.source == source, Batch.name == name.strip()[:200], Batch.opened_at >= since
+    )
+    return session.scalar(query.order_by(Batch.id.desc()).limit(1))
 
 
 def _check(sheets: int | None) -> None:

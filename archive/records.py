@@ -10,6 +10,8 @@ from archive import (
     locations,
     numbers,
     parties,
+    scans,
+    sources,
     users,
     volumes,
 )
@@ -18,6 +20,6 @@ from archive.base.db import Record
 
 MODULES = (
     batches, categories, circulation, codes, covers, documents, ledger, locations, numbers, parties,
-    users, volumes,
+    scans, sources, users, volumes,
 )  # fmt: skip
 METADATA = Record.metadata

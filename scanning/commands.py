@@ -1,5 +1,7 @@
-"""Reading on the command line: `read` and `fields` without storing, `intake` into the archive."""
+"""Reading on the command line: `read` and `fields` without storing, `intake` and `scan` into the
+archive."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,16 @@ from archive.base.errors import N_, Refusal
 from archive.base.ledger import HOUSE
 from archive.base.serving import finish_work
 from archive.base.terminal import Program, answer, fail, in_house, json_option, said_by, translate
+from archive.batches import MOST_SHEETS
 from archive.documents import State
+from archive.scans import Wanted
 from scanning import engines, intake
 from scanning.batch import read_fields, read_file
+from scanning.devices import scanners
+from scanning.devices.offers import PAPERS, WHOLE, Settings
 from scanning.errors import Unreadable
+from scanning.fetching.enquiries import chosen
+from scanning.fetching.stand import Stand
 from scanning.fields import names_of
 
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -83,6 +91,55 @@ def intake_command(
     answer({"documents": told}, words, as_json=as_json)
     # What was here already and could not be read then is no better for coming again.
     if any(one["state"] == "failed" or one["error"] for one in told):
+        fail()
+
+
+@click.command("scan")
+@click.option("--list", "listing", is_flag=True, help="Only say which scanners there are.")
+@click.option("--device", default="", help="Name of the scanner, as --list says; else the first.")
+@click.option("--source", help="Where the paper lies: the scanner's own word; else its feeder.")
+@click.option("--mode", help="The scanner's own word; else in colour.")
+@click.option("--resolution", type=click.IntRange(50, 1200), help="Dots per inch; else 300.")
+@click.option("--paper", type=click.Choice([*PAPERS, WHOLE]), help="Else A4.")
+@click.option("--sheets", type=click.IntRange(1, MOST_SHEETS), help="Sheets counted in the hand.")
+@click.option("--name", default="", help="Name of the stack.")
+@json_option
+@in_house
+def scan_command(
+    listing: bool,
+    device: str,
+    source: str | None,
+    mode: str | None,
+    resolution: int | None,
+    paper: str | None,
+    sheets: int | None,
+    name: str,
+    as_json: bool,
+) -> None:
+    """Scan a stack, or the sheet on the glass, into the archive."""
+    devices = scanners.devices()
+    if listing:
+        words = "\n".join(f"{one.name}  {one.vendor} {one.model}" for one in devices)
+        answer({"scanners": [asdict(one) for one in devices]}, words, as_json=as_json)
+        return
+    found = chosen(devices, device)
+    options = scanners.options(found.name)
+    usual = options.usual
+    settings = Settings(
+        usual.source if source is None else source, usual.mode if mode is None else mode,
+        resolution or usual.resolution, paper or usual.paper,
+    )  # fmt: skip
+    options.arguments(settings)
+    wanted = Wanted(
+        found.name, f"{found.vendor} {found.model}", asdict(settings),
+        options.source(settings.source).kind == "duplex", name, sheets,
+    )  # fmt: skip
+    job, problem = Stand(web.house()).scan_at_once(wanted, by=HOUSE)
+    error = said_by(translate, problem) if problem else None
+    told = {"scan": job.id, "pages": job.pages, "batch": job.batch_id, "error": error}
+    words = translate(N_("Pages in the archive: %(pages)s")) % {"pages": job.pages}
+    answer(told, f"{words}\n{error}" if error else words, as_json=as_json)
+    if error:
         fail()
 
 
@@ -159,4 +216,4 @@ def _unread(numbers: list[int]) -> int:
         return documents.unread(session, numbers)
 
 
-COMMANDS: tuple[click.Command, ...] = (read, fields_command, intake_command)
+COMMANDS: tuple[click.Command, ...] = (read, fields_command, intake_command, scan_command)

@@ -46,8 +46,9 @@ def enlarge(picture: Picture, times: float) -> Picture:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def skew(picture: Picture) -> float:
-    """By how many degrees the page must be turned to lie straight; 0 where nothing says so.
+def skew(picture: Picture, most: float = MOST_SKEW) -> float:
+    """By how many degrees, about `most`, the page must be turned to lie straight; 0 where nothing
+    says so.
 
     Lines of text, summed along their own direction, make sharp peaks; along any other, they
     blur. The angle with the sharpest peaks wins, if it is clearly sharper than doing nothing.
@@ -56,7 +57,7 @@ def skew(picture: Picture) -> float:
     ys, xs = np.nonzero(dark)
     if len(xs) < 200:
         return 0.0
-    coarse = _sharpest(xs, ys, np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5))
+    coarse = _sharpest(xs, ys, np.arange(-most, most + 0.1, 0.5))
     fine = _sharpest(xs, ys, np.arange(coarse - 0.5, coarse + 0.51, 0.05))
     gain = _sharpness(xs, ys, fine) / max(1.0, _sharpness(xs, ys, 0.0))
     return round(-fine, 2) if abs(fine) >= LEAST_SKEW and gain > 1.1 else 0.0

@@ -92,6 +92,15 @@ def probe(path: Path) -> Original:
     return Original(kind.media_type, pages, kind.extension)
 
 
+def check_kind(path: Path) -> None:
+    """Look at the first bytes only.
+
+    Raises:
+        EmptyFile, UnknownFormat: nothing in it can be read here.
+    """
+    _kind(path)
+
+
 def load(path: Path, number: int) -> Sheet:
     """Page `number` (from 1) as a picture of at most FULL_PIXELS."""
     kind = _kind(path)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-from scanning import engines, images, layout, originals, rulings, seals
+from scanning import engines, images, layout, originals, photos, quality, rulings, seals
 from scanning.images import Picture
 from scanning.originals import Sheet
-from scanning.reading import Line, PageReading
+from scanning.reading import Corners, Line, PageReading
 from scanning.stacks.signs import signs
 
 
@@ -39,22 +39,34 @@ def read_page(
     return replace(reading, signs=told, seconds=round(time.perf_counter() - began, 3))
 
 
-def draw_page(path: Path, number: int, *, rotation: int, skew: float, picture: Path) -> None:
+def draw_page(
+    path: Path,
+    number: int,
+    *,
+    rotation: int,
+    skew: float,
+    picture: Path,
+    corners: Corners | None = None,
+) -> None:
     """Write a page that was read as it is for the screen, by the turns of its reading."""
-    upright = images.turn(originals.load(path, number).picture, rotation)
-    images.save_for_screen(images.straighten(upright, skew), picture)
+    page = photos.as_read(originals.load(path, number).picture, rotation, skew, corners)
+    images.save_for_screen(page, picture)
 
 
 def _read(
     sheet: Sheet, number: int, engine: str, turned: int | None
 ) -> tuple[Picture, PageReading]:
-    """The page upright and straight, and what the engine reads on it."""
+    """The page squared, upright and straight, and what the engine reads on it."""
     reader = engines.reader(engine)
-    rotation = reader.upright(sheet.picture) if turned is None else turned
-    upright = images.turn(sheet.picture, rotation)
+    corners = photos.sheet(sheet.picture)
+    taken = sheet.picture if corners is None else photos.squared(sheet.picture, corners)
+    # How far away a camera was, no file says.
+    dpi = sheet.dpi if corners is None else 0
+    rotation = reader.upright(taken) if turned is None else turned
+    upright = images.turn(taken, rotation)
     skew = images.skew(upright)
     page = images.straighten(upright, skew)
-    cleaned, steps = _cleaned(page)
+    cleaned, steps = _cleaned(page, photos.MOST_SHADE if corners else images.MOST_SHADE)
     lines = _laid_out(reader.read(cleaned), page)
     return page, PageReading(
         number=number,
@@ -63,24 +75,27 @@ def _read(
         skew=skew,
         width=page.shape[1],
         height=page.shape[0],
-        dpi=sheet.dpi,
+        dpi=dpi,
         engine=reader.name,
         engine_version=reader.version(),
         source="ocr",
-        steps=steps,
+        steps=("sheet squared", *steps) if corners else steps,
+        corners=corners,
+        quality=quality.verdict(upright, page, lines, dpi, skew),
     )
 
 
-def _cleaned(page: Picture) -> tuple[Picture, tuple[str, ...]]:
+def _cleaned(page: Picture, most_shade: float) -> tuple[Picture, tuple[str, ...]]:
     """The page as the engine sees it, and the steps that it needed; others keep their hands off."""
     steps = []
     found = seals.seals(page)
     if found:
         page = seals.lift(page, found)
-        steps.append("seals lifted")
-    if images.shade(page) > images.MOST_SHADE:
+        steps.append(f"{seals.LIFTED}: {len(found)}")
+    shade = images.shade(page)
+    if shade > most_shade:
         page = images.even(page)
-        steps.append("shade evened")
+        steps.append(f"shade evened: {shade:.2f}")
     return page, tuple(steps)
 
 

@@ -7,6 +7,11 @@ from typing import Any, Literal
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the upright, straightened page at its full size."""
 
+Corner = tuple[float, float]
+Corners = tuple[Corner, Corner, Corner, Corner]
+"""A sheet's corners in a photo, clockwise from the one that is nearest to the photo's top left,
+as shares (0 to 1) of its width and height, so that they hold at any resolution."""
+
 Source = Literal["ocr", "text layer"]
 
 
@@ -45,7 +50,9 @@ class PageReading:
     the page was turned, clockwise, to stand upright and straight; a turn the file itself asks
     for (EXIF, a PDF's /Rotate) comes before and is not counted. `width` and `height` in pixels
     and `dpi` (0 if unknown) are those of the upright, straightened page. `steps` names the
-    clean-up the page needed.
+    clean-up the page needed, each with its measure: "shade evened: 0.47". `corners` are those
+    of a sheet that was photographed (see photos) and squared before it was turned; None where
+    the picture is the page. `quality` is what is wrong with the picture, as plain data of Said.
     """
 
     number: int
@@ -62,6 +69,8 @@ class PageReading:
     seconds: float = 0.0
     # Plain data of stacks.PageSigns: what on this page may part a stack. None: not looked for.
     signs: dict[str, Any] | None = None
+    corners: Corners | None = None
+    quality: tuple[dict[str, Any], ...] = ()
 
     @property
     def text(self) -> str:
@@ -77,7 +86,13 @@ class PageReading:
             | ({"cuts": list(line.cuts)} if line.cuts else {})
             for line in self.lines
         ]
-        return stored | {"text": self.text, "lines": lines, "steps": list(self.steps)}
+        return stored | {
+            "text": self.text,
+            "lines": lines,
+            "steps": list(self.steps),
+            "corners": self.corners and [list(corner) for corner in self.corners],
+            "quality": list(self.quality),
+        }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "PageReading":
@@ -85,4 +100,7 @@ class PageReading:
         known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
         known["lines"] = tuple(Line.from_dict(line) for line in stored["lines"])
         known["steps"] = tuple(stored["steps"])
+        known["quality"] = tuple(stored.get("quality", ()))
+        corners = stored.get("corners")
+        known["corners"] = corners and tuple((float(x), float(y)) for x, y in corners)
         return cls(**known)

@@ -18,6 +18,7 @@ MOST_OVAL = 1.8
 COLOURED = 35  # by how much a seal's colour stands over the other two, of 255
 SECTORS = 36
 RED, BLUE = 0, 2
+LIFTED = "seals lifted"  # what a reading's steps say of it, followed by how many
 
 
 @dataclass(frozen=True)

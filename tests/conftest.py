@@ -47,6 +47,16 @@ def quick_passwords() -> None:
     users._NOBODY = users._hasher.hash("nobody")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_scanners(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """SANE without a backend: no test looks for scanners of the house it runs in."""
+    setup = tmp_path_factory.mktemp("sane.d")
+    (setup / "dll.conf").write_text("")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SANE_CONFIG_DIR", str(setup))
+        yield
+
+
 def pytest_unconfigure() -> None:
     for cluster in _cluster:
         cluster.stop()

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from PIL import Image
 
 from archive import covers, documents, users
 from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.base.web import Operation
 from archive.users import User
+from scanning.fetching.stand import folder_of
 from scanning.intake import searchable_path
 from search.follow import Follower, the_index
 from tests import stock
@@ -70,6 +72,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "volumes": folder.volume_id,
             "parties": folder.volume.party_id,
             "accounts": staffed.reader.id,
+            "scans": stock.scanned(session).id,
             # The batch of the very first page.
             "batches": held.original.batch_id,
             "covers": covers.make(session, covers.COVER, by=HOUSE, at=NOON).id,
@@ -81,6 +84,9 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
     for path in (house.files.path(sha256), *drawn):
         _put(path)
     _put(searchable)
+    page = folder_of(house, int(places["scans"])) / "page-0001.png"
+    page.parent.mkdir(parents=True)
+    Image.new("L", (80, 110), 255).save(page)
     made = Furnished(app, staffed, places)
     made.follow()
     return made

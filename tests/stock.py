@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import categories, documents, parties, volumes
+from archive import categories, documents, parties, scans, volumes
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.documents import Document, Filing, Page, PageRole, Part
 from archive.parties import Party
+from archive.scans import ScanJob, Wanted
 from archive.volumes import Folder
 from tests.people import NOON
 
@@ -116,3 +117,12 @@ def folder(session: Session, name: str = HENGYUE, place: str = "K01-G07-C3-G2") 
     found = volumes.folders_of(session, document.volume)[0]
     volumes.shelve(session, found, place, by=HOUSE, at=NOON)
     return found
+
+
+def scanned(session: Session) -> ScanJob:
+    """A scan of one page that waits for its clerk."""
+    wanted = Wanted("test:0", "Noname frontend-tester", {"source": "Flatbed"})
+    job = scans.begin(session, wanted, by=HOUSE, at=NOON)
+    scans.take(job, holder=READER, at=NOON)
+    scans.settle(job, READER, 1, None, at=NOON)
+    return job

@@ -143,7 +143,7 @@ class Hands:
     def look(self) -> None:
         """Do the short duties, and go on with the long one in as many threads as it may take."""
         for name, duty in self._duties.by_name.items():
-            if name != self._duties.long:
+            if name != self._duties.long and name not in self._duties.steady:
                 duty()
         if all(future.done() for future in self._long):
             # What a thread died of is told here and not lost in it.

@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError
 from archive.base.errors import N_
 
 PREFIX = "JUANZONG_"
+SECRETS = ("secret_key", "mail_password")
 
 
 class BadSettings(Exception):
@@ -73,6 +74,45 @@ class Settings(BaseSettings):
     search_engine: Literal["whoosh"] = Field(
         "whoosh", description=N_("Engine of the search index.")
     )
+    watched_folder: Path | None = Field(
+        None,
+        description=N_(
+            "Folder from which files are taken, e.g. a network share; a folder in it is a batch. "
+            "Empty: none is watched."
+        ),
+    )
+    watched_clerk: str = Field(
+        "",
+        description=N_("Log-in name of the clerk whose papers come through the watched folder."),
+    )
+    watched_quiet_seconds: float = Field(
+        10.0,
+        ge=1,
+        le=3600,
+        description=N_("A file in the watched folder is whole when it rests for so long."),
+    )
+    mail_host: str = Field(
+        "", description=N_("IMAP server whose letters bring papers; empty: no mailbox is asked.")
+    )
+    mail_port: int = Field(993, ge=1, le=65535, description=N_("Port of the IMAP server."))
+    mail_user: str = Field("", description=N_("User at the IMAP server."))
+    mail_password: str = Field(
+        "", repr=False, description=N_("Password at the IMAP server; best given as a file.")
+    )
+    mail_folder: str = Field("INBOX", description=N_("Mail folder that is looked through."))
+    mail_kept_folder: str = Field(
+        "", description=N_("Mail folder to which letters go when their papers are kept.")
+    )
+    mail_security: Literal["tls", "starttls"] = Field(
+        "tls", description=N_("How the connection to the IMAP server is made private.")
+    )
+    mail_certificate: Path | None = Field(
+        None,
+        description=N_("Authority's certificate (PEM), if the company signs its mail server's."),
+    )
+    mail_clerk: str = Field(
+        "", description=N_("Log-in name of the clerk whose papers come by mail.")
+    )
     server_threads: int = Field(16, ge=2, le=256, description=N_("Requests answered at once."))
     workers: int = Field(
         0, ge=0, le=64, description=N_("Pages read at once by one worker; 0: one for each core.")
@@ -106,10 +146,15 @@ class Settings(BaseSettings):
         except ArgumentError as error:
             raise ValueError("this is no SQLAlchemy URL") from error
 
-    @field_validator("data")
+    @field_validator("watched_folder", "mail_certificate", mode="before")
     @classmethod
-    def _absolute(cls, path: Path) -> Path:
-        return path.expanduser().absolute()
+    def _none_if_empty(cls, path: object) -> object:
+        return None if path == "" else path
+
+    @field_validator("data", "watched_folder", "mail_certificate")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser().absolute()
 
     @computed_field(description="The database that is used.", repr=False)  # type: ignore[prop-decorator]
     @property
@@ -179,11 +224,12 @@ def explain(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """(name, value, meaning) of each setting; secrets are not shown."""
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        if name == "secret_key" and value:
+        if name in SECRETS and value:
             value = "***"
         if name == "database_url" and value:
             value = make_url(value).render_as_string(hide_password=True)
-        yield f"{PREFIX}{name.upper()}", str(value), field.description or ""
+        shown = "" if value is None else str(value)
+        yield f"{PREFIX}{name.upper()}", shown, field.description or ""
 
 
 def secret_key(settings: Settings) -> str:

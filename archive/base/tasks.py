@@ -11,14 +11,16 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from huey import SqliteHuey, crontab
 
 POLL_SECONDS = 0.2
-SPARE_THREADS = 4  # One for each short duty: they never wait behind long ones.
+REMIND_SECONDS = 1.0
+# One for each short duty, two for scanners: they never wait behind long ones.
+SPARE_THREADS = 8
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,9 @@ class Duties:
     stop: Duty
     # Called when all is done: gives the question whether all that was done by then can be found.
     followed: Callable[[], Callable[[], bool]]
+    # Duties that a worker looks at every so many seconds, in place of each sweep. They bring papers
+    # in; whoever only helps to finish what is here leaves them to the worker that stays.
+    steady: Mapping[str, float] = field(default_factory=dict)
 
 
 class HueyQueue:
@@ -74,9 +79,12 @@ class HueyQueue:
             check_worker_health=True,
         )
         self._sweep()
+        stopping = threading.Event()
+        threading.Thread(target=self._remind, args=(duties.steady, stopping), daemon=True).start()
         try:
             consumer.run()
         finally:
+            stopping.set()
             duties.stop()
 
     def _look(self, duty: str) -> None:
@@ -86,7 +94,15 @@ class HueyQueue:
     def _sweep(self) -> None:
         if self._duties is not None:
             for duty in self._duties.by_name:
-                self._perform(duty)
+                if duty not in self._duties.steady:
+                    self._perform(duty)
+
+    def _remind(self, steady: Mapping[str, float], stopping: threading.Event) -> None:
+        due = dict.fromkeys(steady, 0.0)
+        while not stopping.wait(REMIND_SECONDS):
+            for duty in [one for one in steady if due[one] <= time.monotonic()]:
+                due[duty] = time.monotonic() + steady[duty]
+                self.nudge(duty)
 
 
 class Alone:

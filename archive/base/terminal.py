@@ -87,15 +87,16 @@ def said_by(gettext: Callable[[str], str], refusal: object) -> str:
 
 def translate(text: str) -> str:
     """A sentence in the language of the terminal."""
-    return _catalogue().gettext(text)
-
-
-def _catalogue() -> NullTranslations:
     named = next(
         (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)),
         locale.getlocale()[0] or "",
     )
-    return Translations.load(TRANSLATIONS, ["zh"] if named.startswith("zh") else ["en"])
+    return catalogue("zh" if named.startswith("zh") else "en").gettext(text)
+
+
+def catalogue(language: str) -> NullTranslations:
+    """The sentences of a language, "zh" or "en"."""
+    return Translations.load(TRANSLATIONS, [language])
 
 
 def _refuse(sentence: str, arguments: list[str], code: int) -> int:

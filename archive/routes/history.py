@@ -51,6 +51,7 @@ SENTENCES = {
     ),
     "folder.returned": N_("took folder %(folder)s back from %(borrower)s"),
     "folder.returned.noted": N_("took folder %(folder)s back from %(borrower)s: “%(note)s”"),
+    "scan.cancelled": N_("threw away a scan on %(device)s; pages: %(pages)s"),
     "batch.arranged": N_("rearranged a batch; pages: %(pages)s, papers: %(documents)s"),
     "batch.counted": N_("counted the sheets of a batch: %(sheets)s"),
     "cover.made": N_("made the sheet %(code)s for stacks"),

@@ -35,6 +35,13 @@ class NoSuchScanner(NothingCame):
     )
 
 
+class NoScanner(NothingCame):
+    text = N_(
+        "No scanner is found. Switch it on, connect it to the server or its network, "
+        "and look again."
+    )
+
+
 class ScannerBusy(NothingCame):
     text = N_("The scanner is busy with another scan. Wait until it is done and start again.")
 

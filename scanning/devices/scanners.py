@@ -147,9 +147,15 @@ def _scanning(
     ]
 
 
+def pages_in(folder: Path) -> list[Path]:
+    """The whole pages that lie there, in the order in which they came."""
+    found = ((_NUMBERED.fullmatch(path.name), path) for path in folder.iterdir())
+    return [path for _, path in sorted((int(one[1]), path) for one, path in found if one)]
+
+
 def _next_number(folder: Path) -> int:
-    found = (_NUMBERED.fullmatch(path.name) for path in folder.iterdir())
-    return 1 + max((int(one[1]) for one in found if one), default=0)
+    last = [_NUMBERED.fullmatch(path.name) for path in pages_in(folder)[-1:]]
+    return 1 + sum(int(one[1]) for one in last if one)
 
 
 def _asked(*arguments: str, device: str = "") -> str:

@@ -7,7 +7,9 @@ from scanning.fields.signs import DIGITS, MYRIADS, PLAIN, chinese_number
 
 _CAPITAL = "零壹贰貳叁叄参肆伍陆陸柒捌玖拾佰仟万萬亿億两"
 _ONE = "[零壹贰貳叁叄参肆伍陆陸柒捌玖]"
+# After a letter that none of these words end with, the sum's beginning was misread.
 CAPITALS = re.compile(
+    rf"(?:(?<=[币写额计为价款金共即付费是收交到])|(?<![一-龥]))"
     rf"[{_CAPITAL}](?:\s?[{_CAPITAL}]){{0,29}}\s?[美港欧日]?[元圆圓]"
     rf"(?:\s?{_ONE}角)?(?:\s?零?{_ONE}分)?\s?[整正]?"
 )

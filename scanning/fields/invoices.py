@@ -63,7 +63,7 @@ def _sides(form: Form) -> list[Found]:
         return []
     found = [
         one
-        for answer in form.answers(("名称",))
+        for answer in form.answers(("名称", "称"))
         if (one := readers.name(answer)) and one.sure > 0.5
     ]
     if len(found) != 2:
@@ -153,7 +153,7 @@ INVOICE = Kind(
         Wanted("currency", "choice", more=currency),
     ),
     other_labels=(
-        "名称", "纳税人识别号", "统一社会信用代码/纳税人识别号", "地址、电话", "开户行及账号",
+        "名称", "称", "纳税人识别号", "统一社会信用代码/纳税人识别号", "地址、电话", "开户行及账号",
         "开户行及帐号", "机器编号", "校验码", "密码区", "货物或应税劳务名称",
         "货物或应税劳务、服务名称", "项目名称", "规格型号", "单位", "数量", "单价", "金额", "税率",
         "税额", "税率/征收率", "合计", "价税合计", "小写", "备注", "收款人", "复核", "开票人",

@@ -47,7 +47,10 @@ class Labels:
 
     def begins(self, plain: str) -> bool:
         """Whether the line is, or begins with, a label."""
-        return any(LEAD.fullmatch(plain[: mark.start]) for mark in self.marks(plain)[:1])
+        return any(
+            LEAD.fullmatch(plain[: mark.start]) or OTHER_HALF.fullmatch(plain[: mark.start])
+            for mark in self.marks(plain)[:1]
+        )
 
     def _found(self, plain: str) -> tuple[Mark, ...]:
         if (misread := self._misread(plain)) is not None:
@@ -56,8 +59,15 @@ class Labels:
         for names, start, end in self._chains(plain):
             mark = _marked(plain, names, start, end)
             if mark is not None and (not marks or mark.start >= marks[-1].end):
-                marks.append(mark)
+                marks.append(self._with_translation(plain, mark))
         return tuple(marks)
+
+    def _with_translation(self, plain: str, mark: Mark) -> Mark:
+        """With its other half, misread, behind it: 收货人 Consigee."""
+        rest = plain[mark.end :]
+        if mark.how in ("space", "glued") and rest.isascii() and self._misread(rest):
+            return Mark(mark.names, mark.start, len(plain), "alone", is_misread=True)
+        return mark
 
     def _misread(self, plain: str) -> Mark | None:
         """The label that the line is, or begins with before a colon, but for one letter."""

@@ -1,5 +1,5 @@
 """Searchable PDFs: the original's pages as they are, shown upright, with the words read on them
-as invisible text exactly over the ink.
+as invisible text exactly over the ink. (`bound` binds scanned pages into an original.)
 
 Pictures become a PDF/A-2b in which each keeps its own bytes where PDF knows their kind (JPEG,
 most PNG), turned or not: turning and straightening are said to the viewer, not done to the

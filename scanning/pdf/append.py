@@ -101,10 +101,11 @@ def _add_bookmarks(objects: Objects, reader: PdfReader, bookmarks: Sequence[Book
 def _add_words(
     objects: Objects, page: PageObject, reading: PageReading, codes: Codes, font: int
 ) -> None:
+    shown, to_shown = words.on_photo(reading, *_size_shown(page))
     page[NameObject("/Rotate")] = NumberObject((page.rotation + reading.rotation) % 360)
     centre = _to_centre(page)
-    to_page = centre @ _scaled(page, reading) @ words.from_centre(reading)
-    straightened = centre @ words.clockwise(reading.skew) @ np.linalg.inv(centre)
+    to_page = centre @ _scaled(page, shown) @ words.from_centre(shown) @ to_shown
+    straightened = centre @ words.clockwise(shown.skew) @ np.linalg.inv(centre)
     # What the page itself draws may leave the pen anywhere: q before it and Q after.
     before = objects.add_stream(b"q %s cm\n" % words.six(straightened), compress=False)
     text = objects.add_stream(b"\nQ\n" + words.content(reading, to_page, codes))
@@ -113,7 +114,7 @@ def _add_words(
         [IndirectObject(before, 0, page.pdf), *drawn, IndirectObject(text, 0, page.pdf)]
     )
     _add_font(page, font)
-    _grow(page, reading.skew)
+    _grow(page, shown.skew)
 
 
 def _put_page(objects: Objects, page: PageObject) -> None:
@@ -177,6 +178,12 @@ def _to_centre(page: PageObject) -> Matrix:
     box = page.cropbox
     middle = (float(box.left + box.right) / 2, float(box.bottom + box.top) / 2)
     return np.array([[1, 0, middle[0]], [0, 1, middle[1]], [0, 0, 1]], np.float64)
+
+
+def _size_shown(page: PageObject) -> tuple[int, int]:
+    """Width and height of the page as it is shown, in thousandths of its units."""
+    sides = round(1_000 * float(page.cropbox.width)), round(1_000 * float(page.cropbox.height))
+    return sides if page.rotation % 180 == 0 else sides[::-1]
 
 
 def _scaled(page: PageObject, reading: PageReading) -> Matrix:

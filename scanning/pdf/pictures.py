@@ -54,9 +54,11 @@ class _Book:
         stored = pixels.store(self._objects, self._original, image)
         self._is_archival &= stored.colours != pixels.CMYK
         reading = leaf.reading or _unread(stored.size)
-        box, centre = _placed(reading)
-        drawn = words.six(centre @ _laid(reading) @ _upright(stored))
-        text = words.content(reading, centre @ words.from_centre(reading), self._codes)
+        shown, to_shown = words.on_photo(reading, *stored.size)
+        box, centre = _placed(shown)
+        drawn = words.six(centre @ _laid(shown) @ _upright(stored))
+        to_page = centre @ words.from_centre(shown) @ to_shown
+        text = words.content(reading, to_page, self._codes)
         content = self._objects.add_stream(b"q %s cm /Page Do Q\n%s" % (drawn, text))
         page = (
             b"<< /Type /Page /Parent %d 0 R /MediaBox [%.3f %.3f %.3f %.3f] /Rotate %d"

@@ -1,12 +1,13 @@
 """Words as invisible text: each character where it was found on the page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scanning import images, photos
 from scanning.pdf import glyphless
 from scanning.reading import Line, PageReading
 
@@ -37,7 +38,7 @@ class Codes:
 
 def content(reading: PageReading, to_page: Matrix, codes: Codes) -> bytes:
     """The operators that set the page's lines; `to_page` leads from the reading's pixels to
-    the page's own units."""
+    the page's own units, through a slanting look too (its last row need not be 0 0 1)."""
     shown = [operator for line in reading.lines for operator in _line(line, to_page, codes)]
     return "\n".join(["BT 3 Tr", f"/{FONT_NAME} 1 Tf", *shown, "ET"]).encode("ascii")
 
@@ -62,6 +63,40 @@ def before_straightening(reading: PageReading) -> tuple[int, int]:
     return round(width), round(height)
 
 
+def on_photo(reading: PageReading, width: int, height: int) -> tuple[PageReading, Matrix]:
+    """How a page lies on the photo it was squared from, and the way from its pixels to that.
+
+    PDF cannot square a picture, and computing it anew would be another picture than the one that
+    came. So the photo stays as it was taken (`width` × `height`, in any unit), turned upright
+    only, and each line's words are laid along the slanting line on it: straightening, turning
+    and squaring are undone in turn. Other pages are told back as they are.
+    """
+    if reading.corners is None:
+        return reading, np.eye(3)
+    upright = before_straightening(reading)
+    wide, high = width, height
+    squared = upright
+    if reading.rotation % 180:
+        squared, wide, high = (upright[1], upright[0]), height, width
+    matrix, _ = images.turning(*upright, reading.skew)
+    straightened = np.vstack([matrix, [0, 0, 1]]) @ _quarter_turns(reading.rotation, *squared)
+    seen = np.diag([width, height, 1.0]) @ photos.to_shares(reading.corners, squared)
+    shown = _quarter_turns(reading.rotation, width, height)
+    taken = replace(reading, skew=0.0, width=wide, height=high, dpi=0, corners=None)
+    return taken, shown @ seen @ np.linalg.inv(straightened)
+
+
+def _quarter_turns(degrees: int, width: int, height: int) -> Matrix:
+    """The way of images.turn() from a picture of that size."""
+    ways = {
+        0: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        90: [[0, -1, height], [1, 0, 0], [0, 0, 1]],
+        180: [[-1, 0, width], [0, -1, height], [0, 0, 1]],
+        270: [[0, 1, 0], [-1, 0, width], [0, 0, 1]],
+    }
+    return np.array(ways[degrees % 360], np.float64)
+
+
 def six(matrix: Matrix) -> bytes:
     """The matrix as PDF's six numbers."""
     (a, c, e), (b, d, f) = matrix[:2]
@@ -78,13 +113,29 @@ def _line(line: Line, to_page: Matrix, codes: Codes) -> Iterator[str]:
     else:
         along, up, start = (1.0, 0.0), (0.0, -1.0), (float(left), (top + bottom) / 2 + below)
     vectors = np.array([along, up, start]).T * [size, size, 1]
-    yield f"{six(to_page @ np.vstack([vectors, [0, 0, 1]])).decode()} Tm"
+    laid = _about(line, to_page) @ np.vstack([vectors, [0, 0, 1]])
+    yield f"{six(laid).decode()} Tm"
     cuts = _cuts(line, tall)
     for first, last in _runs(line.text, cuts, slack=SLACK * size):
         natural = sum(_natural(char) for char in line.text[first:last])
         stretched = 100 * max(1.0, cuts[last] - cuts[first]) / (natural * size)
         said = "".join(codes.of(char) for char in line.text[first:last])
         yield f"{stretched:.2f} Tz <{said}> Tj"
+
+
+def _about(line: Line, to_page: Matrix) -> Matrix:
+    """The way without a slanting look that comes nearest to `to_page` about the line's middle."""
+    if not to_page[2, :2].any():
+        return to_page
+    left, top, right, bottom = line.box
+    x, y = (left + right) / 2, (top + bottom) / 2
+    ends = np.array([[left, y, 1], [right, y, 1], [x, top, 1], [x, bottom, 1], [x, y, 1]]).T
+    far = to_page @ ends
+    west, east, north, south, middle = (far[:2] / far[2]).T
+    across = (east - west) / max(1, right - left)
+    down = (south - north) / max(1, bottom - top)
+    moved = middle - across * x - down * y
+    return np.vstack([np.array([across, down, moved]).T, [0, 0, 1]])
 
 
 def _height(line: Line, tall: bool) -> float:

@@ -1,6 +1,8 @@
-"""The pages and JSON of scanning: inbox and uploads, review and filing, pictures and PDF."""
+"""The pages and JSON of scanning: inbox and uploads, scanners, review and filing, pictures, PDF."""
 
-from scanning.routes import batches, correcting, inbox, pictures, review, strip, taking
+from scanning.routes import batches, correcting, inbox, pictures, review, scans, strip, taking
 from scanning.routes.door import door
 
-__all__ = ["batches", "correcting", "door", "inbox", "pictures", "review", "strip", "taking"]
+__all__ = [
+    "batches", "correcting", "door", "inbox", "pictures", "review", "scans", "strip", "taking",
+]  # fmt: skip

@@ -1,5 +1,6 @@
 """The inbox: what came in and is not filed yet, and the uploads that bring it."""
 
+from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from flask import request, url_for
@@ -7,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
-from archive import batches, documents
+from archive import batches, documents, sources
 from archive.base import web
 from archive.base.errors import N_, Invalid
 from archive.documents import Sought, State
 from archive.routes.documents import document_json
+from archive.sources import Problem
 from scanning import intake
 from scanning.fields.catalogue import KINDS
 from scanning.routes.batches import SOURCE_NAMES, BatchForm, opened
@@ -51,6 +53,7 @@ def inbox() -> web.Answer:
         stack=BatchForm(formdata=None),
         most_megabytes=web.house().settings.upload_megabytes,
         next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
+        troubles=list(_troubles()),
     )
 
 
@@ -78,6 +81,14 @@ def retry(number: int) -> web.Answer:
     documents.retry(web.session(), document, by=web.me().actor, at=web.moment())
     web.after_commit("open", "read")
     return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
+
+
+def _troubles() -> Iterator[tuple[str, Problem]]:
+    """What stands in the way of the watched folder and the mailbox, or was left out there."""
+    for one in sources.listed(web.session()):
+        for problem in (one.problem, one.left_out_lately(web.moment())):
+            if problem:
+                yield SOURCE_NAMES[one.source], problem
 
 
 def _sought() -> Sought:

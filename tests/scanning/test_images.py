@@ -44,7 +44,7 @@ def test_red_letters_and_tables_are_no_seals() -> None:
 def test_the_steps_a_page_needed_are_told(tmp_path: Path) -> None:
     stamped().save(tmp_path / "stamped.png")
     reading = pipeline.read_page(tmp_path / "stamped.png", 1)
-    assert reading.steps == ("seals lifted",)
+    assert reading.steps == ("seals lifted: 1",)
     assert reading.text == "\n".join(CONTRACT)
     drawn().save(tmp_path / "clean.png")
     assert pipeline.read_page(tmp_path / "clean.png", 1).steps == ()

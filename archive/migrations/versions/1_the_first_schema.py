@@ -82,6 +82,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("series", name=op.f("pk_running_number")),
     )
     op.create_table(
+        "source_state",
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.Column("left_out", sa.JSON(), nullable=True),
+        sa.Column("left_out_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_source_state")),
+    )
+    op.create_table(
         "user_account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("login", sa.String(length=60), nullable=False),
@@ -234,6 +243,34 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     )
     with op.batch_alter_table("original", schema=None) as batch_op:
         batch_op.create_index("ix_original_batch", ["batch_id", "id"], unique=False)
+
+    op.create_table(
+        "scan_job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clerk_id", sa.Integer(), nullable=True),
+        sa.Column("device", sa.String(length=300), nullable=False),
+        sa.Column("scanner", sa.String(length=300), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("two_sided", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("sheets", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("holder", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batch.id"], name=op.f("fk_scan_job_batch_id_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["clerk_id"], ["user_account.id"], name=op.f("fk_scan_job_clerk_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_job")),
+    )
+    with op.batch_alter_table("scan_job", schema=None) as batch_op:
+        batch_op.create_index("ix_scan_job_state", ["state", "id"], unique=False)
 
     op.create_table(
         "volume",
@@ -510,6 +547,10 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_volume_party")
 
     op.drop_table("volume")
+    with op.batch_alter_table("scan_job", schema=None) as batch_op:
+        batch_op.drop_index("ix_scan_job_state")
+
+    op.drop_table("scan_job")
     with op.batch_alter_table("original", schema=None) as batch_op:
         batch_op.drop_index("ix_original_batch")
 
@@ -538,6 +579,7 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_user_account_name")
 
     op.drop_table("user_account")
+    op.drop_table("source_state")
     op.drop_table("running_number")
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.drop_index("uq_party_folded")

@@ -1,0 +1,204 @@
+"""The scanner's stand: a scan from its first page to the original in its batch.
+
+The pages of a scan lie in `scans/<id>` of the data folder until the original is in the archive.
+"""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from archive import batches, documents, scans
+from archive.base import tasks, web
+from archive.base.db import now
+from archive.base.errors import NoRoom
+from archive.base.files import Kept, refusing_full_disk
+from archive.base.ledger import Actor
+from archive.documents import Document
+from archive.scans import ScanJob, ScanState, Wanted
+from archive.sources import Problem
+from scanning.devices import scanners
+from scanning.devices.errors import NothingCame
+from scanning.devices.offers import Settings
+from scanning.devices.pages import secure, small
+from scanning.errors import Unreadable
+from scanning.fetching.bringing import told
+from scanning.pdf.bound import bind
+
+ASK_SECONDS = 1.0  # between two looks whether the clerk wants it stopped
+BOUND = "original.pdf"
+
+
+class Stand:
+    """The worker's part: scans what clerks want scanned, and finishes what they are done with."""
+
+    def __init__(self, house: web.House, holder: str = "") -> None:
+        self._house, self._database = house, house.database
+        self._holder = holder or tasks.identity()
+        self._is_closing = False
+
+    def start(self) -> None:
+        """Take up what an earlier worker left."""
+        # A worker that just starts holds nothing, even if an earlier one had its number.
+        self._tidy(lambda holder: holder == self._holder or tasks.is_gone(holder))
+
+    def step(self) -> bool:
+        """Go on with the scan whose turn it is."""
+        with self._database.writing() as session:
+            job = scans.claim(session, holder=self._holder, at=now())
+        if job is None:
+            self._tidy(tasks.is_gone)
+            return False
+        if job.state == ScanState.FINISHING:
+            self._finish(job)
+        else:
+            self._scan(job)
+        return not self._is_closing
+
+    def scan_at_once(self, wanted: Wanted, *, by: Actor) -> tuple[ScanJob, Problem | None]:
+        """Scan and finish in this thread; what came is kept, also where a problem ended it.
+
+        Raises:
+            ScannerAtWork: another scan has the scanner.
+        """
+        with self._database.writing() as session:
+            job = scans.begin(session, wanted, by=by, at=now())
+            scans.take(job, holder=self._holder, at=now())
+        problem = self._scan(job)
+        with self._database.writing() as session:
+            job = scans.by_id(session, job.id)
+            if not job.pages:
+                scans.cancel(session, job, by=by, at=now())
+                return job, problem
+            scans.finish(job, at=now())
+            scans.take(job, holder=self._holder, at=now())
+        self._finish(job)
+        with self._database.reading() as session:
+            return scans.by_id(session, job.id), problem
+
+    def close(self) -> None:
+        """Let scanners stop."""
+        self._is_closing = True
+
+    def _tidy(self, is_gone: Callable[[str], bool]) -> None:
+        """Free the scanners of workers that are gone, and drop the pages nobody needs any more."""
+        # Listed first: a scan that begins meanwhile is none of these.
+        lying = list(folder_of(self._house, 0).parent.glob("[0-9]*"))
+        with self._database.writing() as session:
+            for job in scans.release(session, is_gone, at=now()):
+                scans.came(job, _count(folder_of(self._house, job.id)), at=now())
+            needed = scans.needed(session)
+        for folder in lying:
+            if int(folder.name) not in needed:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _scan(self, job: ScanJob) -> Problem | None:
+        folder = folder_of(self._house, job.id)
+        problem: Problem | None = None
+        try:
+            with refusing_full_disk():
+                folder.mkdir(parents=True, exist_ok=True)
+                scanners.scan(
+                    job.device, Settings(**job.settings), folder,
+                    lambda page: self._came(job, page), stop=_Now_and_then(self._is_stopped, job),
+                )  # fmt: skip
+        except (NothingCame, NoRoom) as trouble:
+            problem = told(trouble)
+        if self._is_closing:
+            problem = {"text": scans.BROKEN_OFF, "params": {}}
+        self._settle(job, problem)
+        return problem
+
+    def _came(self, job: ScanJob, page: Path) -> None:
+        """A page is shown when it is safe on the disk."""
+        secure(page)
+        small(page)
+        with self._database.writing() as session:
+            known = session.get_one(ScanJob, job.id)
+            # Those behind it may lie there already, but are not safe yet.
+            scans.came(known, scanners.pages_in(page.parent).index(page) + 1, at=now())
+
+    def _is_stopped(self, job: ScanJob) -> bool:
+        if self._is_closing:
+            return True
+        with self._database.reading() as session:
+            return session.get_one(ScanJob, job.id).state != ScanState.SCANNING
+
+    def _settle(self, job: ScanJob, problem: Problem | None) -> None:
+        folder = folder_of(self._house, job.id)
+        with self._database.writing() as session:
+            known = session.get_one(ScanJob, job.id)
+            scans.settle(known, self._holder, _count(folder), problem, at=now())
+            is_over = known.state in scans.OVER
+        if is_over:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _finish(self, job: ScanJob) -> None:
+        folder = folder_of(self._house, job.id)
+        try:
+            with refusing_full_disk():
+                kept = self._bound(job, folder)
+        except (NoRoom, Unreadable) as trouble:
+            self._settle(job, told(trouble))
+            return
+        with self._database.writing() as session:
+            self._receive(session, job, kept)
+        shutil.rmtree(folder)
+        self._house.queue.nudge("open")
+
+    def _bound(self, job: ScanJob, folder: Path) -> Kept:
+        # Bound again after a crash, it has the same bytes.
+        target = folder / BOUND
+        bind(scanners.pages_in(folder), target, f"scan {job.id} of {job.begun_at.isoformat()}")
+        with target.open("rb") as source:
+            return self._house.files.keep(source)
+
+    def _receive(self, session: Session, job: ScanJob, kept: Kept) -> Document:
+        known, at = scans.by_id(session, job.id), now()
+        by, source = known.actor, "scanner"
+        batch = batches.open_batch(
+            session, source=source, by=by, at=at, name=known.name, sheets=known.sheets,
+            two_sided=known.two_sided,
+        )  # fmt: skip
+        document, _ = documents.receive(
+            session, kept, f"{known.name or 'scan'}-{known.id}.pdf",
+            engine=self._house.settings.engine, by=by, at=at, source=source, batch=batch,
+        )  # fmt: skip
+        scans.arrive(known, batch, at=at)
+        return document
+
+
+class _Now_and_then:  # noqa: N801 - read as what it does
+    """Asks a question of a scan at most once in ASK_SECONDS; in between the answer is as before."""
+
+    def __init__(self, question: Callable[[ScanJob], bool], job: ScanJob) -> None:
+        self._question, self._job = question, job
+        self._said, self._asked_at = False, 0.0
+
+    def __call__(self) -> bool:
+        if time.monotonic() - self._asked_at >= ASK_SECONDS:
+            self._said, self._asked_at = self._question(self._job), time.monotonic()
+        return self._said
+
+
+def folder_of(house: web.House, number: int) -> Path:
+    """Where the pages of a scan lie until it is finished."""
+    return house.settings.data / "scans" / str(number)
+
+
+def page_of(house: web.House, job: ScanJob, number: int) -> Path:
+    """The small picture of the page that came as number `number`. Raises NoSuchScan."""
+    try:
+        pages = scanners.pages_in(folder_of(house, job.id))
+        if not 1 <= number <= len(pages):
+            raise scans.NoSuchScan
+        return small(pages[number - 1])
+    except FileNotFoundError as error:
+        # It is in the archive by now, or thrown away.
+        raise scans.NoSuchScan from error
+
+
+def _count(folder: Path) -> int:
+    return len(scanners.pages_in(folder)) if folder.is_dir() else 0

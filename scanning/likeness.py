@@ -1,0 +1,61 @@
+"""Likeness: whether two pages are the same paper scanned twice, by their pictures and their words.
+
+The picture's 64 bits find candidates among a million pages; forms of one template are alike in
+them, too, so that only the words decide. Limits measured by tests/bench/likeness.py.
+"""
+
+from collections import Counter
+
+import cv2
+import numpy as np
+
+from scanning import images
+from scanning.images import Picture
+
+SIDE = 32  # pixels of the little picture that is transformed
+KEPT = 8  # lowest frequencies each way; the lowest of all is the paper's brightness
+BARE = 0.002  # of the page inked: below it there is no picture to compare
+RUN = 3  # characters that are compared together
+LEAST_RUNS = 12
+ALIKE_BITS = 12  # of 64 may differ
+ALIKE_WORDS = 0.8
+
+
+def of_picture(picture: Picture) -> int | None:
+    """The page's picture in 64 bits, as a signed number; None where it is bare.
+
+    The signs of the lowest waves in the page's spread of ink (a perceptual hash): they bear another
+    resolution, compression, brightness, and a turn by less than a degree.
+    """
+    small = images.shrink(picture, images.MEASURING_SIDE)
+    dark = images.ink(small)
+    if float(dark.mean()) < BARE:
+        return None
+    spread = cv2.GaussianBlur(dark.astype(np.float32), (0, 0), images.MEASURING_SIDE / SIDE / 2)
+    waves = cv2.dct(cv2.resize(spread, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+    lowest = waves[:KEPT, :KEPT].ravel()
+    bits = np.packbits(lowest > np.median(lowest[1:]))
+    return int.from_bytes(bits.tobytes(), "big", signed=True)
+
+
+def apart(one: int, other: int) -> int:
+    """How many of the 64 bits differ."""
+    return ((one ^ other) & (2**64 - 1)).bit_count()
+
+
+def of_words(one: str, other: str) -> float:
+    """How much of the shorter text stands in the other, 0 to 1; 0 where there is too little.
+
+    Runs of three characters without spaces and signs, counted: a line read in another order, or a
+    word misread, costs little; a form filled in otherwise costs all that was filled in.
+    """
+    first, second = _runs(one), _runs(other)
+    shorter = min(first.total(), second.total())
+    if shorter < LEAST_RUNS:
+        return 0.0
+    return (first & second).total() / max(first.total(), second.total())
+
+
+def _runs(text: str) -> Counter[str]:
+    plain = "".join(char for char in text.casefold() if char.isalnum())
+    return Counter(plain[at : at + RUN] for at in range(len(plain) - RUN + 1))

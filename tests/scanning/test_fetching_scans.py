@@ -1,0 +1,324 @@
+"""Scans through the doors, with SANE's own pretended scanners: a feeder of ten pages, a glass."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from PIL import Image, ImageChops
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from archive import documents, scans
+from archive.base import web
+from archive.batches import Batch
+from archive.documents import Original
+from archive.scans import ScanJob
+from scanning.devices import scanners
+from scanning.devices.errors import FeederEmpty
+from scanning.fetching import stand as room
+from scanning.fetching.stand import Stand, folder_of
+from tests.pages import Browser
+from tests.people import Cast, Visitor
+
+FEEDER = "Automatic Document Feeder"
+pytestmark = pytest.mark.skipif(
+    not scanners.available(), reason="scanimage is missing: apt-get install sane-utils"
+)
+
+
+@pytest.fixture(autouse=True)
+def pretended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """SANE with its test backend and nothing else."""
+    setup = tmp_path / "sane.d"
+    setup.mkdir()
+    (setup / "dll.conf").write_text("test\n")
+    (setup / "test.conf").write_text('number_of_devices 2\ntest-picture "Color pattern"\n')
+    monkeypatch.setenv("SANE_CONFIG_DIR", str(setup))
+    return setup
+
+
+@pytest.fixture
+def clerk(app: Flask, staffed: Cast) -> Visitor:
+    return Visitor(app, staffed.clerk)
+
+
+@pytest.fixture
+def stand(house: web.House) -> Iterator[Stand]:
+    made = Stand(house)
+    made.start()
+    yield made
+    made.close()
+
+
+def begun(clerk: Visitor, **form: object) -> int:
+    form = {"device": "test:0", "source": "Flatbed", "resolution": 75, "paper": "A5"} | form
+    reply = clerk.post("/scanners/scan", **form)
+    assert reply.status == 201, reply.data
+    return int(reply.data["id"])
+
+
+def state(clerk: Visitor, number: int) -> tuple[str, int]:
+    told = clerk.get(f"/scans/{number}").data
+    return told["state"], told["pages"]
+
+
+def original(house: web.House) -> tuple[Original, Batch]:
+    """The only one there is, and its batch."""
+    with house.database.reading() as session:
+        found = session.scalars(select(Original)).one()
+        return found, session.get_one(Batch, found.batch_id)
+
+
+def job_of(house: web.House, number: int) -> ScanJob:
+    with house.database.reading() as session:
+        return scans.by_id(session, number)
+
+
+def test_a_stack_of_ten_in_the_feeder_is_one_original_of_ten_pages(
+    house: web.House, clerk: Visitor, stand: Stand, staffed: Cast
+) -> None:
+    number = begun(clerk, source=FEEDER, sheets=10, name="三月来件")
+    assert state(clerk, number) == ("queued", 0)
+    stand.step()
+    assert state(clerk, number) == ("waiting", 10)
+    assert clerk.post(f"/scans/{number}/finish").data["state"] == "finishing"
+    stand.step()
+    assert state(clerk, number) == ("finished", 10)
+    kept, batch = original(house)
+    assert (batch.source, batch.name, batch.sheets) == ("scanner", "三月来件", 10)
+    assert batch.opened_by_id == kept.received_by_id == staffed.clerk.id
+    assert len(PdfReader(house.files.path(kept.sha256)).pages) == 10
+    assert not folder_of(house, number).exists()
+
+
+def test_the_glass_gives_a_page_at_a_time_and_no_pixel_is_changed(
+    house: web.House, clerk: Visitor, stand: Stand, tmp_path: Path
+) -> None:
+    number = begun(clerk, mode="Color")
+    stand.step()
+    clerk.post(f"/scans/{number}/more")
+    stand.step()
+    assert state(clerk, number) == ("waiting", 2)
+    pages = scanners.pages_in(folder_of(house, number))
+    with Image.open(pages[1]) as shown:
+        scanned = shown.convert("RGB")
+    clerk.post(f"/scans/{number}/finish")
+    stand.step()
+    kept, _ = original(house)
+    reader = PdfReader(house.files.path(kept.sha256))
+    assert len(reader.pages) == 2
+    inside = reader.pages[1].images[0].image
+    assert inside is not None
+    assert ImageChops.difference(inside.convert("RGB"), scanned).getbbox() is None
+    width, height = (float(side) / 72 * 25.4 for side in reader.pages[1].mediabox[2:])
+    assert (round(width), round(height)) == (148, 200), "the glass of the pretended one ends there"
+
+
+def test_two_stacks_that_look_alike_are_two_originals(
+    house: web.House, clerk: Visitor, stand: Stand
+) -> None:
+    for _ in range(2):
+        number = begun(clerk)
+        stand.step()
+        clerk.post(f"/scans/{number}/finish")
+        stand.step()
+    with house.database.reading() as session:
+        assert len(session.scalars(select(Original)).all()) == 2
+
+
+def test_a_cancelled_scan_leaves_nothing(house: web.House, clerk: Visitor, stand: Stand) -> None:
+    number = begun(clerk)
+    stand.step()
+    assert clerk.post(f"/scans/{number}/cancel").data["state"] == "cancelled"
+    stand.step()
+    assert not folder_of(house, number).exists()
+    with house.database.reading() as session:
+        assert documents.counts(session) == {}
+    assert clerk.post(f"/scans/{number}/finish").status == 409
+
+
+def test_a_clerk_stops_the_feeder_and_keeps_what_came(
+    house: web.House,
+    clerk: Visitor,
+    stand: Stand,
+    pretended: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with (pretended / "test.conf").open("a") as setup:
+        setup.write("read-delay true\nread-delay-duration 200000\n")
+    monkeypatch.setattr(room, "ASK_SECONDS", 0.0)
+    number = begun(clerk, source=FEEDER, resolution=100)
+    kept = Stand._came
+
+    def stopping(self: Stand, job: ScanJob, page: Path) -> None:
+        kept(self, job, page)
+        if job_of(house, number).pages == 3:
+            assert clerk.post(f"/scans/{number}/stop").status == 200
+            assert clerk.post(f"/scans/{number}/finish").status == 409, "it still runs"
+
+    monkeypatch.setattr(Stand, "_came", stopping)
+    stand.step()
+    told, pages = state(clerk, number)
+    assert told == "waiting"
+    assert 3 <= pages < 10
+    assert clerk.post(f"/scans/{number}/finish").status == 200
+
+
+def test_a_worker_that_is_killed_loses_no_page_that_was_shown(
+    house: web.House, clerk: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = Stand(house, holder="gone:1")
+    number = begun(clerk, source=FEEDER)
+    with monkeypatch.context() as power:
+        kept = Stand._came
+
+        def cut(self: Stand, job: ScanJob, page: Path) -> None:
+            kept(self, job, page)
+            if page.name == "page-0004.png":
+                raise KeyboardInterrupt
+
+        power.setattr(Stand, "_came", cut)
+        with pytest.raises(KeyboardInterrupt):
+            killed.step()
+    assert state(clerk, number) == ("scanning", 4)
+    monkeypatch.setattr("archive.base.tasks.is_gone", lambda holder: holder == "gone:1")
+    again = Stand(house)
+    again.start()
+    # Pages that the scanner gave after the last one shown are whole, too.
+    told, came = state(clerk, number)
+    assert (told, came) == ("waiting", len(scanners.pages_in(folder_of(house, number))))
+    assert came >= 4
+    assert "broke off" in clerk.get(f"/scans/{number}").data["problem"]
+    clerk.post(f"/scans/{number}/more")
+    again.step()
+    assert state(clerk, number) == ("waiting", came + 10)
+
+
+def test_a_crash_before_the_last_commit_makes_the_same_original_once(
+    house: web.House, clerk: Visitor, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = begun(clerk)
+    stand.step()
+    clerk.post(f"/scans/{number}/finish")
+    with monkeypatch.context() as power:
+
+        def cut(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        power.setattr(scans, "arrive", cut)
+        with pytest.raises(KeyboardInterrupt):
+            stand.step()
+    again = Stand(house)
+    again.start()
+    again.step()
+    assert state(clerk, number) == ("finished", 1)
+    original(house)
+    assert (
+        sum(1 for one in (house.settings.data / "files/originals").rglob("*") if one.is_file()) == 1
+    )
+
+
+def test_an_empty_feeder_is_said_and_can_be_filled(
+    house: web.House, clerk: Visitor, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def empty(*_: object, **__: object) -> int:
+        raise FeederEmpty
+
+    number = begun(clerk, source=FEEDER)
+    with monkeypatch.context() as feeder:
+        feeder.setattr(scanners, "scan", empty)
+        stand.step()
+    told = clerk.get(f"/scans/{number}").data
+    assert (told["state"], told["pages"]) == ("waiting", 0)
+    assert told["problem"].startswith("There is no paper in the feeder.")
+    assert clerk.post(f"/scans/{number}/finish").status == 409
+    clerk.post(f"/scans/{number}/more")
+    stand.step()
+    assert state(clerk, number) == ("waiting", 10)
+
+
+def test_only_scanners_of_the_list_are_opened(clerk: Visitor) -> None:
+    for name in ("test:7", "net:10.0.0.1:epson", "--help", "../x"):
+        reply = clerk.post("/scanners/scan", device=name)
+        assert reply.status == 422
+        assert "is not found" in reply.data["error"]
+    assert clerk.post("/scanners/scan", device="test:0", source="Camera").status == 422
+    assert clerk.post("/scanners/scan", device="test:0", paper="A0").status == 422
+
+
+def test_a_scanner_at_work_is_refused_to_the_next(
+    clerk: Visitor, staffed: Cast, app: Flask
+) -> None:
+    begun(clerk)
+    other = Visitor(app, staffed.archivist)
+    refused = other.post("/scanners/scan", device="test:0")
+    assert (refused.status, refused.data["error"]) == (409, scans.ScannerAtWork.text)
+    assert other.post("/scanners/scan", device="test:1").status == 201
+
+
+def test_a_preview_shows_the_glass_and_begins_no_scan(clerk: Visitor) -> None:
+    reply = clerk.post("/scanners/scan", device="test:0", source="Flatbed", do="preview")
+    assert reply.status == 200
+    assert reply.data["picture"].startswith("data:image/png;base64,")
+    refused = clerk.post("/scanners/scan", device="test:0", source=FEEDER, do="preview")
+    assert refused.status == 422
+    assert clerk.get("/scanners").data["scans"] == []
+
+
+def until(question: Callable[[], bool]) -> None:
+    over = time.monotonic() + 20
+    while not question():
+        assert time.monotonic() < over
+        time.sleep(0.05)
+
+
+def test_the_list_is_there_when_the_search_is_done(clerk: Visitor) -> None:
+    until(lambda: not clerk.get("/scanners").data["looking"])
+    told = clerk.get("/scanners").data
+    assert [one["name"] for one in told["scanners"]] == ["test:0", "test:1"]
+
+
+def test_where_no_scanner_is_the_page_says_what_to_do(
+    app: Flask, clerk: Visitor, staffed: Cast, pretended: Path
+) -> None:
+    (pretended / "dll.conf").write_text("")
+    until(lambda: not clerk.get("/scanners").data["looking"])
+    assert "No scanner is found. Switch it on" in Browser(app, staffed.clerk).get("/scanners").text
+    refused = clerk.post("/scanners/scan")
+    assert (refused.status, refused.data["error"][:20]) == (422, "No scanner is found.")
+
+
+def test_the_form_is_set_as_this_clerk_scanned_last(
+    app: Flask, clerk: Visitor, staffed: Cast, stand: Stand
+) -> None:
+    begun(clerk, resolution=150, mode="Color", source="Flatbed")
+    browser = Browser(app, staffed.clerk)
+    assert "at work for another scan" in browser.get("/scanners/scan", device="test:0").text
+    stand.step()
+    page = browser.get("/scanners/scan", device="test:0").text
+    for chosen in ('value="150"', 'value="Color"', 'value="Flatbed"', 'value="A5"'):
+        assert f"<option selected {chosen}>" in page, chosen
+
+
+def test_the_navigation_has_scanners_only_where_the_program_is(
+    app: Flask, staffed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Browser(app, staffed.clerk).get("/")
+    assert 'href="/scanners"' in page.text
+    assert 'href="/scanners"' not in Browser(app, staffed.reader).get("/").text
+    monkeypatch.setattr(scanners, "PROGRAM", "no-such-program")
+    assert 'href="/scanners"' not in Browser(app, staffed.clerk).get("/").text
+
+
+def test_a_page_appears_as_a_small_picture(
+    app: Flask, house: web.House, clerk: Visitor, stand: Stand, staffed: Cast
+) -> None:
+    number = begun(clerk, resolution=150)
+    stand.step()
+    browser = Browser(app, staffed.clerk)
+    assert f"/scans/{number}/pages/1/picture" in browser.get(f"/scans/{number}").text
+    answer = browser.get(f"/scans/{number}/pages/1/picture")
+    assert (answer.status_code, answer.mimetype) == (200, "image/webp")
+    assert browser.get(f"/scans/{number}/pages/2/picture").status_code == 404

@@ -1,0 +1,86 @@
+"""A bad scan is said to be one, with what to do; a good one is not."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from scanning import images, quality
+from scanning.images import Picture
+from scanning.reading import Line
+from tests.scanning.papers import CONTRACT, drawn, np_picture
+from tests.scanning.spoiling import blurred, cut_off, dark, dull, faint, shaken
+
+LINES = tuple(
+    Line(text, (300, 368 + 160 * row, 300 + 72 * len(text), 448 + 160 * row), 1.0)
+    for row, text in enumerate(CONTRACT * 3)
+)
+
+
+@pytest.fixture(scope="module")
+def page() -> Picture:
+    """The contract at 300 dots an inch, as paper and ink look to a scanner."""
+    small = np_picture(drawn(CONTRACT * 3))
+    large = images.enlarge(small, 2).astype(np.float32) * 0.9 + 20
+    return np.asarray(np.clip(large, 0, 250), np.uint8)
+
+
+def shaken_much(page: Picture) -> Picture:
+    return shaken(page, 2.0)
+
+
+def said(page: Picture, lines: tuple[Line, ...] = LINES, dpi: int = 300) -> list[str]:
+    return [one["text"] for one in quality.verdict(page, page, lines, dpi, 0.0)]
+
+
+def test_a_good_page_is_not_talked_about(page: Picture) -> None:
+    assert said(page) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (blurred, quality.BLURRED), (shaken_much, quality.BLURRED), (dark, quality.DARK),
+        (faint, quality.FAINT), (dull, quality.DULL),
+    ],
+)  # fmt: skip
+def test_a_spoilt_page_is_asked_for_once_more(
+    page: Picture,
+    spoil: Callable[[Picture], Picture],
+    sentence: str,
+) -> None:
+    assert sentence in said(spoil(page))
+
+
+def test_a_page_below_200_dots_an_inch_is_too_coarse(page: Picture) -> None:
+    (told,) = quality.verdict(page, page, LINES, 150, 0.0)
+    assert told == {"text": quality.LOW, "params": {"dpi": 150, "least": 200}}
+    assert said(page, dpi=200) == []
+
+
+def test_a_file_that_says_no_resolution_is_measured_by_a4(page: Picture) -> None:
+    small = images.shrink(page, 1_754)
+    assert said(small, (), dpi=0) == [quality.LOW]
+    assert said(page, (), dpi=0) == []
+    # No paper is a metre long.
+    assert said(page, (), dpi=75) == []
+
+
+def test_a_page_that_still_leans_is_said_to(page: Picture) -> None:
+    assert quality.SKEWED in said(images.straighten(page, 12))
+
+
+@pytest.mark.parametrize("side", ["left", "bottom"])
+def test_print_that_runs_out_of_the_picture_is_seen(page: Picture, side: str) -> None:
+    cut, left = cut_off(page, LINES, side)
+    assert quality.CUT in said(cut, left)
+
+
+def test_a_frame_along_the_edge_is_no_print(page: Picture) -> None:
+    framed = page.copy()
+    framed[:, :6] = framed[:, -6:] = framed[:6] = framed[-6:] = 20
+    assert said(framed) == []
+
+
+def test_a_blank_page_is_neither_blurred_nor_pale() -> None:
+    assert said(np.full((3508, 2480, 3), 250, np.uint8), ()) == []
