@@ -12,7 +12,7 @@ const PAUSE = 2500; // milliseconds between two looks while something is being r
 
 const strip = () => document.getElementById("strip");
 const steps = () => document.getElementById("steps");
-const chosen = () => document.querySelector("[name=page]:checked");
+const chosen = () => document.querySelector("[type=radio]:checked");
 let sending = false;
 let drag = null;
 
@@ -62,12 +62,12 @@ function nextDoubt(event) {
   const next = after.find((leaf) => leaf.classList.contains("doubtful"));
   if (!next) return; // it is on another part of the strip: the link leads there
   event.preventDefault();
-  choose(next.querySelector("[name=page]"));
+  choose(next.querySelector("[type=radio]"));
   next.scrollIntoView({ block: "center" });
 }
 
 function pressed(event) {
-  if (event.key === "Enter" && event.target.matches(".leaf [name=page]")) {
+  if (event.key === "Enter" && event.target.matches(".leaf [type=radio]")) {
     event.preventDefault();
     return event.target.closest(".leaf").querySelector(".larger")?.click();
   }

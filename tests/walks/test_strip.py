@@ -19,6 +19,7 @@ def test_a_stack_is_dropped_put_in_order_and_filed(archive: Archive, window: Win
     page = window(archive.address)
     log_in(page, "wang", PASSWORD)
     _a_stack_is_dropped(page)
+    _a_doubt_is_answered_with_one_click(page)
     _papers_are_joined_and_split_with_keys(page)
     _a_page_is_dragged_behind_another(page)
     _steps_are_undone(page)
@@ -37,11 +38,11 @@ def test_a_strip_is_worked_without_javascript(archive: Archive, window: Windows)
     expect(page.locator("h1")).to_have_text("手工")
     _reload_until_read(page)
     expect(_papers(page)).to_have_count(2)
-    _leaf(page, 2).locator("[name=page]").check()
+    _leaf(page, 2).locator("[type=radio]").check()
     page.click("button:has-text('Split before it')")
     expect(_papers(page)).to_have_count(3)
     expect(page.locator(".flash")).to_have_text("Split")
-    expect(_leaf(page, 2).locator("[name=page]")).to_be_checked()
+    expect(_leaf(page, 2).locator("[type=radio]")).to_be_checked()
     page.click("button:has-text('Undo: Split')")
     expect(_papers(page)).to_have_count(2)
 
@@ -76,13 +77,25 @@ def _a_stack_is_dropped(page: Page) -> None:
     expect(page.locator(".leaf img").first).to_have_js_property("complete", True)
 
 
+def _a_doubt_is_answered_with_one_click(page: Page) -> None:
+    page.keyboard.press("n")
+    doubtful = page.locator(".leaf.doubtful")
+    expect(doubtful.locator("[type=radio]")).to_be_focused()
+    doubtful.locator("text=Split here").click()
+    expect(_papers(page)).to_have_count(4)
+    expect(doubtful).to_have_count(0)
+    page.click("[value=undo]")
+    expect(_papers(page)).to_have_count(3)
+    expect(doubtful).to_have_count(1)
+
+
 def _papers_are_joined_and_split_with_keys(page: Page) -> None:
-    _leaf(page, 1).locator("[name=page]").focus()
+    _leaf(page, 1).locator("[type=radio]").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("j")
     expect(_papers(page)).to_have_count(2)
-    expect(_leaf(page, 3).locator("[name=page]")).to_be_focused()
+    expect(_leaf(page, 3).locator("[type=radio]")).to_be_focused()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("s")
     expect(_papers(page)).to_have_count(3)
@@ -105,7 +118,7 @@ def _a_page_is_dragged_behind_another(page: Page) -> None:
 
 
 def _steps_are_undone(page: Page) -> None:
-    page.locator("[name=page]:checked").focus()
+    page.locator("[type=radio]:checked").focus()
     for name in ("Moved", "Split", "Joined"):
         expect(page.locator("[value=undo]")).to_contain_text(f"Undo: {name}")
         page.keyboard.press("u")
