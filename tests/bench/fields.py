@@ -109,12 +109,12 @@ def given() -> Iterator[tuple[Path, Truth]]:
         yield SHARED / "data" / "scans" / name, Truth(truth["kind"], truth["fields"])
 
 
-def drawn(folder: Path, seeds: int) -> Iterator[tuple[Path, Truth]]:
+def drawn(folder: Path, seeds: int, *, badly: bool = False) -> Iterator[tuple[Path, Truth]]:
     for layout in LAYOUTS:
         for seed in range(FIRST_SEED, FIRST_SEED + seeds):
-            paper = forms.drawn(layout, seed)
+            paper = forms.drawn(layout, seed, badly=badly)
             path = folder / f"{paper.name}.jpg"
-            paper.image.save(path, quality=80, dpi=(150, 150))
+            paper.image.save(path, quality=35 if badly else 80)
             yield path, paper.truth
 
 
@@ -180,6 +180,9 @@ def main() -> None:
         benches = {
             "given": measure(given(), workshop),
             "drawn": measure(drawn(Path(folder), wanted.seeds), workshop),
+            "drawn, badly scanned": measure(
+                drawn(Path(folder), wanted.seeds, badly=True), workshop
+            ),
         }
     if wanted.json:
         told = {name: {"rows": list(bench.rows())} for name, bench in benches.items()}

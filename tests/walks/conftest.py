@@ -79,7 +79,7 @@ class Archive:
 def archive(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """One archive for all walks but the first: they keep to papers of their own."""
     data = tmp_path_factory.mktemp("archive")
-    key = _staff(data)
+    key = staff(data)
     context = browser.new_context(extra_http_headers={"Authorization": f"Bearer {key}"})
     with Served(data, language="en") as served:
         yield Archive(served, context.request)
@@ -125,7 +125,7 @@ def _note(complaints: list[str], kind: str, text: str) -> None:
         complaints.append(text)
 
 
-def _staff(data: Path) -> str:
+def staff(data: Path) -> str:
     """Make the cast's accounts before the server starts; the archivist's API key."""
     app = create_app(load(data=data, language="en"))
     house: web.House = app.extensions[web.HOUSE_KEY]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from tests.bench.forms import papers, trade
-from tests.bench.forms.drawing import Sheet
+from tests.bench.forms.drawing import Sheet, badly_scanned
 from tests.bench.forms.facts import Facts, Truth
 
 Layout = Callable[[Facts], tuple[Sheet, Truth]]
@@ -37,7 +37,8 @@ class Drawn:
     truth: Truth
 
 
-def drawn(layout: Layout, seed: int) -> Drawn:
+def drawn(layout: Layout, seed: int, *, badly: bool = False) -> Drawn:
     sheet, truth = layout(Facts(seed))
-    name = f"{layout.__name__}_{seed}"
-    return Drawn(name, sheet.scanned(random.Random(seed)), truth)
+    name, chance = f"{layout.__name__}_{seed}", random.Random(seed)
+    image = sheet.scanned(chance)
+    return Drawn(name, badly_scanned(image, chance) if badly else image, truth)

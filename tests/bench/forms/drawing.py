@@ -111,6 +111,15 @@ class Sheet:
         return Image.fromarray(np.clip(picture + noise, 0, 255).astype(np.uint8))
 
 
+def badly_scanned(image: Image.Image, chance: random.Random) -> Image.Image:
+    """The same at some 110 dpi, blurred, pale and noisy: a bad copy of a copy."""
+    times = chance.choice((0.7, 0.8))
+    small = image.resize((int(image.width * times), int(image.height * times)))
+    blurred = cv2.GaussianBlur(np.asarray(small, np.float32), (0, 0), chance.uniform(0.5, 0.9))
+    noise = np.random.default_rng(chance.randrange(2**31)).normal(0, 8, blurred.shape)
+    return Image.fromarray(np.clip(blurred * 0.75 + 40 + noise, 0, 255).astype(np.uint8))
+
+
 def _pieces(text: str) -> list[str]:
     """What a line may be broken between: Chinese characters, English words."""
     pieces, word = [], ""
