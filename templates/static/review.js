@@ -152,7 +152,9 @@ async function take() {
   if (!hand() || !["free", "mine"].includes(hand().dataset.hand)) return;
   touched = false;
   const answer = await fetch(hand().dataset.take, told({})).catch(() => null);
-  if (answer) await ask(location.href, {}, ["hand"]);
+  if (!answer) return;
+  await answer.text();
+  await ask(read()?.dataset.here ?? location.href, {}, ["hand"]);
 }
 
 function letGo() {
@@ -241,4 +243,8 @@ if (hand()) {
   window.addEventListener("pageshow", (event) => { if (event.persisted) take(); });
   setInterval(() => { if (touched) take(); }, 5 * MINUTES);
   if (hand().dataset.hand === "free") take();
+}
+if (document.getElementById("writing")) {
+  at = rows().indexOf(document.getElementById("writing").closest("li[id]"));
+  field();
 }

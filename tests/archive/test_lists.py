@@ -74,6 +74,7 @@ def addresses(furnished: Furnished) -> list[str]:
         f"/parties/{furnished.places['parties']}",
         "/loans",
         "/inbox",
+        "/inbox?state=read&kind=contract&source=upload&batch=1&clerk=1&doubts=1",
         "/ledger",
         f"/ledger?kind=party&ref={furnished.places['parties']}",
         "/search?q=设备",

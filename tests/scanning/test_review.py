@@ -1,0 +1,155 @@
+"""The review's doors: lines, pages, papers in hand, as page and as JSON."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from archive import documents
+from archive.documents import Document, Page, PageState, State
+from tests import stock
+from tests.furnished import Furnished
+from tests.pages import Browser
+from tests.people import NOON, Visitor
+
+SEEN = "设备采购合同"
+
+
+@pytest.fixture
+def clerk(furnished: Furnished) -> Visitor:
+    return Visitor(furnished.app, furnished.cast.clerk)
+
+
+@pytest.fixture
+def other(furnished: Furnished) -> Visitor:
+    return Visitor(furnished.app, furnished.cast.archivist)
+
+
+@pytest.fixture
+def paper(furnished: Furnished) -> str:
+    return f"/documents/{furnished.places['documents']}"
+
+
+def page_of(session: Session, furnished: Furnished) -> Page:
+    document = documents.by_id(session, int(furnished.places["documents"]))
+    return documents.page_of(session, document, 1)
+
+
+def test_a_line_that_was_corrected_is_found_by_its_new_text_alone(
+    furnished: Furnished, clerk: Visitor, paper: str
+) -> None:
+    line = f"{paper}/pages/1/lines/1"
+    told = clerk.post(line, saw=SEEN, text="压缩机采购合同")
+    assert told.status == 200
+    assert told.data["page"]["text"] == "压缩机采购合同"
+    furnished.follow()
+    hits = clerk.get("/search", q="压缩机采购合同").data
+    assert [hit["document"] for hit in hits["hits"]] == [furnished.places["documents"]]
+    old = clerk.get("/search", q=SEEN).data["hits"]
+    assert furnished.places["documents"] not in [hit["document"] for hit in old]
+    late = clerk.post(line, saw=SEEN, text="别的")
+    assert late.status == 409
+    assert "says “压缩机采购合同”" in late.data["error"]
+
+
+def test_a_page_without_script_shows_what_was_typed_and_what_the_line_says_now(
+    furnished: Furnished, clerk: Visitor, paper: str
+) -> None:
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    line = f"{paper}/pages/1/lines/1"
+    assert 'value="设备采购合同"' in browser.get(line).text
+    clerk.post(line, saw=SEEN, text="压缩机采购合同")
+    refused = browser.post(line, saw=SEEN, text="空压机采购合同")
+    assert refused.status_code == 409
+    assert 'value="空压机采购合同"' in refused.text
+    assert 'name="saw" value="压缩机采购合同"' in refused.text
+    done = browser.post(line, saw="压缩机采购合同", text="空压机采购合同")
+    assert (done.status_code, done.location) == (303, f"{paper}/file?page=1#line-1")
+
+
+def test_lines_are_added_removed_and_undone(clerk: Visitor, paper: str) -> None:
+    page = f"{paper}/pages/1"
+    added = clerk.post(f"{page}/lines", below=1, text="甲方：某公司")
+    assert added.data["page"]["text"] == f"{SEEN}\n甲方：某公司"
+    gone = clerk.post(f"{page}/lines/1", saw=SEEN, text="")
+    assert gone.data["page"]["text"] == "甲方：某公司"
+    assert clerk.post(f"{page}/undo").data["page"]["text"] == f"{SEEN}\n甲方：某公司"
+    assert clerk.post(f"{page}/undo").data["page"]["text"] == SEEN
+    assert clerk.post(f"{page}/undo").status == 409
+    assert clerk.post(f"{page}/lines/7", saw="x", text="y").status == 404
+
+
+def test_what_another_has_in_hand_is_neither_filed_nor_corrected(
+    clerk: Visitor, other: Visitor, paper: str
+) -> None:
+    assert other.post(f"{paper}/take").data["taken_by"] == "王芳"
+    for answer in (
+        clerk.post(f"{paper}/take"),
+        clerk.post(f"{paper}/pages/1/lines/1", saw=SEEN, text="x"),
+        clerk.post(f"{paper}/file", party_name=stock.HENGYUE, year=2024),
+    ):
+        assert answer.status == 409
+        assert answer.data["error"].startswith("王芳 has this paper in hand")
+    inbox = clerk.get("/inbox").data["documents"]
+    assert [one["taken_by"] for one in inbox] == ["王芳"]
+    assert clerk.post("/inbox/next").data == {"document": None}
+    clerk.post(f"{paper}/let-go")
+    assert clerk.get("/inbox").data["documents"][0]["taken_by"] == "王芳"
+    other.post(f"{paper}/let-go")
+    assert clerk.post("/inbox/next").data["document"]["taken_by"] == "陈静"
+
+
+def test_a_page_is_read_again_or_turned(furnished: Furnished, clerk: Visitor, paper: str) -> None:
+    assert clerk.post(f"{paper}/pages/1/retry").data["page"]["state"] == "waiting"
+    assert clerk.post(f"{paper}/pages/1/retry").status == 409
+    with furnished.house.database.writing() as session:
+        page = stock.claim(session)
+        assert page is not None
+        documents.attach_reading(session, page, stock.READER, SEEN, stock.reading(SEEN))
+        session.flush()
+        document = session.get_one(Document, page.document_id)
+        documents.finish_reading(session, document, "contract", {}, at=NOON)
+    assert clerk.post(f"{paper}/pages/1/turn").data["document"]["state"] == State.READING
+    with furnished.house.database.reading() as session:
+        page = page_of(session, furnished)
+        assert (page.turned, page.state) == (90, PageState.WAITING)
+
+
+def test_each_suggested_value_says_whether_it_is_certain_and_where_it_stands(
+    furnished: Furnished,
+) -> None:
+    certain = {"text": "The check digit is right.", "params": {}}
+    doubtful = {"text": "The paper also says %(other)s.", "params": {"other": "¥8"}}
+    fields = {
+        "amount": {"value": "7", "page": 1, "box": [1, 2, 3, 4], "reason": doubtful},
+        "credit_code": {"value": "X", "page": 1, "box": [5, 6, 7, 8], "certain": True,
+                        "reason": certain},
+        "vessel": {"value": "<b>海</b>", "page": 1, "box": [9, 9, 10, 10]},
+    }  # fmt: skip
+    with furnished.house.database.writing() as session:
+        number = stock.read(session, "b.pdf", "提单", fields=fields).id
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    shown = browser.get(f"/documents/{number}/file", field="amount").text
+    assert "The paper also says ¥8." in shown
+    assert "The check digit is right." in shown
+    assert "&lt;b&gt;海&lt;/b&gt;" in shown
+    assert '<rect class="sought" x="1" y="2" width="2" height="2"/>' in shown
+    assert 'data-box="5 6 7 8"' in shown
+
+
+def test_a_picture_is_kept_for_long_only_under_the_address_that_names_it(
+    furnished: Furnished, clerk: Visitor, paper: str
+) -> None:
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    bare = browser.get(f"{paper}/pages/1/picture")
+    assert bare.headers["Cache-Control"] == "private, no-cache"
+    named = browser.get(f"{paper}/pages/1/picture", of="1-0")
+    assert "immutable" in named.headers["Cache-Control"]
+
+
+def test_the_inbox_keeps_its_filters_when_it_is_paged(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        for number in range(55):
+            stock.read(session, f"{number}.pdf", f"发票 {number}", kind="invoice")
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    first = browser.get("/inbox", kind="invoice", state="read")
+    assert "kind=invoice&amp;before=" in first.text.replace("state=read&amp;", "")
+    assert "No paper here is of this sort." in browser.get("/inbox", kind="waybill").text
