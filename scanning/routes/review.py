@@ -17,6 +17,7 @@ from archive.base.errors import N_, Invalid
 from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
+from scanning.routes.alike import twins_of
 from scanning.routes.door import door
 from scanning.routes.suggested import fields_of
 from scanning.routes.taking import in_hands, take_next
@@ -121,6 +122,7 @@ def shown(
         more_fields=[one for key, one in fields.items() if key not in places.values()],
         sought=sought if sought and sought.page == here else None,
         plan=categories.plan(web.session()),
+        twins=twins_of(document),
         alike=parties.typed(web.session(), name) if name else [],
         doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
     )
