@@ -270,11 +270,12 @@ class ReadingRoom:
 
     def _attach(self, page: Page, reading: PageReading) -> None:
         told = reading.to_dict()
-        # Text and signs have columns of their own.
-        text, signs = told.pop("text"), told.pop("signs")
+        # Text, signs and likeness have columns of their own.
+        text, signs, looks = told.pop("text"), told.pop("signs"), told.pop("likeness")
         with self._database.writing() as session:
             claimed = session.get_one(Page, page.id)
-            documents.attach_reading(session, claimed, self._holder, text, told, signs)
+            if documents.attach_reading(session, claimed, self._holder, text, told, signs):
+                documents.note_likeness(session, claimed, looks)
 
     def _put_back(self, page: Page, problem: NoRoom) -> None:
         with self._database.writing() as session:

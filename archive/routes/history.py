@@ -39,6 +39,7 @@ SENTENCES = {
     "document.received": N_("received %(name)s"),
     "document.read": N_("read %(name)s; pages: %(pages)s"),
     "document.failed": N_("could not read %(name)s"),
+    "document.kept_both": N_("kept %(name)s beside %(other)s, which looks alike"),
     "document.retried": N_("asked to read %(name)s once more"),
     "document.page_retried": N_("asked to read page %(page)s of %(name)s once more"),
     "document.corrected": N_("corrected page %(page)s, line %(line)s: “%(before)s” → “%(after)s”"),

@@ -98,7 +98,8 @@ class Post:
 
     def __init__(self, house: web.House, source: str) -> None:
         self._house, self._source = house, source
-        self._lock = FileLock(house.settings.data / f"{source}.lock")
+        # Of the process, not of a thread: now this one does the duty, now that.
+        self._lock = FileLock(house.settings.data / f"{source}.lock", thread_local=False)
 
     def is_ours(self) -> bool:
         """Whether this worker is the one; from then on, until its end."""

@@ -100,6 +100,7 @@ def test_every_setting_has_a_meaning() -> None:
 
 def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUANZONG_SECRET_KEY", "s3cret-key")
+    monkeypatch.setenv("JUANZONG_MAIL_PASSWORD", "s3cret-mail")
     monkeypatch.setenv("JUANZONG_DATABASE_URL", "postgresql+psycopg://jz:s3cret-word@db/archive")
     shown = {name: value for name, value, _ in settings.explain(load())}
     assert "s3cret" not in str(shown)
@@ -119,3 +120,16 @@ def test_the_key_is_made_once_and_for_the_owner_only(data: Path) -> None:
 def test_labels_carry_the_address_that_people_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUANZONG_BASE_URL", "https://archive.example.com/")
     assert load().address == "https://archive.example.com"
+
+
+def test_no_folder_is_watched_and_no_mailbox_asked_unless_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (load().watched_folder, load().mail_host) == (None, "")
+    monkeypatch.setenv("JUANZONG_WATCHED_FOLDER", "")
+    assert load().watched_folder is None
+    monkeypatch.setenv("JUANZONG_WATCHED_FOLDER", str(tmp_path))
+    (tmp_path / "word").write_text("s3cret\n")
+    monkeypatch.setenv("JUANZONG_MAIL_PASSWORD_FILE", str(tmp_path / "word"))
+    told = load()
+    assert (told.watched_folder, told.mail_password) == (tmp_path, "s3cret")

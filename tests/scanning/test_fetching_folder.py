@@ -1,6 +1,8 @@
 """The watched folder as a source: what is dropped there is in the archive once, and moved away."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from scanning.devices import watched
 from scanning.fetching.folder import WatchedFolder
 from tests.pages import Browser
 from tests.people import Cast, hire
+from tests.scanning.papers import printed_pdf
+from tests.server import Server
 
 QUIET = 2.0
 
@@ -62,9 +66,11 @@ def put(share: Path, name: str, content: bytes = b"%PDF-1.7 paper") -> Path:
 
 
 def look(watching: WatchedFolder, clock: Clock) -> None:
-    """Two looks, between which what lies there comes to rest."""
+    """Two looks, between which what lies there comes to rest; each from another thread, as the
+    worker's are."""
     for _ in range(2):
-        watching.step()
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(watching.step).result()
         clock.now += QUIET
 
 
@@ -215,3 +221,20 @@ def test_of_two_workers_one_watches(
     look(second, clock)
     second.close()
     assert names(share) == ["done/a.pdf", "done/b.pdf"]
+
+
+@pytest.mark.slow
+def test_a_worker_that_runs_looks_every_few_seconds(tmp_path: Path, share: Path) -> None:
+    told = {"watched_folder": str(share), "watched_quiet_seconds": "1"}
+    with Server(tmp_path / "data", **told) as server:
+        put(share, "顺丰/a.pdf", pdf(tmp_path))
+        over = time.monotonic() + 40
+        while names(share) != ["done/顺丰/a.pdf"]:
+            assert time.monotonic() < over, names(share)
+            time.sleep(0.2)
+        (paper,) = server.wait_until_read(40)
+        assert paper["file_name"] == "a.pdf"
+
+
+def pdf(folder: Path) -> bytes:
+    return printed_pdf(folder / "paper.pdf", 1).read_bytes()

@@ -1,8 +1,12 @@
 """Scans through the doors, with SANE's own pretended scanners: a feeder of ten pages, a glass."""
 
+import io
+import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,13 +14,15 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from app import PROGRAM, juanzong
 from archive import documents, scans
-from archive.base import web
+from archive.base import terminal, web
+from archive.base.settings import Settings
 from archive.batches import Batch
 from archive.documents import Original
 from archive.scans import ScanJob
 from scanning.devices import scanners
-from scanning.devices.errors import FeederEmpty
+from scanning.devices.errors import FeederEmpty, FeederJammed
 from scanning.fetching import stand as room
 from scanning.fetching.stand import Stand, folder_of
 from tests.pages import Browser
@@ -322,3 +328,58 @@ def test_a_page_appears_as_a_small_picture(
     answer = browser.get(f"/scans/{number}/pages/1/picture")
     assert (answer.status_code, answer.mimetype) == (200, "image/webp")
     assert browser.get(f"/scans/{number}/pages/2/picture").status_code == 404
+
+
+@pytest.fixture
+def program(settings: Settings, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """The program `juanzong` on this house's data; gives its exit code and its JSON."""
+    monkeypatch.setenv("JUANZONG_DATA", str(settings.data))
+    monkeypatch.setenv("JUANZONG_DATABASE_URL", settings.database)
+
+    def run(*arguments: str) -> tuple[int, Any]:
+        said = io.StringIO()
+        with redirect_stdout(said):
+            code = terminal.run(juanzong, PROGRAM, ["scan", *arguments, "--json"])
+        return code, json.loads(said.getvalue())
+
+    return run
+
+
+def test_the_command_line_scans_a_stack_into_the_archive(
+    program: Callable[..., Any], house: web.House
+) -> None:
+    code, told = program("--list")
+    assert (code, [one["name"] for one in told["scanners"]]) == (0, ["test:0", "test:1"])
+    code, told = program("--device", "test:1", "--resolution", "75", "--paper", "A5", "--sheets=10")
+    assert (code, told["pages"], told["error"]) == (0, 10, None)
+    kept, batch = original(house)
+    assert (batch.id, batch.sheets, batch.source) == (told["batch"], 10, "scanner")
+    assert len(PdfReader(house.files.path(kept.sha256)).pages) == 10
+    assert list((house.settings.data / "scans").iterdir()) == []
+
+
+def test_what_came_before_a_jam_is_kept_and_the_jam_is_said(
+    program: Callable[..., Any], house: web.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = scanners.scan
+
+    def jamming(*told: Any, **more: Any) -> int:
+        whole(*told, **more)
+        raise FeederJammed
+
+    monkeypatch.setattr(scanners, "scan", jamming)
+    code, told = program("--device", "test:0", "--resolution", "75", "--source", "Flatbed")
+    assert (code, told["pages"]) == (1, 1)
+    assert told["error"]
+    original(house)
+
+
+def test_a_scanner_that_is_not_in_the_list_is_refused_to_the_command_line(
+    program: Callable[..., Any], house: web.House
+) -> None:
+    for wrong in (("--device", "test:9"), ("--mode", "Infrared"), ("--source", "Drawer")):
+        code, told = program(*wrong)
+        assert code == 1
+        assert told["error"]
+    with house.database.reading() as session:
+        assert scans.unfinished(session) == []
