@@ -18,7 +18,7 @@ door = web.Door("history")
 
 
 class NoRecordNamed(Invalid):
-    text = N_("To see one record's history, give its kind and its number: kind=folder&ref=17.")
+    text = N_("This names no record. Give its kind and its number: kind=folder&ref=17.")
 
 
 class NoHistory(NotFound):
