@@ -217,6 +217,7 @@ def duties(app: Flask) -> Duties:
             "open": tasks.Alone(1, room.open_next),
             "finish": tasks.Alone(1, room.finish_next),
             "follow": tasks.Alone(1, follower.step),
+            "back": tasks.Alone(1, room.back_next),
             "read": tasks.Alone(house.settings.readers, room.read_next),
             "scan": tasks.Alone(2, stand.step),
             **{name: tasks.Alone(1, source.step) for name, source in sources.items()},

@@ -10,7 +10,7 @@ from typing import Any
 from scanning import engines, fields
 from scanning.fields import Field, Known, Suggestion
 from scanning.reading import PageReading
-from scanning.second import SecondReader
+from scanning.second import SecondReader, Sheet
 from scanning.workshop import Workshop
 
 
@@ -57,18 +57,16 @@ def read_file(
     return FileReading(readings, suggestion.kind, suggestion.confidence, suggestion.fields)
 
 
-def suggest(
-    path: Path,
-    readings: Sequence[PageReading],
-    own_names: Sequence[str] = (),
-    known: Sequence[Known] = (),
+def suggest_twice(
+    sheets: Sequence[Sheet], own_names: Sequence[str] = (), known: Sequence[Known] = ()
 ) -> Suggestion:
-    """Kind and fields of a file that was read, what counts looked at by a second reader.
+    """Kind and fields of a paper that was read, what counts looked at by a second reader.
 
     A function of a module, so that a child of the workshop can do it: about a quarter of a
     second a value, some ten values a paper.
     """
-    return fields.suggest(readings, own_names, SecondReader(path, readings), known)
+    readings = [sheet.reading for sheet in sheets]
+    return fields.suggest(readings, own_names, SecondReader(sheets), known)
 
 
 def read_fields(
@@ -77,4 +75,5 @@ def read_fields(
     """Read a file and suggest its kind and fields, with a second reader."""
     with Workshop(workers=os.cpu_count() or 1) as workshop:
         pages = read_file(path, engine, workshop=workshop).pages
-        return workshop.run(suggest, path, pages, own_names)
+        sheets = [Sheet(path, page.number, page) for page in pages]
+        return workshop.run(suggest_twice, sheets, own_names)

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from archive import batches, documents
+from archive import batches, documents, parties
 from archive.base import tasks, web
 from archive.base.db import now
 from archive.base.errors import N_, Conflict, NoRoom, Refusal
@@ -24,11 +24,13 @@ from archive.base.files import Files, refusing_full_disk
 from archive.base.ledger import Actor
 from archive.documents import Document, Page
 from scanning import dividing, pipeline
+from scanning.batch import suggest_twice
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
-from scanning.fields import suggest
+from scanning.fields import Known, Suggestion, suggest
 from scanning.originals import Original
 from scanning.pdf.binding import Sheaf
 from scanning.reading import PageReading
+from scanning.second import Sheet
 from scanning.workshop import Workshop
 
 # What another try may mend: a reader that died or was too slow on a busy machine.
@@ -164,6 +166,25 @@ class ReadingRoom:
                 return False
         return bool(waiting)
 
+    def back_next(self) -> bool:
+        """Let a second reader look at what counts in a paper, when nobody waits to be read."""
+        with self._database.reading() as session:
+            document = documents.unbacked(session)
+            if document is None:
+                return False
+            sheets = self._sheets(session, document)
+            known = known_parties(session, document)
+        told = self._suggest(suggest_twice, sheets, self._own_names, known)
+        if self._is_closing:
+            return False
+        # What broke off stays as it was read first.
+        kind, fields = told or (document.kind, document.fields)
+        with self._database.writing() as session:
+            seen = session.get_one(Document, document.id)
+            if seen.read_at == document.read_at:
+                documents.back(session, seen, kind, fields)
+        return True
+
     def close(self) -> None:
         """End the children."""
         self._is_closing = True
@@ -180,14 +201,25 @@ class ReadingRoom:
         """Note what is suggested of a document; False when this worker is closing."""
         with self._database.reading() as session:
             readings = readings_of(session, document, first=FIRST_PAGES, last=LAST_PAGES)
-        kind, fields = self._suggest(readings)
+        told = self._suggest(suggest, readings, self._own_names)
         if self._is_closing:
             return False
+        # None when the text is such that suggesting broke off: the clerk sees for himself.
+        kind, fields = told or ("other", {})
         with self._database.writing() as session:
             known = session.get_one(Document, document.id)
             documents.finish_reading(session, known, kind, fields, at=now())
         self._nudge("follow")
+        self._nudge("back")
         return True
+
+    def _sheets(self, session: Session, document: Document) -> list[Sheet]:
+        """What suggesting looks at: the first pages and the last."""
+        pages = documents.read_pages(session, document, first=FIRST_PAGES, last=LAST_PAGES)
+        return [
+            Sheet(self._files.path(page.original.sha256), page.leaf, reading)
+            for page, reading in zip(pages, _readings(pages), strict=True)
+        ]
 
     def _open(self, document: Document) -> None:
         try:
@@ -216,13 +248,15 @@ class ReadingRoom:
                 raise
             return self._probe(sha256, tries - 1)
 
-    def _suggest(self, readings: list[PageReading]) -> tuple[str, dict[str, Any]]:
-        """Kind and fields; none when the text is such that suggesting broke off: a clerk sees."""
+    def _suggest(
+        self, task: Callable[..., Suggestion], *told: object
+    ) -> tuple[str, dict[str, Any]] | None:
+        """Kind and fields; None when suggesting broke off."""
         try:
-            told = self._desk.run(suggest, readings, self._own_names).to_dict()
+            suggested = self._desk.run(task, *told).to_dict()
         except Unreadable:
-            return "other", {}
-        return str(told["kind"]), dict(told["fields"])
+            return None
+        return str(suggested["kind"]), dict(suggested["fields"])
 
     def _read(self, page: Page) -> PageReading:
         original = page.original
@@ -236,11 +270,12 @@ class ReadingRoom:
 
     def _attach(self, page: Page, reading: PageReading) -> None:
         told = reading.to_dict()
-        # Text and signs have columns of their own.
-        text, signs = told.pop("text"), told.pop("signs")
+        # Text, signs and likeness have columns of their own.
+        text, signs, looks = told.pop("text"), told.pop("signs"), told.pop("likeness")
         with self._database.writing() as session:
             claimed = session.get_one(Page, page.id)
-            documents.attach_reading(session, claimed, self._holder, text, told, signs)
+            if documents.attach_reading(session, claimed, self._holder, text, told, signs):
+                documents.note_likeness(session, claimed, looks)
 
     def _put_back(self, page: Page, problem: NoRoom) -> None:
         with self._database.writing() as session:
@@ -252,6 +287,14 @@ class ReadingRoom:
         with self._database.writing() as session:
             claimed = session.get_one(Page, page.id)
             documents.miss_page(session, claimed, self._holder, _told(problem), again=again)
+
+
+def known_parties(session: Session, document: Document) -> list[Known]:
+    """The cards whose name or code stands in what was suggested."""
+    codes = (documents.suggested(document, "credit_code"),)
+    found = [parties.recognise(session, name="", credit_code=code) for code in codes if code]
+    found += [parties.recognise(session, name=text) for text in documents.suggested_texts(document)]
+    return [Known(one.name, one.credit_code or "") for one in found if one]
 
 
 def searchable_pdf(session: Session, document: Document) -> Path:

@@ -1,9 +1,10 @@
 """Likeness: whether two pages are the same paper scanned twice, by their pictures and their words.
 
-The picture's 64 bits find candidates among a million pages; forms of one template are alike in
-them, too, so that only the words decide. Limits measured by tests/bench/likeness.py.
+The picture's 64 bits find candidates among a million pages. Forms of one template are alike in
+them, too, and even in most of their words: there the numbers decide.
 """
 
+import re
 from collections import Counter
 
 import cv2
@@ -17,8 +18,9 @@ KEPT = 8  # lowest frequencies each way; the lowest of all is the paper's bright
 BARE = 0.002  # of the page inked: below it there is no picture to compare
 RUN = 3  # characters that are compared together
 LEAST_RUNS = 12
-ALIKE_BITS = 12  # of 64 may differ
 ALIKE_WORDS = 0.8
+ALIKE_NUMBERS = 0.6
+NUMBER = re.compile(r"\d{4,}")  # years, codes, amounts: what differs between two of one form
 
 
 def of_picture(picture: Picture) -> int | None:
@@ -38,20 +40,22 @@ def of_picture(picture: Picture) -> int | None:
     return int.from_bytes(bits.tobytes(), "big", signed=True)
 
 
-def apart(one: int, other: int) -> int:
-    """How many of the 64 bits differ."""
-    return ((one ^ other) & (2**64 - 1)).bit_count()
+def is_same_paper(one: str, other: str) -> bool:
+    """Whether two readings are of one paper: nearly all words, and most of the numbers."""
+    numbers = set(NUMBER.findall(one)), set(NUMBER.findall(other))
+    most = max(len(found) for found in numbers)
+    agreed = len(numbers[0] & numbers[1]) / most if most else 1.0
+    return agreed >= ALIKE_NUMBERS and of_words(one, other) >= ALIKE_WORDS
 
 
 def of_words(one: str, other: str) -> float:
-    """How much of the shorter text stands in the other, 0 to 1; 0 where there is too little.
+    """How much of the longer text stands in the other, 0 to 1; 0 where there is too little.
 
     Runs of three characters without spaces and signs, counted: a line read in another order, or a
     word misread, costs little; a form filled in otherwise costs all that was filled in.
     """
     first, second = _runs(one), _runs(other)
-    shorter = min(first.total(), second.total())
-    if shorter < LEAST_RUNS:
+    if min(first.total(), second.total()) < LEAST_RUNS:
         return 0.0
     return (first & second).total() / max(first.total(), second.total())
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-from scanning import engines, images, layout, originals, photos, quality, rulings, seals
+from scanning import engines, images, layout, likeness, originals, photos, quality, rulings, seals
 from scanning.images import Picture
 from scanning.originals import Sheet
 from scanning.reading import Corners, Line, PageReading
@@ -36,7 +36,9 @@ def read_page(
     if picture is not None:
         images.save_for_screen(page, picture)
     told = signs(sheet.picture, sheet.dpi).to_dict()
-    return replace(reading, signs=told, seconds=round(time.perf_counter() - began, 3))
+    looks = likeness.of_picture(page)
+    seconds = round(time.perf_counter() - began, 3)
+    return replace(reading, signs=told, likeness=looks, seconds=seconds)
 
 
 def draw_page(

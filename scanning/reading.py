@@ -71,6 +71,8 @@ class PageReading:
     signs: dict[str, Any] | None = None
     corners: Corners | None = None
     quality: tuple[dict[str, Any], ...] = ()
+    # The page's picture in 64 bits (see likeness), signed; None where it is bare.
+    likeness: int | None = None
 
     @property
     def text(self) -> str:

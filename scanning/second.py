@@ -1,10 +1,11 @@
 """A second reader: Tesseract on a field's own few words, so that two agree before one is believed.
 
-fields.suggest(readings, second=SecondReader(path, readings))
+fields.suggest(readings, second=SecondReader(sheets))
 """
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,16 +19,25 @@ KEPT = 4  # pages held in memory
 MOST_SECONDS = 40.0  # of reading in all: then the rest stays unbacked, rather than the paper unread
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A page of a paper: the file it came in, its number there, and its reading, which has its
+    number in the paper."""
+
+    path: Path
+    leaf: int
+    reading: PageReading
+
+
 class SecondReader:
-    """Reads boxes of a file's pages as they were read the first time.
+    """Reads boxes of a paper's pages as they were read the first time.
 
     Where Tesseract or its language is missing it reads nothing, and nothing is backed by it.
     """
 
-    def __init__(self, path: Path, readings: Sequence[PageReading]) -> None:
-        self._path = path
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
         self._spent = 0.0
-        self._readings = {reading.number: reading for reading in readings}
+        self._sheets = {sheet.reading.number: sheet for sheet in sheets}
         self._page = lru_cache(maxsize=KEPT)(self._straight)
 
     def __call__(self, page: int, box: Box, script: str) -> str:
@@ -41,8 +51,8 @@ class SecondReader:
 
     def _straight(self, number: int) -> Picture:
         """The page upright and straight, its seals lifted, as the boxes are measured on it."""
-        reading = self._readings[number]
-        picture = originals.load(self._path, number).picture
+        sheet = self._sheets[number]
+        reading, picture = sheet.reading, originals.load(sheet.path, sheet.leaf).picture
         page = photos.as_read(picture, reading.rotation, reading.skew, reading.corners)
         lifted = any(step.startswith(seals.LIFTED) for step in reading.steps)
         found = seals.seals(page) if lifted else []

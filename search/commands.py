@@ -15,7 +15,7 @@ from search.follow import Follower, the_index
 @click.command()
 @click.argument("query")
 @click.option("--category", type=click.IntRange(1), help="Number of a category, e.g. 2.")
-@click.option("--kind", type=click.Choice(routes.KINDS))
+@click.option("--kind", type=click.Choice(documents.KINDS))
 @click.option("--party", default="", help="Name of a party, or its unified social credit code.")
 @click.option("--since", default="", help="ISO date, may be partial.")
 @click.option("--until", default="", help="ISO date, may be partial.")

@@ -24,7 +24,6 @@ PAGE = 20
 TURNS = 15  # pages with the words that are offered on either side of the one shown
 LONGEST = 500  # characters of a question
 MOST_TYPED = 10_000  # characters that are shown again, more than an address can hold
-KINDS = ("licence", "contract", "waybill", "invoice", "other")
 FILTERS = ("q", "category", "kind", "party", "party_name", "since", "until")
 door = web.Door("finding")
 
@@ -128,7 +127,7 @@ def _hits(
         hits=shown,
         party=party,
         plan=categories.plan(web.session()),
-        kinds=KINDS,
+        kinds=documents.KINDS,
         today=web.today(),
         previous_url=_link(question.offset - PAGE) if question.offset else "",
         next_url=_link(more) if more else "",
@@ -181,8 +180,8 @@ def planned(typed: str) -> str:
 
 
 def _kind(typed: str) -> str:
-    if typed and typed not in KINDS:
-        raise NotAKind(typed=typed[:20], kinds=", ".join(KINDS))
+    if typed and typed not in documents.KINDS:
+        raise NotAKind(typed=typed[:20], kinds=", ".join(documents.KINDS))
     return typed
 
 

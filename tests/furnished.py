@@ -38,6 +38,7 @@ class Furnished:
         filled = {
             "<int:number>": number,
             "<int:page>": 1,
+            "<int:other>": 1,
             "<int:line>": 1,
             "<code>": self.places["code"],
         }

@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, func, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, undefer
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, selectinload, undefer
 
 from archive.base import ledger
 from archive.base.db import Record
 from archive.base.errors import N_, Conflict, NotFound
 from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
+from archive.covers import CoverSheet
 from archive.documents.arriving import BeingRead
 from archive.documents.records import Document, Original, Page, PageRole, PageState, State
 from archive.documents.strips import Leaf, NotInStrip, Strip, numbered, strip_of, version
@@ -62,13 +63,15 @@ class Part:
 
 
 def pages_of(session: Session, batch: Batch) -> Sequence[Page]:
-    """The pages of a batch in the order of its strip, each with its original and document."""
+    """The pages of a batch in the order of its strip, each with original, document and cover."""
+    cover = selectinload(Document.cover)
+    named = cover.options(joinedload(CoverSheet.party), joinedload(CoverSheet.type))
     query = (
         select(Page)
         .join(Original)
         .where(Original.batch_id == batch.id)
         .order_by(Page.place, Page.id)
-        .options(joinedload(Page.original), joinedload(Page.document))
+        .options(joinedload(Page.original), joinedload(Page.document).options(named))
     )
     return session.scalars(query).all()
 

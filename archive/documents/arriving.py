@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, joinedload
 
 from archive import batches
@@ -14,7 +14,7 @@ from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
 from archive.documents import lines
-from archive.documents.records import Document, Original, Page, PageState, State
+from archive.documents.records import UNBACKED, Document, Original, Page, PageState, State
 
 MOST_TRIES = 3
 # So often a whole worker may be gone with a page in its hands. A power cut says nothing against a
@@ -205,7 +205,7 @@ def attach_reading(
     session: Session,
     page: Page,
     holder: str,
-    text: str,
+    words: str,
     reading: dict[str, Any],
     signs: dict[str, Any] | None = None,
 ) -> bool:
@@ -214,8 +214,8 @@ def attach_reading(
         return False
     if page.corrections:
         reading, page.corrections = lines.kept(page.reading or reading, reading, page.corrections)
-        text = lines.text_of(reading)
-    page.state, page.text, page.reading, page.problem = PageState.READ, text, reading, None
+        words = lines.text_of(reading)
+    page.state, page.text, page.reading, page.problem = PageState.READ, words, reading, None
     page.doubtful = lines.doubts(reading)
     page.signs = signs
     _count_done(session, page)
@@ -268,7 +268,7 @@ def finish_reading(
     if document.state == State.READING:
         lost = len(failed) == document.pages_total
         document.state = State.FAILED if lost else State.READ
-        document.kind, document.fields = kind, fields
+        document.kind, document.fields, document.is_backed = kind, fields, False
         document.title = str(fields.get("title", {}).get("value") or "")[:300]
     document.is_read_again = False
     action = "document.failed" if document.state == State.FAILED else "document.read"
@@ -277,6 +277,27 @@ def finish_reading(
         name=document.file_name, pages=document.pages_total,
         failed=[page.number for page in failed], kind=document.kind,
     )  # fmt: skip
+
+
+def unbacked(session: Session) -> Document | None:
+    """The oldest document read at whose suggestions nobody looked a second time.
+
+    None while pages wait: a paper that can be found is worth more than one that is certain.
+    """
+    waits = select(Page.id).where(Page.state.in_((PageState.WAITING, PageState.CLAIMED)))
+    if session.scalar(waits.limit(1)):
+        return None
+    query = select(Document).where(text(UNBACKED)).order_by(Document.id).limit(1)
+    return session.scalar(query)
+
+
+def back(session: Session, document: Document, kind: str, fields: dict[str, Any]) -> None:
+    """Keep what is suggested after a second look, unless a clerk or a reader was quicker."""
+    read_at = document.read_at
+    session.refresh(document, with_for_update={"of": Document})
+    if document.state == State.READ and document.read_at == read_at:
+        document.is_backed = True
+        document.kind, document.fields = kind, fields
 
 
 def failed_pages(session: Session, document: Document) -> Sequence[Page]:

@@ -20,6 +20,7 @@ from archive.volumes import Volume
 
 # Written out the same here and in the inbox's query, so that the database sees that they fit.
 UNFILED = "state NOT IN ('filed', 'joined')"
+UNBACKED = "state = 'read' AND NOT is_backed"
 
 
 class State(StrEnum):
@@ -107,6 +108,12 @@ class Document(Record):
             sqlite_where=text("is_read_again"),
             postgresql_where=text("is_read_again"),
         ),
+        Index(
+            "ix_document_unbacked",
+            "id",
+            sqlite_where=text(UNBACKED),
+            postgresql_where=text(UNBACKED),
+        ),
         Index("ix_document_volume", "volume_id", "item"),
         Index("ix_document_party", "party_id", "id"),
         Index("ix_document_original", "original_id"),
@@ -125,6 +132,8 @@ class Document(Record):
     read_at: Mapped[datetime | None]
     # When a clerk last corrected its text.
     revised_at: Mapped[datetime | None]
+    # Whether a second reader has looked at what counts in what is suggested.
+    is_backed: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[str] = mapped_column(String(30), default="")
     # What the reader suggests: {name: {"value", "confidence", "page", "box"}}.
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -4,6 +4,10 @@ from typing import Any
 
 from archive.documents.records import Document
 
+KINDS = (
+    "licence", "contract", "waybill", "bill_of_lading", "customs_declaration", "invoice", "receipt",
+    "authority", "identity", "other",
+)  # fmt: skip
 # Which suggested fields name a paper of each kind, and which date it; the first that is there.
 NUMBERS: dict[str, tuple[str, ...]] = {
     "licence": ("credit_code",),
@@ -12,6 +16,9 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     "bill_of_lading": ("bill_number",),
     "customs_declaration": ("declaration_number", "bill_number"),
     "invoice": ("invoice_number",),
+    "receipt": ("receipt_number",),
+    "authority": (),
+    "identity": ("identity_number",),
 }
 DATES: dict[str, tuple[str, ...]] = {
     "licence": ("registered_on", "founded_on"),
@@ -20,6 +27,9 @@ DATES: dict[str, tuple[str, ...]] = {
     "bill_of_lading": ("shipped_on", "issued_on"),
     "customs_declaration": ("declared_on",),
     "invoice": ("issued_on",),
+    "receipt": ("issued_on",),
+    "authority": ("signed_on",),
+    "identity": ("valid_from",),
 }
 ANY_NUMBER = ("contract_number", "waybill_number", "bill_number", "invoice_number")
 ANY_DATE = ("signed_on", "issued_on", "shipped_on", "declared_on", "registered_on", "founded_on")

@@ -18,7 +18,7 @@ door = web.Door("history")
 
 
 class NoRecordNamed(Invalid):
-    text = N_("To see one record's history, give its kind and its number: kind=folder&ref=17.")
+    text = N_("This names no record. Give its kind and its number: kind=folder&ref=17.")
 
 
 class NoHistory(NotFound):
@@ -39,6 +39,7 @@ SENTENCES = {
     "document.received": N_("received %(name)s"),
     "document.read": N_("read %(name)s; pages: %(pages)s"),
     "document.failed": N_("could not read %(name)s"),
+    "document.kept_both": N_("kept %(name)s beside %(other)s, which looks alike"),
     "document.retried": N_("asked to read %(name)s once more"),
     "document.page_retried": N_("asked to read page %(page)s of %(name)s once more"),
     "document.corrected": N_("corrected page %(page)s, line %(line)s: “%(before)s” → “%(after)s”"),

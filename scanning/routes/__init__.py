@@ -1,8 +1,18 @@
 """The pages and JSON of scanning: inbox and uploads, scanners, review and filing, pictures, PDF."""
 
-from scanning.routes import batches, correcting, inbox, pictures, review, scans, strip, taking
+from scanning.routes import (
+    alike,
+    batches,
+    correcting,
+    inbox,
+    pictures,
+    review,
+    scans,
+    strip,
+    taking,
+)
 from scanning.routes.door import door
 
-__all__ = [
+__all__ = ["alike",
     "batches", "correcting", "door", "inbox", "pictures", "review", "scans", "strip", "taking",
 ]  # fmt: skip

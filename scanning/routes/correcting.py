@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from archive import batches, documents
 from archive.base import web
-from archive.documents import LONGEST_LINE, Document, Page
+from archive.documents import LONGEST_LINE, Document, Page, taking
 from archive.routes.documents import document_json
 from scanning.routes import review
 from scanning.routes.door import door
@@ -93,6 +93,7 @@ def retry_page(number: int, page: int) -> web.Answer:
 def turn_page(number: int, page: int) -> web.Answer:
     """Turn a page clockwise by 90 degrees; it is then read again."""
     document, shown = _found(number, page)
+    taking.check(web.session(), document, web.me().actor, web.moment())
     now = shown.turned if shown.turned is not None else (shown.reading or {}).get("rotation", 0)
     batch = batches.by_id(web.session(), document.original.batch_id)
     documents.rearrange(

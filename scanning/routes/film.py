@@ -113,6 +113,7 @@ def film_json(film: Film) -> list[dict[str, Any]]:
             "document": paper.document.id if paper.document else None,
             "title": paper.document.shown_title if paper.document else "",
             "state": str(paper.document.state) if paper.document else "",
+            "cover": paper.document.cover_id if paper.document else None,
             "pages": [_page_json(page) for page in paper.pages],
         }
         for paper in film.papers

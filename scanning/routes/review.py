@@ -17,6 +17,7 @@ from archive.base.errors import N_, Invalid
 from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
+from scanning.routes.alike import twins_of
 from scanning.routes.door import door
 from scanning.routes.suggested import fields_of
 from scanning.routes.taking import in_hands, take_next
@@ -121,6 +122,7 @@ def shown(
         more_fields=[one for key, one in fields.items() if key not in places.values()],
         sought=sought if sought and sought.page == here else None,
         plan=categories.plan(web.session()),
+        twins=twins_of(document),
         alike=parties.typed(web.session(), name) if name else [],
         doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
     )
@@ -144,10 +146,12 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
 
 
 def _suggested(document: Document) -> dict[str, Any]:
-    """What the filing form holds before anybody touched it."""
-    told = functools.partial(documents.suggested, document)
-    kind = categories.suggest_type(web.session(), document.kind)
-    known = parties.recognise(web.session(), name=told("party"), credit_code=told("credit_code"))
+    """What the filing form holds before anybody touched it; what a cover says comes first."""
+    told, cover = functools.partial(documents.suggested, document), document.cover
+    kind = (cover and cover.type) or categories.suggest_type(web.session(), document.kind)
+    known = (cover and cover.party) or parties.recognise(
+        web.session(), name=told("party"), credit_code=told("credit_code")
+    )
     dated = documents.suggested_date(document)
     return {
         "party": known.id if known else None,
@@ -158,7 +162,8 @@ def _suggested(document: Document) -> dict[str, Any]:
         "number": documents.suggested_number(document),
         "dated": dated,
         "amount": told("amount"),
-        "year": int(dated[:4]) if dated[:4].isdigit() else web.today().year,
+        "year": (cover and cover.year)
+        or (int(dated[:4]) if dated[:4].isdigit() else web.today().year),
         "retention": kind.retention if kind else "D10",
     }
 

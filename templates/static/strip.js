@@ -12,7 +12,7 @@ const PAUSE = 2500; // milliseconds between two looks while something is being r
 
 const strip = () => document.getElementById("strip");
 const steps = () => document.getElementById("steps");
-const chosen = () => document.querySelector("[name=page]:checked");
+const chosen = () => document.querySelector("[type=radio]:checked");
 let sending = false;
 let drag = null;
 
@@ -62,12 +62,12 @@ function nextDoubt(event) {
   const next = after.find((leaf) => leaf.classList.contains("doubtful"));
   if (!next) return; // it is on another part of the strip: the link leads there
   event.preventDefault();
-  choose(next.querySelector("[name=page]"));
+  choose(next.querySelector("[type=radio]"));
   next.scrollIntoView({ block: "center" });
 }
 
 function pressed(event) {
-  if (event.key === "Enter" && event.target.matches(".leaf [name=page]")) {
+  if (event.key === "Enter" && event.target.matches(".leaf [type=radio]")) {
     event.preventDefault();
     return event.target.closest(".leaf").querySelector(".larger")?.click();
   }
@@ -122,6 +122,8 @@ function mark(leaf, x) {
   leaf.classList.add(drag.to.before ? "gap-before" : "gap-after");
 }
 
+const quiet = (event) => event.preventDefault();
+
 function dropped() {
   if (!drag) return;
   const { leaf, to, on, timer } = drag;
@@ -132,8 +134,8 @@ function dropped() {
   drag = null;
   if (!on) return;
   // The click that ends a drag chooses nothing.
-  document.addEventListener("click", (event) => event.preventDefault(), { capture: true, once: true });
-  setTimeout(() => document.dispatchEvent(new Event("click")), 0);
+  document.addEventListener("click", quiet, true);
+  setTimeout(() => document.removeEventListener("click", quiet, true), 0);
   if (to) send({ step: "move", page: leaf.dataset.page, ...to });
 }
 

@@ -363,3 +363,18 @@ def test_no_sample_archive_is_made_in_a_true_one(juanzong: Program) -> None:
     assert (left.code, left.json) == (0, {"parties": 0, "documents": 0, "folders": []})
     assert "nothing was done" in juanzong("demo", "--if-empty").out
     assert juanzong("demo").code == 1
+
+
+def test_covers_and_separators_are_printed(juanzong: Program, tmp_path: Path) -> None:
+    out = tmp_path / "out.pdf"
+    told = juanzong("label", "covers", "-n", "2", "--each", "--type", "合同", "-o", out, "--json")
+    assert (told.code, len(told.json["covers"]), told.json["file"]) == (0, 2, str(out))
+    assert len(PdfReader(out).pages) == 2
+    told = juanzong("label", "separators", "-n", "3", "-o", out, "--json")
+    assert ([one["kind"] for one in told.json["covers"]], told.code) == (["separator"], 0)
+    assert len(PdfReader(out).pages) == 3
+    for wrong in (("--party", "没有这家公司"), ("--type", "没有这种文件")):
+        told = juanzong("label", "covers", *wrong, "-o", out, "--json")
+        assert (told.code, bool(told.json["error"])) == (1, True)
+    told = juanzong("label", "separators", "-o", tmp_path / "no/folder/x.pdf", "--json")
+    assert (told.code, bool(told.json["error"])) == (1, True)

@@ -124,6 +124,7 @@ def test_no_number_in_an_address_breaks_a_door(furnished: Furnished) -> None:
     for operation in numbered:
         for number in ("0", str(2**31), str(2**63), str(2**70), "9" * 3000, "-1", "²"):
             path = operation.rule.replace("<int:number>", number).replace("<int:page>", number)
+            path = path.replace("<int:other>", number)
             ask = visitor.post if operation.method == "POST" else visitor.get
             assert ask(path).status == 404, (operation, number)
             post = browser.post if operation.method == "POST" else browser.get

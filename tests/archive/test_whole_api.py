@@ -43,7 +43,7 @@ def operations(furnished: Furnished) -> Iterator[tuple[str, str, Described]]:
         first = path.split("/")[1]
         number = furnished.places.get(path.rpartition("/{")[0], furnished.places.get(first, 1))
         address = path.replace("{number}", str(number)).replace("{page}", "1")
-        address = address.replace("{line}", "1")
+        address = address.replace("{line}", "1").replace("{other}", "1")
         address = address.replace("{code}", str(furnished.places["code"]))
         assert "{" not in address
         for method, one in ways.items():

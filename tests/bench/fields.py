@@ -20,6 +20,7 @@ from typing import Any
 
 from scanning import batch
 from scanning.fields import Suggestion, learning, names_of
+from scanning.second import Sheet
 from scanning.workshop import Workshop
 from tests.bench import forms
 from tests.bench.forms.facts import Facts, Truth
@@ -122,7 +123,11 @@ def measure(papers: Iterator[tuple[Path, Truth]], workshop: Workshop) -> Bench:
     bench = Bench()
     for path, truth in papers:
         pages = batch.read_file(path, workshop=workshop).pages
-        bench.take(path.name, truth, workshop.run(batch.suggest, path, pages))
+        bench.take(
+            path.name,
+            truth,
+            workshop.run(batch.suggest_twice, [Sheet(path, page.number, page) for page in pages]),
+        )
     return bench
 
 

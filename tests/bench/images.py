@@ -1,4 +1,4 @@
-"""How well pages are judged and straightened: verdicts, skew, turns, squared photos, likeness.
+"""How well pages are judged and straightened: verdicts, skew, turns, squared photos.
 
 python -m tests.bench.images [--pages N] [--turns N] [--json]
 
@@ -21,7 +21,7 @@ import numpy as np
 
 from scanning import engines, images, originals, photos, pipeline, quality
 from scanning.images import Picture
-from scanning.reading import Line, PageReading
+from scanning.reading import PageReading
 from tests.scanning.spoiling import (
     blurred,
     cut_off,
@@ -29,7 +29,6 @@ from tests.scanning.spoiling import (
     dull,
     faint,
     photographed,
-    rescanned,
     shaken,
 )  # fmt: skip
 
@@ -169,11 +168,6 @@ def photographs(paths: list[Path]) -> Iterator[dict[str, Any]]:
         near = sum(error <= 0.015 for error in off)
         yield {"pages": f"photos, {table} table", "seen": len(seen), "squared": len(off),
                "within 1.5 %": near}  # fmt: skip
-
-
-def rescans(pages: list[Read]) -> Iterator[tuple[Picture, list[Line]]]:
-    for seed, page in enumerate(pages):
-        yield rescanned(page.page, seed), list(page.reading.lines)
 
 
 def table(rows: list[dict[str, Any]]) -> str:

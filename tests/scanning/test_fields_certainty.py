@@ -8,7 +8,7 @@ from scanning.engines import READERS
 from scanning.fields import Field, Known, suggest
 from scanning.fields.certainty import recognised
 from scanning.reading import Box, PageReading
-from scanning.second import SecondReader
+from scanning.second import SecondReader, Sheet
 from scanning.workshop import Workshop
 from tests.scanning.papers import drawn
 from tests.scanning.test_fields import CONTRACT, LICENCE, paper
@@ -106,7 +106,7 @@ def test_tesseract_backs_what_it_reads_on_the_fields_own_words(tmp_path: Path) -
     drawn().rotate(180).save(tmp_path / "page.png")
     with Workshop(workers=1, seconds=60) as workshop:
         reading: PageReading = workshop.read_page(tmp_path / "page.png", 1)
-    second = SecondReader(tmp_path / "page.png", [reading])
+    second = SecondReader([Sheet(tmp_path / "page.png", 1, reading)])
     told = suggest([reading], second=second).fields
     assert told["contract_number"].certain
     assert told["signed_on"].certain

@@ -10,7 +10,7 @@ from scanning import second
 from scanning.engines import tesseract
 from scanning.images import Picture
 from scanning.reading import PageReading
-from scanning.second import SecondReader
+from scanning.second import SecondReader, Sheet
 from tests.scanning.papers import drawn
 
 PAGE = PageReading(1, (), 90, 0.0, 1240, 1754, 150, "test", "1", "ocr")
@@ -32,7 +32,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Picture]:
 def reader(folder: Path) -> SecondReader:
     """Of a page that was scanned lying on its side."""
     drawn().rotate(90, expand=True).save(folder / "page.png")
-    return SecondReader(folder / "page.png", [PAGE])
+    return SecondReader([Sheet(folder / "page.png", PAGE.number, PAGE)])
 
 
 def test_it_is_shown_the_words_upright_with_a_little_paper(

@@ -445,7 +445,7 @@ def test_a_page_of_a_paper_is_seen_and_its_original_is_given_back(
     base = f"/api/v1/documents/{came.document.id}"
     assert clerk.get(f"/documents/{came.document.id}/pages/1/picture").status == 404
     work(room)
-    seen = clerk.client.get(f"{base}/pages/1/picture", headers=clerk._headers)
+    seen = clerk.client.get(f"{base}/pages/1/picture?of=1", headers=clerk._headers)
     assert (seen.status_code, seen.mimetype) == (200, "image/webp")
     assert "immutable" in seen.headers["Cache-Control"]
     given = clerk.client.get(f"{base}/original", headers=clerk._headers)

@@ -83,6 +83,8 @@ def test_what_another_has_in_hand_is_neither_filed_nor_corrected(
     assert other.post(f"{paper}/take").data["taken_by"] == "王芳"
     for answer in (
         clerk.post(f"{paper}/take"),
+        clerk.post(f"{paper}/pages/1/turn"),
+        clerk.post(f"{paper}/pages/1/retry"),
         clerk.post(f"{paper}/pages/1/lines/1", saw=SEEN, text="x"),
         clerk.post(f"{paper}/file", party_name=stock.HENGYUE, year=2024),
     ):

@@ -1,30 +1,49 @@
-"""Whole stacks, from the scanner's PDF to its papers."""
+"""A stack from the feeder to the inbox: the sheets that we print part it as the truth says."""
 
+import json
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scanning import originals
-from scanning.stacks.signs import signs
-from scanning.stacks.splitting import Settings, split
-from tests.bench.stacks import misses
-from tests.scanning.stacks import Plan, as_pdf, meaning, scan
+from archive.base.settings import load
+from tests.scanning import stacks
+from tests.walks.serving import PROGRAM, environment
+
+pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("two_sided", [True, False])
-def test_a_scanned_pdf_is_taken_apart_as_it_was_put_together(
-    two_sided: bool, tmp_path: Path
+def juanzong(data: Path, *call: object) -> Any:
+    done = subprocess.run(
+        [PROGRAM, *map(str, call), "--json"], env=environment(data=str(data)), check=True,
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def test_a_stack_with_our_sheets_is_split_as_the_truth_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = Plan(seed=4, sheets=6, dpi=100, two_sided=two_sided)
-    scanned = list(scan(plan))
-    stack = as_pdf(scanned, tmp_path / "stack.pdf", plan.dpi)
-    sheets = [originals.load(stack, number) for number in range(1, len(scanned) + 1)]
-    truth = [one.page for one in scanned]
-    found = split(
-        [signs(sheet.picture, sheet.dpi) for sheet in sheets],
-        meaning,
-        [page.reading(number) for number, page in enumerate(truth, 1)],
-        Settings(two_sided=two_sided),
-    )
-    assert misses(truth, found) == []
-    assert {role.value for role in found.roles} >= {"content", "cover"}
+    data = tmp_path / "data"
+    kept = juanzong(data, "label", "covers", "-n", 6, "--each", "--type", "合同",
+                    "--year", 2025, "-o", tmp_path / "covers.pdf")  # fmt: skip
+    parting = juanzong(data, "label", "separators", "-n", 3, "-o", tmp_path / "separators.pdf")
+    assert len(kept["covers"]) == 6
+    assert len(parting["covers"]) == 1
+    codes = {one["code"]: one["code"] for one in kept["covers"]}
+    monkeypatch.setattr(stacks, "COVERS", codes)
+    monkeypatch.setattr(stacks, "SEPARATOR", parting["covers"][0]["code"])
+    monkeypatch.setattr(stacks, "ADDRESS", load(data=data).address)
+
+    plan = stacks.Plan(seed=5, sheets=12, two_sided=False, wear=0.3)
+    scanned = list(stacks.scan(plan))
+    batch = stacks.as_pdf(scanned, tmp_path / "BATCH.pdf", plan.dpi)
+    told = juanzong(data, "intake", batch, "--wait")
+
+    truth: dict[int, int] = {}
+    for one in scanned:
+        if one.page.role == "content" and one.page.paper is not None:
+            truth[one.page.paper] = truth.get(one.page.paper, 0) + 1
+    assert [document["pages"] for document in told["documents"]] == list(truth.values())
+    assert {document["state"] for document in told["documents"]} == {"read"}

@@ -49,26 +49,30 @@ class Archive:
 
     def receive(self, paper: FilePayload) -> int:
         """Send a paper as a program does and wait until it is read; its number."""
-        sent = self._post("documents", multipart={"files": paper})["documents"][0]
+        sent = self.post("documents", multipart={"files": paper})["documents"][0]
         number: int = sent["id"]
-        while self._get(f"documents/{number}")["state"] in ("received", "reading"):
-            pass
+        self.wait(number)
         return number
+
+    def wait(self, number: int) -> None:
+        """Until a paper is read."""
+        while self.get(f"documents/{number}")["state"] in ("received", "reading"):
+            pass
 
     def file(self, paper: FilePayload) -> str:
         """Send a paper as a program does, file it as suggested, give its folder's label code."""
         number = self.receive(paper)
-        volume = self._post(f"documents/{number}/file", data={})["volume"]
-        code: str = self._get(f"volumes/{volume}")["folders"][0]["code"]
+        volume = self.post(f"documents/{number}/file", data={})["volume"]
+        code: str = self.get(f"volumes/{volume}")["folders"][0]["code"]
         return code
 
-    def _get(self, path: str) -> dict[str, Any]:
+    def get(self, path: str) -> dict[str, Any]:
         answer = self.api.get(f"{self.address}/api/v1/{path}")
         assert answer.ok, answer.text()
         told: dict[str, Any] = answer.json()
         return told
 
-    def _post(self, path: str, **body: Any) -> dict[str, Any]:
+    def post(self, path: str, **body: Any) -> dict[str, Any]:
         answer = self.api.post(f"{self.address}/api/v1/{path}", **body)
         assert answer.ok, answer.text()
         told: dict[str, Any] = answer.json()

@@ -57,7 +57,7 @@ def test_everything_is_reached_with_the_keyboard_and_a_hand_scanner(
     keyboard.type("价税合计")
     keyboard.press("Enter")
     expect(page.locator(".hit mark").first).to_have_text("价税合计")
-    page.get_by_role("link", name="Scan").focus()
+    page.get_by_role("link", name="Scan", exact=True).focus()
     keyboard.press("Enter")
     expect(page.locator("#scan")).to_be_focused()
     keyboard.type(f"{archive.address}/c/{code}\n", delay=2)

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
@@ -245,3 +247,27 @@ def _search_until(page: Page, words: str) -> None:
     while not page.locator(".hit").count() and time.monotonic() < until:
         page.reload()
     expect(page.locator(".hit mark").first).to_have_text(words)
+
+
+def test_a_correction_is_in_the_searchable_pdf_and_outlives_reading_and_turning(
+    archive: Archive,
+) -> None:
+    number = archive.receive(papers.scan("waybill", seed=58))
+    path = f"documents/{number}/pages/1"
+    seen = archive.get(f"documents/{number}?page=1")["page"]["reading"]["lines"][1]["text"]
+    archive.post(f"{path}/lines/2", data={"saw": seen, "text": "手工改正的一行字"})
+    assert "手工改正的一行字" in _pdf_text(archive, number)
+    for deed in ("retry", "turn", "turn"):
+        archive.post(f"{path}/{deed}", data={})
+        archive.wait(number)
+        told = archive.get(f"documents/{number}?page=1")["page"]
+        assert "手工改正的一行字" in told["text"]
+    assert told["reading"]["rotation"] == 180
+    assert "手工改正的一行字" in _pdf_text(archive, number)
+
+
+def _pdf_text(archive: Archive, number: int) -> str:
+    answer = archive.api.get(f"{archive.address}/api/v1/documents/{number}/searchable.pdf")
+    assert answer.ok
+    pages = PdfReader(BytesIO(answer.body())).pages
+    return "\n".join(page.extract_text() for page in pages).replace(" ", "")

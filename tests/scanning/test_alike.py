@@ -1,0 +1,133 @@
+"""The same paper scanned twice is seen to be; two papers of one form are not taken for one."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flask import Flask
+
+from archive import documents
+from archive.base import ledger, web
+from archive.base.ledger import HOUSE
+from archive.documents import Document
+from scanning import images, intake, likeness
+from scanning.intake import ReadingRoom
+from tests.pages import Browser
+from tests.people import NOON, Cast
+from tests.scanning.papers import CONTRACT, drawn, np_picture, printed_pdf
+from tests.scanning.spoiling import rescanned
+from tests.scanning.test_intake import work
+from tests.scanning.workbench import Bench
+
+OTHER = ("送货单", "收货人：宁波澄海国际物流股份有限公司", "品名：轴承", "数量：275", "2024-06-12")
+
+
+@pytest.fixture
+def in_house(app: Flask, house: web.House) -> Iterator[web.House]:
+    with app.app_context():
+        yield house
+
+
+@pytest.fixture
+def papers(
+    in_house: web.House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> tuple[Document, Document]:
+    """Two files that the bench reads alike, and whose pictures are alike by these likenesses."""
+    Bench.trouble, Bench.read = [], []
+    monkeypatch.setattr(intake, "Workshop", Bench)
+    page = np_picture(drawn(CONTRACT * 3))
+    again = rescanned(page, seed=1)
+    looks = [likeness.of_picture(one) for one in (page, images.straighten(again, 0.1))]
+    came = []
+    for number in (1, 2):
+        body = printed_pdf(tmp_path / f"{number}.pdf", 1).read_bytes() + b"\n" * number
+        received = intake.receive(
+            BytesIO(body), f"{number}.pdf", engine="rapidocr", by=HOUSE, origin="upload"
+        )
+        came.append(received.document.id)
+    work(ReadingRoom(in_house))
+    with in_house.database.writing() as session:
+        for number, look in zip(came, looks, strict=True):
+            document = documents.by_id(session, number)
+            documents.note_likeness(session, documents.page_of(session, document, 1), look)
+    with in_house.database.reading() as session:
+        one, other = (documents.by_id(session, number) for number in came)
+        return one, other
+
+
+def bits_apart(one: int | None, other: int | None) -> int:
+    assert one is not None
+    assert other is not None
+    return ((one ^ other) & (2**64 - 1)).bit_count()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_page_scanned_again_looks_nearly_the_same(seed: int) -> None:
+    page = np_picture(drawn(CONTRACT * 3))
+    again = rescanned(page, seed)
+    straight = images.straighten(again, images.skew(again))
+    first = likeness.of_picture(page)
+    assert bits_apart(first, likeness.of_picture(straight)) <= 11
+    assert bits_apart(first, likeness.of_picture(np_picture(drawn(OTHER * 2)))) > 16
+
+
+def test_a_bare_page_looks_like_nothing() -> None:
+    assert likeness.of_picture(np.full((1754, 1240, 3), 250, np.uint8)) is None
+
+
+def test_another_of_the_same_form_is_another_paper() -> None:
+    text = "\n".join(CONTRACT * 2)
+    assert likeness.is_same_paper(text, text.replace("恒岳", "恒丘", 1))
+    other = text.replace("00417", "00583").replace("2023年11月", "2021年11月")
+    assert not likeness.is_same_paper(text, other)
+    assert not likeness.is_same_paper("", "")
+
+
+def test_the_same_paper_again_is_shown_beside_the_first(
+    app: Flask, papers: tuple[Document, Document], cast: Cast
+) -> None:
+    one, other = papers
+    clerk = Browser(app, cast.clerk)
+    assert f"/documents/{other.id}/alike/{one.id}" in clerk.get(f"/documents/{other.id}/file").text
+    beside = clerk.get(f"/documents/{other.id}/alike/{one.id}").text
+    assert all(f"/documents/{number}/pages/1/picture" in beside for number in (one.id, other.id))
+
+
+def test_both_are_kept_and_nobody_is_asked_again(
+    app: Flask, in_house: web.House, papers: tuple[Document, Document], cast: Cast
+) -> None:
+    one, other = papers
+    clerk = Browser(app, cast.clerk)
+    path = f"/documents/{other.id}/alike/{one.id}/keep"
+    assert [clerk.post(path).status_code for _ in range(2)] == [303, 303]
+    assert "/alike/" not in clerk.get(f"/documents/{one.id}/file").text
+    with in_house.database.reading() as session:
+        told = [row.action for row in ledger.history(session, one.subject)]
+    assert told.count("document.kept_both") == 1
+
+
+def test_a_paper_is_not_compared_with_itself(
+    in_house: web.House, papers: tuple[Document, Document]
+) -> None:
+    one, _ = papers
+    with in_house.database.writing() as session:
+        known = documents.by_id(session, one.id)
+        with pytest.raises(documents.NotWithItself):
+            documents.keep_both(session, known, known, by=HOUSE, at=NOON)
+
+
+def test_likeness_is_found_to_eleven_bits_and_no_further(
+    app: Flask, in_house: web.House, papers: tuple[Document, Document]
+) -> None:
+    one, other = papers
+    for bits, seen in ((0, True), (11, True), (12, False)):
+        spread = sum(1 << (place * 5) for place in range(bits))
+        with in_house.database.writing() as session:
+            for document, look in ((one, 1 << 40), (other, (1 << 40) ^ spread)):
+                known = documents.by_id(session, document.id)
+                documents.note_likeness(session, documents.page_of(session, known, 1), look)
+        with app.test_request_context(), in_house.database.reading() as session:
+            found = documents.lookalikes(session, documents.by_id(session, one.id))
+            assert bool(found) is seen

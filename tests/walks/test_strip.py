@@ -1,0 +1,166 @@
+"""The film-strip in the browser: a stack is dropped, put in order, and one of its papers filed."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.people import PASSWORD
+from tests.walks import papers
+from tests.walks.browsing import fits, log_in, send_files
+from tests.walks.conftest import Archive, Windows
+
+pytestmark = pytest.mark.walk
+
+READING = 180_000.0  # Milliseconds for a few pages on a machine that is busy otherwise.
+
+
+def test_a_stack_is_dropped_put_in_order_and_filed(archive: Archive, window: Windows) -> None:
+    page = window(archive.address)
+    log_in(page, "wang", PASSWORD)
+    _a_stack_is_dropped(page)
+    _a_doubt_is_answered_with_one_click(page)
+    _papers_are_joined_and_split_with_keys(page)
+    _a_page_is_dragged_behind_another(page)
+    _steps_are_undone(page)
+    _what_is_set_aside_is_dimmed_and_comes_back(page)
+    _a_paper_is_filed_and_stays(page)
+
+
+def test_a_strip_is_worked_without_javascript(archive: Archive, window: Windows) -> None:
+    page = window(archive.address, script=False)
+    log_in(page, "chen", PASSWORD)
+    page.goto("/inbox")
+    page.set_input_files("#drop-files", [papers.two_pages(52), papers.pdf("contract", 53)])
+    page.click(".stack summary")
+    page.fill("[name=name]", "手工")
+    page.click("text=Send")
+    expect(page.locator("h1")).to_have_text("手工")
+    _reload_until_read(page)
+    expect(_papers(page)).to_have_count(2)
+    _leaf(page, 2).locator("[type=radio]").check()
+    page.click("button:has-text('Split before it')")
+    expect(_papers(page)).to_have_count(3)
+    expect(page.locator(".flash")).to_have_text("Split")
+    expect(_leaf(page, 2).locator("[type=radio]")).to_be_checked()
+    page.click("button:has-text('Undo: Split')")
+    expect(_papers(page)).to_have_count(2)
+
+
+def test_a_strip_fits_on_a_telephone(archive: Archive, window: Windows) -> None:
+    page = window(archive.address, phone=True)
+    log_in(page, "chen", PASSWORD)
+    page.goto("/inbox")
+    send_files(page, papers.two_pages(54), papers.pdf("invoice", 55))
+    page.click(".strip-link")
+    expect(page.locator("#strip[data-busy]")).to_have_count(0, timeout=READING)
+    assert fits(page)
+    _leaf(page, 2).locator("img").tap()
+    page.locator("button:has-text('Split before it')").tap()
+    expect(_papers(page)).to_have_count(3)
+    page.goto("/batches")
+    assert fits(page)
+    expect(page.locator(".table .lead").first).to_contain_text("Batch")
+
+
+def _a_stack_is_dropped(page: Page) -> None:
+    page.goto("/inbox")
+    page.click(".stack summary")
+    page.fill("[name=name]", "早上的信")
+    page.fill("[name=sheets]", "4")
+    send_files(page, papers.two_pages(51), papers.pdf("invoice", 51), papers.pdf("licence", 51))
+    page.click(".strip-link")
+    expect(page.locator("h1")).to_have_text("早上的信")
+    expect(page.locator("#strip[data-busy]")).to_have_count(0, timeout=READING)
+    expect(_papers(page)).to_have_count(3)
+    expect(page.locator("#strip .flash")).to_have_count(0)
+    expect(page.locator(".leaf img").first).to_have_js_property("complete", True)
+
+
+def _a_doubt_is_answered_with_one_click(page: Page) -> None:
+    page.keyboard.press("n")
+    doubtful = page.locator(".leaf.doubtful")
+    expect(doubtful.locator("[type=radio]")).to_be_focused()
+    doubtful.locator("text=Split here").click()
+    expect(_papers(page)).to_have_count(4)
+    expect(doubtful).to_have_count(0)
+    page.click("[value=undo]")
+    expect(_papers(page)).to_have_count(3)
+    expect(doubtful).to_have_count(1)
+
+
+def _papers_are_joined_and_split_with_keys(page: Page) -> None:
+    _leaf(page, 1).locator("[type=radio]").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("j")
+    expect(_papers(page)).to_have_count(2)
+    expect(_leaf(page, 3).locator("[type=radio]")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("s")
+    expect(_papers(page)).to_have_count(3)
+    expect(page.locator(".said")).to_have_text("Split")
+
+
+def _a_page_is_dragged_behind_another(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1800})
+    last, first = _leaf(page, 4), _leaf(page, 1)
+    name = last.get_attribute("data-page")
+    start, end = last.locator("img").bounding_box(), first.locator("img").bounding_box()
+    assert start and end
+    page.mouse.move(start["x"] + 60, start["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] - 30, end["y"] + 80, steps=8)
+    expect(first).to_have_class(re.compile("gap-after"))
+    page.mouse.up()
+    expect(_leaf(page, 2)).to_have_attribute("data-page", name or "")
+    expect(_papers(page)).to_have_count(2)
+
+
+def _steps_are_undone(page: Page) -> None:
+    page.locator("[type=radio]:checked").focus()
+    for name in ("Moved", "Split", "Joined"):
+        expect(page.locator("[value=undo]")).to_contain_text(f"Undo: {name}")
+        page.keyboard.press("u")
+    expect(page.locator("[value=undo]")).to_have_count(0)
+    expect(_papers(page)).to_have_count(3)
+
+
+def _what_is_set_aside_is_dimmed_and_comes_back(page: Page) -> None:
+    page.click("text=More")
+    _leaf(page, 2).locator("img").click()
+    page.keyboard.press("x")
+    expect(_leaf(page, 2)).to_have_class(re.compile("role-removed"))
+    expect(_leaf(page, 2).locator(".at")).to_contain_text("Set aside")
+    page.keyboard.press("r")
+    expect(_leaf(page, 2)).to_have_class(re.compile("role-content"))
+
+
+def _a_paper_is_filed_and_stays(page: Page) -> None:
+    expect(page.locator("#strip[data-busy]")).to_have_count(0, timeout=READING)
+    _papers(page).nth(1).locator("h2 a").click()
+    page.locator(".filing .primary").click()
+    expect(page.locator(".flash").first).to_contain_text("Filed as Q001-")
+    page.goto("/batches")
+    page.click("text=早上的信")
+    _leaf(page, 3).locator("img").click()
+    page.keyboard.press("j")
+    expect(page.locator("#strip [role=alert]")).to_contain_text("which is filed")
+    expect(_papers(page)).to_have_count(3)
+
+
+def _papers(page: Page) -> Locator:
+    return page.locator(".paper:not(.loose)")
+
+
+def _leaf(page: Page, place: int) -> Locator:
+    return page.locator(".leaf").nth(place - 1)
+
+
+def _reload_until_read(page: Page) -> None:
+    for _ in range(60):
+        if not page.locator("#strip[data-busy]").count() and page.locator(".leaf").count():
+            return
+        page.wait_for_timeout(2_000)
+        page.reload()
+    raise AssertionError("the stack was not read")
