@@ -173,7 +173,8 @@ function drop(form) {
   let running = 0;
 
   const next = () => {
-    while (running < 2 && waiting.length) {
+    // The papers of a batch come one behind the other, in the order of the stack.
+    while (waiting.length && running < (waiting[0][2] ? 1 : 2)) {
       running += 1;
       send(form, ...waiting.shift(), () => { running -= 1; next(); });
     }
