@@ -13,6 +13,8 @@ from archive.routes.documents import document_json
 from scanning import likeness
 from scanning.routes.door import door
 
+MOST_TWINS = 3  # More than a clerk compares.
+
 
 @door.get("/documents/<int:number>/alike/<int:other>", may="papers.receive")
 def alike(number: int, other: int) -> web.Answer:
@@ -44,4 +46,16 @@ def twins_of(document: Document) -> list[Document]:
         return []
     text = documents.first_text(web.session(), document)
     same = [page for page in pages if likeness.is_same_paper(text, page.text)]
-    return [page.document for page in same if page.document is not None]
+    others = [page.document for page in same if page.document is not None]
+    return [other for other in others if not _differ(document, other)][:MOST_TWINS]
+
+
+def _differ(document: Document, other: Document) -> bool:
+    """Whether both papers have a number of their own, and not the same."""
+    numbers = {_own_number(document), _own_number(other)}
+    return len(numbers - {""}) == len((document, other))
+
+
+def _own_number(document: Document) -> str:
+    number = document.number or documents.suggested_number(document)
+    return "".join(char for char in number.casefold() if char.isalnum())
