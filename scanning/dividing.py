@@ -1,11 +1,13 @@
 """The door of stacks: what the archive knows of codes, and what the reader makes of a stack."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from archive import batches, covers, documents
+from archive.base.errors import N_
 from archive.covers import COVER
 from archive.documents import Original, PageRole, Part
 from scanning.reading import PageReading
@@ -13,7 +15,7 @@ from scanning.stacks import sheets
 from scanning.stacks.meanings import Broken, Cover, Meaning, Meanings, Separator
 from scanning.stacks.said import Said
 from scanning.stacks.signs import PageSigns
-from scanning.stacks.splitting import Settings, Split, split
+from scanning.stacks.splitting import Settings, Split
 
 ROLES = {
     sheets.Role.CONTENT: PageRole.CONTENT,
@@ -28,20 +30,57 @@ UNREAD = PageSigns(width=210, height=297, dpi=0)
 MOST_JUDGED = 400
 
 
-def parts(session: Session, original: Original, *, address: str) -> list[Part]:
-    """What each page of an original is and which paper it belongs to."""
-    pages = documents.leaves_of(session, original, with_readings=original.pages <= MOST_JUDGED)
+NOT_DIVIDED = N_(
+    "This file could not be taken apart by itself. If it is several papers, split it where "
+    "each of them begins."
+)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What `split` is told of a stack, ready for a child of the workshop."""
+
+    pages: Sequence[PageSigns]
+    meanings: dict[str, Meaning]
+    readings: Sequence[PageReading | None]
+    settings: Settings
+
+
+def stack_of(session: Session, original: Original, *, address: str) -> Stack:
+    """What was seen and read on the pages of an original, and what the codes there stand for."""
+    is_judged = original.pages <= MOST_JUDGED
+    pages = documents.leaves_of(session, original, with_readings=is_judged)
     batch = batches.by_id(session, original.batch_id)
-    found = split(
-        [PageSigns.from_dict(page.signs) if page.signs else UNREAD for page in pages],
-        _meanings(session, address),
-        [_reading(page.reading) for page in pages] if original.pages <= MOST_JUDGED else (),
-        Settings(blank_parts=batch.blank_parts, two_sided=batch.two_sided),
-    )
+    signs = [PageSigns.from_dict(page.signs) if page.signs else UNREAD for page in pages]
+    readings = [_reading(page.reading) for page in pages] if is_judged else []
+    told = _told_by(signs, readings, _meanings(session, address))
+    settings = Settings(blank_parts=batch.blank_parts, two_sided=batch.two_sided)
+    return Stack(signs, told, readings, settings)
+
+
+def parts(stack: Stack, found: Split | None) -> list[Part]:
+    """What each page of a stack is and which paper it belongs to; None where splitting broke
+    off."""
+    if found is None:
+        doubt = {"text": NOT_DIVIDED, "params": {}}
+        rest = [Part(PageRole.CONTENT, 0)] * (len(stack.pages) - 1)
+        return [Part(PageRole.CONTENT, 0, doubt), *rest]
     if not found.papers:
         # A cover alone is still something that somebody scanned: a person looks at it.
-        return [Part(PageRole.CONTENT, 0)] * len(pages)
+        return [Part(PageRole.CONTENT, 0)] * len(stack.pages)
     return _parts(found)
+
+
+def _told_by(
+    signs: Sequence[PageSigns], readings: Sequence[PageReading | None], meaning: Meanings
+) -> dict[str, Meaning]:
+    """What the codes mean, and the letters on sheets whose code nobody can read."""
+    told = {code.text: meaning(code.text) for page in signs for code in page.codes}
+    for page, reading in zip(signs, readings, strict=False):
+        is_broken = any(isinstance(told[code.text], Broken) for code in page.codes)
+        if reading and (page.unread or page.patches or is_broken):
+            told |= {text: meaning(text) for text in sheets.LETTERS.findall(reading.text)}
+    return told
 
 
 def _meanings(session: Session, address: str) -> Meanings:

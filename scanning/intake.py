@@ -31,6 +31,7 @@ from scanning.originals import Original
 from scanning.pdf.binding import Sheaf
 from scanning.reading import PageReading
 from scanning.second import Sheet
+from scanning.stacks.splitting import split
 from scanning.workshop import Workshop
 
 # What another try may mend: a reader that died or was too slow on a busy machine.
@@ -160,9 +161,8 @@ class ReadingRoom:
         with self._database.reading() as session:
             waiting = documents.unfinished(session)
         for document in waiting:
-            if document.original.divided_at is None:
-                self._divide(document)
-            elif not self._finish(document):
+            is_divided = document.original.divided_at is not None
+            if not (self._finish(document) if is_divided else self._divide(document)):
                 return False
         return bool(waiting)
 
@@ -191,15 +191,29 @@ class ReadingRoom:
         self._readers.close()
         self._desk.close()
 
-    def _divide(self, document: Document) -> None:
+    def _divide(self, document: Document) -> bool:
+        """Make documents of a file; False when this worker is closing."""
+        with self._database.reading() as session:
+            original = session.get_one(Document, document.id).original
+            stack = dividing.stack_of(session, original, address=self._address)
+        try:
+            found = self._desk.run(
+                split, stack.pages, stack.meanings.get, stack.readings, stack.settings
+            )
+        except Unreadable:
+            # It stays one paper, with a doubt: the files behind it go on.
+            found = None
+        if self._is_closing:
+            return False
         with self._database.writing() as session:
-            known = session.get_one(Document, document.id)
-            parts = dividing.parts(session, known.original, address=self._address)
-            documents.divide(session, known.original, parts, at=now())
+            original = session.get_one(Document, document.id).original
+            documents.divide(session, original, dividing.parts(stack, found), at=now())
+        return True
 
     def _finish(self, document: Document) -> bool:
         """Note what is suggested of a document; False when this worker is closing."""
         with self._database.reading() as session:
+            seen = documents.standing(session, document)
             readings = readings_of(session, document, first=FIRST_PAGES, last=LAST_PAGES)
         told = self._suggest(suggest, readings, self._own_names)
         if self._is_closing:
@@ -208,6 +222,9 @@ class ReadingRoom:
         kind, fields = told or ("other", {})
         with self._database.writing() as session:
             known = session.get_one(Document, document.id)
+            if documents.standing(session, known) != seen:
+                # A clerk rearranged or turned it meanwhile: it is looked at anew.
+                return True
             documents.finish_reading(session, known, kind, fields, at=now())
         self._nudge("follow")
         self._nudge("back")
@@ -251,10 +268,11 @@ class ReadingRoom:
     def _suggest(
         self, task: Callable[..., Suggestion], *told: object
     ) -> tuple[str, dict[str, Any]] | None:
-        """Kind and fields; None when suggesting broke off."""
+        """Kind and fields; None when suggesting broke off, or the original is not there."""
         try:
-            suggested = self._desk.run(task, *told).to_dict()
-        except Unreadable:
+            with _original_there():
+                suggested = self._desk.run(task, *told).to_dict()
+        except (Unreadable, OriginalGone):
             return None
         return str(suggested["kind"]), dict(suggested["fields"])
 
@@ -274,19 +292,31 @@ class ReadingRoom:
         text, signs, looks = told.pop("text"), told.pop("signs"), told.pop("likeness")
         with self._database.writing() as session:
             claimed = session.get_one(Page, page.id)
-            if documents.attach_reading(session, claimed, self._holder, text, told, signs):
+            if self._is_ours(claimed, page) and documents.attach_reading(
+                session, claimed, self._holder, text, told, signs
+            ):
                 documents.note_likeness(session, claimed, looks)
 
     def _put_back(self, page: Page, problem: NoRoom) -> None:
         with self._database.writing() as session:
             claimed = session.get_one(Page, page.id)
-            documents.put_back(session, claimed, self._holder, _told(problem))
+            if self._is_ours(claimed, page):
+                documents.put_back(session, claimed, self._holder, _told(problem))
 
     def _miss(self, page: Page, problem: Unreadable | Refusal) -> None:
         again = isinstance(problem, WORTH_ANOTHER_TRY)
         with self._database.writing() as session:
             claimed = session.get_one(Page, page.id)
-            documents.miss_page(session, claimed, self._holder, _told(problem), again=again)
+            if self._is_ours(claimed, page):
+                documents.miss_page(session, claimed, self._holder, _told(problem), again=again)
+
+    @staticmethod
+    def _is_ours(page: Page, claimed: Page) -> bool:
+        """Whether the page is still claimed as it was when its reading began.
+
+        A page that a clerk turned meanwhile may be in the hands of another thread of this worker.
+        """
+        return page.claimed_at == claimed.claimed_at
 
 
 def known_parties(session: Session, document: Document) -> list[Known]:

@@ -252,6 +252,13 @@ def unfinished(session: Session, *, limit: int = 1) -> Sequence[Document]:
     return found or session.scalars(again.order_by(Document.id).limit(limit)).all()
 
 
+def standing(session: Session, document: Document) -> Sequence[tuple[object, ...]]:
+    """What of a document's pages is another when the document must be suggested for anew."""
+    told = select(Page.id, Page.number, Page.state, Page.claimed_at)
+    theirs = told.where(Page.document_id == document.id).order_by(Page.number)
+    return [tuple(row) for row in session.execute(theirs)]
+
+
 def finish_reading(
     session: Session, document: Document, kind: str, fields: dict[str, Any], *, at: datetime
 ) -> None:
@@ -324,7 +331,8 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
         raise NothingToRetry
     read_again(document, pages)
     if not document.pages_total:
-        document.state = State.RECEIVED
+        # Opened anew, it is divided anew.
+        document.state, document.original.divided_at = State.RECEIVED, None
     document.problem = None
     name = document.file_name
     ledger.record(session, "document.retried", document.subject, by=by, at=at, name=name)

@@ -55,12 +55,15 @@ class Enquiry(Generic[Answer]):
             return Heard(heard.answer, heard.problem, self._asking is not None)
 
     def _ask(self) -> None:
+        # Whatever goes wrong with this question, the next one may be asked.
+        heard = self._heard
         try:
             heard = Heard(answer=self._question())
         except NothingCame as problem:
             heard = Heard(problem=problem)
-        with self._lock:
-            self._heard, self._heard_at, self._asking = heard, time.monotonic(), None
+        finally:
+            with self._lock:
+                self._heard, self._heard_at, self._asking = heard, time.monotonic(), None
 
 
 class Enquiries:

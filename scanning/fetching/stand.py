@@ -145,8 +145,9 @@ class Stand:
             return
         with self._database.writing() as session:
             self._receive(session, job, kept)
-        shutil.rmtree(folder)
         self._house.queue.nudge("open")
+        # Whoever tidies up just now may be removing it, too.
+        shutil.rmtree(folder, ignore_errors=True)
 
     def _bound(self, job: ScanJob, folder: Path) -> Kept:
         # Bound again after a crash, it has the same bytes.

@@ -97,7 +97,7 @@ def turn_page(number: int, page: int) -> web.Answer:
     now = shown.turned if shown.turned is not None else (shown.reading or {}).get("rotation", 0)
     batch = batches.by_id(web.session(), document.original.batch_id)
     documents.rearrange(
-        web.session(), batch, "turned", lambda strip: documents.turn(strip, shown.id, now + 90),
+        web.session(), batch, "turn", lambda strip: documents.turn(strip, shown.id, now + 90),
         by=web.me().actor, at=web.moment(),
     )  # fmt: skip
     web.after_commit("read")

@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -27,8 +28,10 @@ from archive.base.errors import NoRoom
 from archive.base.ledger import HOUSE
 from archive.base.settings import Settings
 from archive.documents import Document, Page, PageState, State, Strip
-from scanning import errors, intake
+from scanning import dividing, errors, intake
+from scanning.fields import suggest
 from scanning.intake import OriginalGone, ReadingRoom, searchable_path
+from scanning.stacks.splitting import split
 from tests.people import NOON, Cast, Visitor, hire
 from tests.scanning.papers import CONTRACT, drawn, printed_pdf
 from tests.scanning.workbench import Bench
@@ -652,3 +655,129 @@ def searchable_of(clerk: Visitor, number: int) -> PdfReader:
     # The test's own context outlives the request, and its session with it.
     web.close_session()
     return PdfReader(BytesIO(clerk.client.get(path, headers=clerk._headers).data))
+
+
+def test_a_page_turned_twice_is_read_as_it_was_turned_last(
+    in_house: web.House, bench: type[Bench], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = ReadingRoom(in_house)
+    document = bring(pdf(tmp_path)).document
+    work(room)
+    turn_to(in_house, document, 90)
+    other = threading.Thread(target=room.read_next)
+    began, may_end = threading.Event(), threading.Event()
+    reads = Bench.read_page
+
+    def read(self: Bench, path: Path, number: int, **told: Any) -> Any:
+        if told["turned"] == 90:
+            # In the middle of it the clerk turns once more, and another thread takes the page.
+            turn_to(in_house, document, 180)
+            other.start()
+            assert began.wait(PATIENCE)
+        else:
+            began.set()
+            assert may_end.wait(PATIENCE)
+        return replace(reads(self, path, number, **told), rotation=told["turned"])
+
+    monkeypatch.setattr(Bench, "read_page", read)
+    assert room.read_next()
+    may_end.set()
+    other.join(PATIENCE)
+    work(room)
+    with in_house.database.reading() as session:
+        page = documents.leaves(session, session.get_one(Document, document.id))[0]
+    assert (page.state, page.turned, page.reading and page.reading["rotation"]) == (
+        "read",
+        180,
+        180,
+    )
+    assert (stored(document.id).state, stored(document.id).pages_done) == (State.READ, 1)
+
+
+def turn_to(house: web.House, document: Document, degrees: int) -> None:
+    with house.database.writing() as session:
+        batch = batches.by_id(session, document.original.batch_id)
+        page = documents.pages_of(session, batch)[0].id
+        documents.rearrange(
+            session, batch, "turn", lambda now: documents.turn(now, page, degrees),
+            by=HOUSE, at=NOON,
+        )  # fmt: skip
+
+
+def test_what_is_turned_while_it_is_suggested_for_is_suggested_for_anew(
+    in_house: web.House, bench: type[Bench], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = ReadingRoom(in_house)
+    document = bring(pdf(tmp_path)).document
+    runs, turned = Bench.run, [90]
+
+    def run(self: Bench, task: Callable[..., Any], *args: object) -> Any:
+        if task is suggest and turned:
+            turn_to(in_house, document, turned.pop())
+        return runs(self, task, *args)
+
+    monkeypatch.setattr(Bench, "run", run)
+    work(room)
+    assert bench.read == [1, 1]
+    found = stored(document.id)
+    assert (found.state, found.pages_done, found.kind) == (State.READ, 1, "contract")
+    with in_house.database.reading() as session:
+        told = [row.action for row in reversed(ledger.history(session, found.subject))]
+    assert told == ["document.received", "batch.arranged", "document.read"]
+
+
+def test_a_file_that_cannot_be_taken_apart_is_one_paper_and_the_others_go_on(
+    in_house: web.House, bench: type[Bench], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = ReadingRoom(in_house)
+    first = bring(pdf(tmp_path, 2)).document
+    second = bring(picture("PNG")).document
+    runs, troubles = Bench.run, [errors.ReaderDied()]
+
+    def run(self: Bench, task: Callable[..., Any], *args: object) -> Any:
+        if task is split and troubles:
+            raise troubles.pop()
+        return runs(self, task, *args)
+
+    monkeypatch.setattr(Bench, "run", run)
+    work(room)
+    assert [stored(one.id).state for one in (first, second)] == [State.READ, State.READ]
+    with in_house.database.reading() as session:
+        batch = batches.by_id(session, first.original.batch_id)
+        told = [page.doubt for page in documents.pages_of(session, batch)]
+    assert told == [{"text": dividing.NOT_DIVIDED, "params": {}}, None]
+
+
+def test_a_refused_file_that_is_tried_again_is_divided_too(
+    room: ReadingRoom, in_house: web.House, tmp_path: Path
+) -> None:
+    document = bring(pdf(tmp_path, 2)).document
+    path = in_house.files.path(document.original.sha256)
+    path.rename(tmp_path / "aside")
+    work(room)
+    assert stored(document.id).state == State.FAILED
+    (tmp_path / "aside").rename(path)
+    with in_house.database.writing() as session:
+        again = documents.by_id(session, document.id)
+        documents.retry(session, again, by=HOUSE, at=NOON)
+        assert again.original.divided_at is None
+    work(room)
+    assert stored(document.id).state == State.READ
+    assert stored(document.id).original.divided_at is not None
+
+
+def test_a_second_look_at_an_original_that_is_gone_holds_up_no_other_paper(
+    room: ReadingRoom, in_house: web.House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = bring(pdf(tmp_path)).document
+    work(room)
+    before = stored(document.id)
+
+    def gone(*_told: object) -> Any:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Bench, "run", gone)
+    assert room.back_next()
+    assert not room.back_next()
+    after = stored(document.id)
+    assert (after.is_backed, after.kind, after.fields) == (True, before.kind, before.fields)

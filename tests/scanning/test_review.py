@@ -113,6 +113,9 @@ def test_a_page_is_read_again_or_turned(furnished: Furnished, clerk: Visitor, pa
     with furnished.house.database.reading() as session:
         page = page_of(session, furnished)
         assert (page.turned, page.state) == (90, PageState.WAITING)
+        batch = page.original.batch_id
+    # The strip of its batch names the step and undoes it.
+    assert clerk.get(f"/batches/{batch}").data["undo"] == "turn"
 
 
 def test_each_suggested_value_says_whether_it_is_certain_and_where_it_stands(
