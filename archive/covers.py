@@ -90,7 +90,8 @@ def meaning_in(session: Session, *, address: str) -> Callable[[str], CoverSheet 
     """
 
     def meaning(text: str) -> CoverSheet | bool | None:
-        is_address = "://" in text
+        # A foreign address may end in what happens to be a sound code: that is nobody's mistake.
+        is_address = text.strip().lower().startswith(f"{address.lower()}/")
         try:
             subject = codes.resolve(session, text, address=address)
         except codes.ForeignCode:

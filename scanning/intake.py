@@ -26,7 +26,7 @@ from archive.documents import Document, Page
 from scanning import dividing, pipeline
 from scanning.batch import suggest_twice
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
-from scanning.fields import Known, Suggestion, suggest
+from scanning.fields import Known, Suggestion, learning, suggest
 from scanning.originals import Original
 from scanning.pdf.binding import Sheaf
 from scanning.reading import PageReading
@@ -215,17 +215,19 @@ class ReadingRoom:
         with self._database.reading() as session:
             seen = documents.standing(session, document)
             readings = readings_of(session, document, first=FIRST_PAGES, last=LAST_PAGES)
+            lessons = documents.lessons(session)
         told = self._suggest(suggest, readings, self._own_names)
-        if self._is_closing:
-            return False
         # None when the text is such that suggesting broke off: the clerk sees for himself.
         kind, fields = told or ("other", {})
+        guesses = self._guess(lessons, readings, fields)
+        if self._is_closing:
+            return False
         with self._database.writing() as session:
             known = session.get_one(Document, document.id)
             if documents.standing(session, known) != seen:
                 # A clerk rearranged or turned it meanwhile: it is looked at anew.
                 return True
-            documents.finish_reading(session, known, kind, fields, at=now())
+            documents.finish_reading(session, known, kind, fields, at=now(), guesses=guesses)
         self._nudge("follow")
         self._nudge("back")
         return True
@@ -275,6 +277,18 @@ class ReadingRoom:
         except (Unreadable, OriginalGone):
             return None
         return str(suggested["kind"]), dict(suggested["fields"])
+
+    def _guess(
+        self, lessons: list[dict[str, Any]], readings: list[PageReading], fields: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What papers like this one were filed as."""
+        if not lessons or not readings:
+            return {}
+        names = documents.names_in(fields)
+        try:
+            return self._desk.run(learning.guess, lessons, readings[0].text, names)
+        except Unreadable:
+            return {}
 
     def _read(self, page: Page) -> PageReading:
         original = page.original

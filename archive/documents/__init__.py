@@ -82,6 +82,7 @@ from archive.documents.filing import (
     partial_date,
     plain_amount,
 )
+from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
 from archive.documents.lists import (
     Sought,
@@ -223,6 +224,7 @@ __all__ = [
     "finish_reading",
     "first_text",
     "groups",
+    "guessed",
     "holder_of",
     "holders",
     "inbox",
@@ -233,13 +235,16 @@ __all__ = [
     "later",
     "leaves",
     "leaves_of",
+    "lessons",
     "let_go",
     "lookalikes",
     "miss_page",
     "move",
     "move_behind",
+    "names_in",
     "newest_batches",
     "next_to_file",
+    "note_lesson",
     "note_likeness",
     "numbered",
     "of_original",

@@ -260,9 +260,15 @@ def standing(session: Session, document: Document) -> Sequence[tuple[object, ...
 
 
 def finish_reading(
-    session: Session, document: Document, kind: str, fields: dict[str, Any], *, at: datetime
+    session: Session,
+    document: Document,
+    kind: str,
+    fields: dict[str, Any],
+    *,
+    at: datetime,
+    guesses: dict[str, Any] | None = None,
 ) -> None:
-    """Note that a document is read, with what the reader suggests.
+    """Note that a document is read, with what the reader suggests, and what papers like it were.
 
     What was filed keeps its place and its description; only its text is another.
     """
@@ -276,6 +282,7 @@ def finish_reading(
         lost = len(failed) == document.pages_total
         document.state = State.FAILED if lost else State.READ
         document.kind, document.fields, document.is_backed = kind, fields, False
+        document.guesses = guesses or {}
         document.title = str(fields.get("title", {}).get("value") or "")[:300]
     document.is_read_again = False
     action = "document.failed" if document.state == State.FAILED else "document.read"

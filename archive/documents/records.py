@@ -137,6 +137,8 @@ class Document(Record):
     kind: Mapped[str] = mapped_column(String(30), default="")
     # What the reader suggests: {name: {"value", "confidence", "page", "box"}}.
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # What papers like it were filed as: {"type" or "party": {"value": id, "sure": 0.5 to 1}}.
+    guesses: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     title: Mapped[str] = mapped_column(String(300), default="")
     number: Mapped[str] = mapped_column(String(100), default="")
     dated: Mapped[str] = mapped_column(String(10), default="")

@@ -77,6 +77,14 @@ def suggest(examples: Sequence[Example], first_page: str, names: Sequence[str]) 
     return found | ({VOLUME: volume} if volume else {})
 
 
+def guess(
+    examples: Sequence[Mapping[str, Any]], first_page: str, names: Sequence[str]
+) -> dict[str, Any]:
+    """suggest() on plain data, as a child of the workshop is asked."""
+    told = suggest([Example.from_dict(one) for one in examples], first_page, names)
+    return {name: {"value": one.value, "sure": one.sure} for name, one in told.items()}
+
+
 def _named(examples: Sequence[Example], names: Sequence[str]) -> Guess | None:
     """The party as which papers with these names were filed. A name that stands on papers of
     every party, as our own does, says nothing."""

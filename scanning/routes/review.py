@@ -14,9 +14,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from archive import categories, documents, parties
 from archive.base import web
 from archive.base.errors import N_, Invalid
+from archive.categories import DocumentType
 from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
+from scanning.fields import learning
 from scanning.routes.alike import twins_of
 from scanning.routes.door import door
 from scanning.routes.suggested import fields_of
@@ -69,6 +71,7 @@ def review(number: int) -> web.Answer:
         filed = documents.file(
             web.session(), document, _filing(form), by=web.me().actor, at=web.moment()
         )
+        _learn(filed)
         then = _after_filing(filed)
         return web.done(document_json(filed), then, _("Filed as %(code)s.", code=filed.code))
     return shown(document, form)
@@ -148,10 +151,8 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
 def _suggested(document: Document) -> dict[str, Any]:
     """What the filing form holds before anybody touched it; what a cover says comes first."""
     told, cover = functools.partial(documents.suggested, document), document.cover
-    kind = (cover and cover.type) or categories.suggest_type(web.session(), document.kind)
-    known = (cover and cover.party) or parties.recognise(
-        web.session(), name=told("party"), credit_code=told("credit_code")
-    )
+    kind = (cover and cover.type) or _likely_type(document)
+    known = (cover and cover.party) or _likely_party(document)
     dated = documents.suggested_date(document)
     return {
         "party": known.id if known else None,
@@ -168,6 +169,22 @@ def _suggested(document: Document) -> dict[str, Any]:
     }
 
 
+def _likely_type(document: Document) -> DocumentType | None:
+    """What papers like it were filed as, else what its kind says."""
+    number = documents.guessed(document, "type")
+    if number is not None:
+        return categories.type_by_id(web.session(), number)
+    return categories.suggest_type(web.session(), document.kind)
+
+
+def _likely_party(document: Document) -> Party | None:
+    """The card whose code or name stands on it, else whose papers were like it."""
+    told = functools.partial(documents.suggested, document)
+    known = parties.recognise(web.session(), name=told("party"), credit_code=told("credit_code"))
+    number = documents.guessed(document, "party")
+    return known or (parties.by_id(web.session(), number) if number is not None else None)
+
+
 def _filing(form: FilingForm) -> Filing:
     return Filing(
         party=_party(form),
@@ -179,6 +196,14 @@ def _filing(form: FilingForm) -> Filing:
         dated=form.dated.data or "",
         amount=form.amount.data or "",
     )
+
+
+def _learn(filed: Document) -> None:
+    """Keep what the clerk made of it, so that papers like it are suggested the same."""
+    answers = {"type": str(filed.type_id or ""), "party": str(filed.party_id or "")}
+    names = documents.names_in(filed.fields)
+    example = learning.learn(documents.first_text(web.session(), filed), names, answers)
+    documents.note_lesson(web.session(), filed, example.to_dict(), at=web.moment())
 
 
 def _party(form: FilingForm) -> Party:

@@ -21,7 +21,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from app import create_app
-from archive import batches, documents
+from archive import batches, categories, documents
 from archive.base import ledger, tasks, web
 from archive.base.db import now
 from archive.base.errors import NoRoom
@@ -686,11 +686,9 @@ def test_a_page_turned_twice_is_read_as_it_was_turned_last(
     work(room)
     with in_house.database.reading() as session:
         page = documents.leaves(session, session.get_one(Document, document.id))[0]
-    assert (page.state, page.turned, page.reading and page.reading["rotation"]) == (
-        "read",
-        180,
-        180,
-    )
+    assert (page.state, page.turned) == (PageState.READ, 180)
+    assert page.reading is not None
+    assert page.reading["rotation"] == 180
     assert (stored(document.id).state, stored(document.id).pages_done) == (State.READ, 1)
 
 
@@ -781,3 +779,27 @@ def test_a_second_look_at_an_original_that_is_gone_holds_up_no_other_paper(
     assert not room.back_next()
     after = stored(document.id)
     assert (after.is_backed, after.kind, after.fields) == (True, before.kind, before.fields)
+
+
+def test_what_clerks_filed_teaches_what_is_suggested_next(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast, tmp_path: Path
+) -> None:
+    clerk = Visitor(app, staffed.clerk)
+    papers = [bring(pdf(tmp_path) + b"\n" * n, f"{n}.pdf").document.id for n in range(2)]
+    work(room)
+    with in_house.database.reading() as session:
+        plan = categories.plan(session)
+        usual = categories.suggest_type(session, "contract")
+        other = next(kind for kind in plan[-1].types if usual is None or kind.id != usual.id)
+    for number in papers:
+        web.close_session()
+        reply = clerk.post(f"/documents/{number}/file", type=other.id, party_name="澄海物流")
+        assert reply.status == 200, reply.data
+    web.close_session()
+    late = bring(pdf(tmp_path) + b"\n" * 9, "late.pdf").document.id
+    work(room)
+    guesses = stored(late).guesses
+    assert guesses["type"]["value"] == str(other.id)
+    reply = clerk.post(f"/documents/{late}/file")
+    assert reply.status == 200, reply.data
+    assert reply.data["type"] == other.id

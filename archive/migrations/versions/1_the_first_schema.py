@@ -364,6 +364,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("is_backed", sa.Boolean(), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("guesses", sa.JSON(), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("number", sa.String(length=100), nullable=False),
         sa.Column("dated", sa.String(length=10), nullable=False),
@@ -478,6 +479,18 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index("ix_kept_both_other", ["other_id"], unique=False)
 
     op.create_table(
+        "lesson",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("example", sa.JSON(), nullable=False),
+        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_lesson_document_id_document")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_lesson_document_id")),
+    )
+    op.create_table(
         "page",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("original_id", sa.Integer(), nullable=False),
@@ -543,6 +556,7 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_page_likeness")
 
     op.drop_table("page")
+    op.drop_table("lesson")
     with op.batch_alter_table("kept_both", schema=None) as batch_op:
         batch_op.drop_index("ix_kept_both_other")
 
