@@ -4,6 +4,7 @@ A picture is an array of height × width × 3 bytes, RGB. Angles are degrees, cl
 """
 
 import os
+import secrets
 from pathlib import Path
 
 import cv2
@@ -115,7 +116,8 @@ def _paper(picture: Picture) -> Grey:
 def save_for_screen(picture: Picture, target: Path) -> None:
     """Write the picture, JPEG or WebP by the target's ending, whole or not at all."""
     image = Image.fromarray(shrink(picture, PICTURE_SIDE))
-    unfinished = target.with_name(f".{target.name}.part")
+    # Two browsers may ask for the same picture at once.
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     kind = "WEBP" if target.suffix.lower() == ".webp" else "JPEG"
     # WebP's lesser effort: a quarter more bytes in a third of the time.
     options = {"method": 1} if kind == "WEBP" else {}

@@ -57,6 +57,10 @@ class WatchedFolder:
                 continue  # Another look finds what is there then.
             except NotMoved as problem:
                 self._leave_out(file, problem)
+            except OSError as error:
+                # The share does not give its bytes just now: those behind it are taken meanwhile.
+                log.warning("The watched folder: %s: %s", file.name, error)
+                self._leave_out(file, FileLocked(name=file.name))
 
     def _take(self, file: Found) -> None:
         try:

@@ -3,6 +3,7 @@
 The pages of a scan lie in `scans/<id>` of the data folder until the original is in the archive.
 """
 
+import logging
 import shutil
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from archive import batches, documents, scans
 from archive.base import tasks, web
 from archive.base.db import now
-from archive.base.errors import NoRoom
+from archive.base.errors import N_, NoRoom, Refusal
 from archive.base.files import Kept, refusing_full_disk
 from archive.base.ledger import Actor
 from archive.documents import Document
@@ -29,6 +30,15 @@ from scanning.pdf.bound import bind
 
 ASK_SECONDS = 1.0  # between two looks whether the clerk wants it stopped
 BOUND = "original.pdf"
+
+log = logging.getLogger(__name__)
+
+
+class PagesGone(Refusal):
+    text = N_(
+        "The pages of this scan cannot be read from the server's disk. "
+        "Cancel it and scan the stack once more."
+    )
 
 
 class Stand:
@@ -142,6 +152,11 @@ class Stand:
                 kept = self._bound(job, folder)
         except (NoRoom, Unreadable) as trouble:
             self._settle(job, told(trouble))
+            return
+        except OSError:
+            # Else it would be finishing for ever, and nobody could cancel it.
+            log.warning("Scan %s cannot be finished.", job.id, exc_info=True)
+            self._settle(job, told(PagesGone()))
             return
         with self._database.writing() as session:
             self._receive(session, job, kept)

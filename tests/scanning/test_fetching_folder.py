@@ -1,9 +1,11 @@
 """The watched folder as a source: what is dropped there is in the archive once, and moved away."""
 
+import errno
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from flask import Flask
@@ -12,6 +14,7 @@ from sqlalchemy import select
 from app import create_app
 from archive import sources
 from archive.base import web
+from archive.base.files import Kept
 from archive.base.settings import Settings
 from archive.batches import Batch
 from archive.documents import Original
@@ -177,6 +180,32 @@ def test_what_is_no_paper_goes_to_failed_with_its_reason_and_the_inbox_says_so(
     page = Browser(app, staffed.clerk).get("/inbox").text
     assert "<b>Watched folder</b> · budget.xlsx · " in page
     assert reason.split(".")[0].strip()[:20] in page
+
+
+def test_a_file_whose_bytes_do_not_come_holds_up_no_other(
+    house: web.House,
+    share: Path,
+    watching: WatchedFolder,
+    clock: Clock,
+    staffed: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put(share, "a.pdf")
+    put(share, "b.pdf")
+    keep = house.files.keep
+
+    def torn(source: BinaryIO) -> Kept:
+        if source.read().endswith(b"a.pdf"):
+            raise OSError(errno.EIO, "Input/output error")
+        source.seek(0)
+        return keep(source)
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(house.files, "keep", torn)
+        look(watching, clock)
+    assert names(share) == ["a.pdf", "done/b.pdf"]
+    look(watching, clock)
+    assert names(share) == ["done/a.pdf", "done/b.pdf"]
 
 
 def test_a_share_that_is_away_is_said_once_and_forgotten_when_it_is_back(

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
@@ -224,6 +225,19 @@ def test_a_crash_before_the_last_commit_makes_the_same_original_once(
     assert (
         sum(1 for one in (house.settings.data / "files/originals").rglob("*") if one.is_file()) == 1
     )
+
+
+def test_a_scan_whose_pages_are_gone_can_be_cancelled(
+    house: web.House, clerk: Visitor, stand: Stand
+) -> None:
+    number = begun(clerk)
+    stand.step()
+    clerk.post(f"/scans/{number}/finish")
+    shutil.rmtree(folder_of(house, number))
+    assert stand.step()
+    assert state(clerk, number) == ("waiting", 0)
+    assert "cannot be read" in clerk.get(f"/scans/{number}").data["problem"]
+    assert clerk.post(f"/scans/{number}/cancel").data["state"] == "cancelled"
 
 
 def test_an_empty_feeder_is_said_and_can_be_filled(

@@ -1,5 +1,6 @@
 """Cleaning, each step only where the page needs it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -72,3 +73,16 @@ def test_a_straightened_page_loses_no_corner() -> None:
     turned = images.straighten(page, 4.0)
     assert turned.shape[0] > 400
     assert (turned < 128).all(axis=2).sum() >= 60
+
+
+def test_two_may_write_the_same_picture_at_once(tmp_path: Path) -> None:
+    page, target = np_picture(drawn()), tmp_path / "page-1.webp"
+
+    def write(_: int) -> None:
+        images.save_for_screen(page, target)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(8)))
+    with Image.open(target) as kept:
+        kept.load()
+    assert [file.name for file in tmp_path.iterdir()] == [target.name]
