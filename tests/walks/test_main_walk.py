@@ -63,7 +63,7 @@ def _the_link_makes_the_first_administrator_once(page: Page, link: str) -> None:
     expect(page.locator("[name=name]")).to_have_value("赵敏")
     filled(page, password=PASSWORD, again=PASSWORD)
     page.click("main .primary")
-    expect(page.locator(".flash")).to_contain_text("The archive is yours to fill.")
+    expect(page.locator(".flash.done")).to_contain_text("The archive is yours to fill.")
     page.goto(link)
     expect(page.locator(".sentence")).to_contain_text("This link was already used")
 
@@ -75,7 +75,7 @@ def _the_administrator_makes_accounts(page: Page) -> None:
         filled(page, login=login, name=name, password=PASSWORD)
         page.select_option("[name=role]", role)
         page.click("main .primary")
-        expect(page.locator(".flash")).to_have_text(f"{name} can log in now.")
+        expect(page.locator(".flash.done")).to_have_text(f"{name} can log in now.")
         page.click(".tabs >> text=Accounts")
 
 
@@ -124,11 +124,11 @@ def _turning_the_page_keeps_what_was_typed(page: Page) -> None:
 def _papers_are_filed_in_one_click_each(page: Page) -> str:
     """The label code of the first paper's folder."""
     page.click("main .primary")
-    expect(page.locator(".flash")).to_contain_text("Filed as Q001-")
+    expect(page.locator(".flash.done")).to_contain_text("Filed as Q001-")
     for kind in ("购销合同", "营业执照"):
         expect(page.locator("h1")).to_have_text(kind)
         page.click("main .primary")
-        expect(page.locator(".flash")).to_contain_text("Filed as Q001-")
+        expect(page.locator(".flash.done")).to_contain_text("Filed as Q001-")
     # Nothing waits any more: the last paper is shown as it stands in the archive.
     expect(page.locator("h1")).to_have_text("营业执照")
     page.click(".tabs >> text=Folders")
@@ -174,14 +174,14 @@ def _a_folder_goes_out_once_and_comes_back(page: Page, code: str) -> None:
         expect(one.locator("[name=borrower_name]")).to_have_value("李雷")
         one.fill("[name=purpose]", "核对付款条款")
     page.click("main .primary")
-    expect(page.locator(".flash")).to_contain_text("Lent to 李雷 until")
+    expect(page.locator(".flash.done")).to_contain_text("Lent to 李雷 until")
     expect(page.locator(".folder .state")).to_have_text("Lent")
     late.click("main .primary")
     expect(late.locator(".errors")).to_contain_text("李雷 has this folder until")
     late.close()
     page.fill("[name=note]", "首页有折痕")
     page.click("main .primary")
-    expect(page.locator(".flash")).to_contain_text("Back from 李雷.")
+    expect(page.locator(".flash.done")).to_contain_text("Back from 李雷.")
     told = page.locator(".history li p")
     expect(told.nth(0)).to_have_text(f"took folder {code} back from 李雷: “首页有折痕”")
     expect(told.nth(1)).to_contain_text(f"lent folder {code} to 李雷 until")

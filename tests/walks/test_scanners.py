@@ -20,6 +20,9 @@ pytestmark = [
 ]
 
 
+READING_MS = 120_000  # ten pages, also on a busy machine
+
+
 @pytest.fixture
 def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """SANE with its pretended scanner and nothing else."""
@@ -67,7 +70,8 @@ def test_a_clerk_scans_a_stack_and_two_sheets(served: Served, window: Windows) -
     page.get_by_role("button", name="Finish").click()
     page.get_by_role("link", name="To the batch").click()
     expect(page.locator("main")).to_contain_text("March mail")
-    expect(page.locator("main img")).to_have_count(10)
+    # The pages appear in the strip as they are read.
+    expect(page.locator("main img")).to_have_count(10, timeout=READING_MS)
 
     page.get_by_role("link", name="Scanners").click()
     page.get_by_role("link", name="Scan with it").click()
@@ -81,7 +85,7 @@ def test_a_clerk_scans_a_stack_and_two_sheets(served: Served, window: Windows) -
     expect(page.locator(".came")).to_have_text("2 pages have come")
     page.get_by_role("button", name="Finish").click()
     page.get_by_role("link", name="To the batch").click()
-    expect(page.locator("main img")).to_have_count(2)
+    expect(page.locator("main img")).to_have_count(2, timeout=READING_MS)
 
 
 def test_a_scan_is_cancelled_on_a_phone(served: Served, window: Windows) -> None:
