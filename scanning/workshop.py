@@ -21,9 +21,8 @@ from typing import Any, Self, TypeVar
 
 import cv2
 
-from scanning import engines, fields, originals, pipeline
+from scanning import engines, originals, pipeline
 from scanning.errors import PageTookTooLong, PageTookTooMuchMemory, ReaderDied, Unreadable
-from scanning.fields import Suggestion
 from scanning.originals import Original
 from scanning.pdf import binding
 from scanning.pdf.binding import Sheaf
@@ -73,9 +72,6 @@ class Workshop:
         """The searchable PDF of a paper; the more pages, the more time."""
         pages = sum(max(len(sheaf.readings), len(sheaf.pages)) for sheaf in sheaves)
         self._run(self._seconds + SECONDS_A_PAGE * pages, binding.bind, (sheaves, target), {})
-
-    def suggest(self, readings: Sequence[PageReading], own_names: Sequence[str] = ()) -> Suggestion:
-        return self.run(fields.suggest, readings, own_names)
 
     def run(self, task: Callable[..., Result], *args: object, **kwargs: object) -> Result:
         """Do `task`, a function of a module, in a child; raise its refusal here."""

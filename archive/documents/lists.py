@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from archive.base.ledger import Actor
 from archive.batches import Batch
-from archive.documents import taking
 from archive.documents.records import UNFILED, Document, Original, Page, PageState, State
 from archive.parties import Party
 from archive.users import User
@@ -83,15 +80,6 @@ def _narrowed(sought: Sought) -> Iterator[ColumnElement[bool]]:
         yield exists().where(
             of_original, Batch.id == Original.batch_id, Batch.source == sought.source
         )
-
-
-def next_to_file(session: Session, *, after: int, by: Actor, at: datetime) -> Document | None:
-    """The document that a clerk turns to next: the next one read that no other has in hand."""
-    waiting = select(Document).where(Document.state == State.READ, taking.is_free(by, at))
-    waiting = waiting.order_by(Document.id).limit(1)
-    return session.scalar(waiting.where(Document.id > after)) or session.scalar(
-        waiting.where(Document.id < after)
-    )
 
 
 def of_volume(

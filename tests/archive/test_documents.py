@@ -413,7 +413,7 @@ def test_the_clerk_turns_from_paper_to_paper_and_begins_again_with_the_oldest(
     stock.receive(session, "not read yet.pdf")
 
     def following(number: int) -> Document | None:
-        return documents.next_to_file(session, after=number, by=HOUSE, at=NOON)
+        return documents.take_next(session, after=number, by=HOUSE, at=NOON)
 
     assert following(made[0].id) == made[1]
     assert following(made[2].id) == made[0]
