@@ -107,6 +107,8 @@ class ReadingRoom:
         self._readers = Workshop(workers=settings.readers, **limits)
         # Counting pages must not wait behind pages that are being read.
         self._desk = Workshop(workers=1, **limits)
+        # Nor must anybody wait behind a second look, which takes its time.
+        self._second = Workshop(workers=1, **limits)
         self._is_closing = False
 
     def start(self) -> None:
@@ -174,7 +176,7 @@ class ReadingRoom:
                 return False
             sheets = self._sheets(session, document)
             known = known_parties(session, document)
-        told = self._suggest(suggest_twice, sheets, self._own_names, known)
+        told = self._suggest(self._second, suggest_twice, sheets, self._own_names, known)
         if self._is_closing:
             return False
         # What broke off stays as it was read first.
@@ -190,6 +192,7 @@ class ReadingRoom:
         self._is_closing = True
         self._readers.close()
         self._desk.close()
+        self._second.close()
 
     def _divide(self, document: Document) -> bool:
         """Make documents of a file; False when this worker is closing."""
@@ -216,7 +219,7 @@ class ReadingRoom:
             seen = documents.standing(session, document)
             readings = readings_of(session, document, first=FIRST_PAGES, last=LAST_PAGES)
             lessons = documents.lessons(session)
-        told = self._suggest(suggest, readings, self._own_names)
+        told = self._suggest(self._desk, suggest, readings, self._own_names)
         # None when the text is such that suggesting broke off: the clerk sees for himself.
         kind, fields = told or ("other", {})
         guesses = self._guess(lessons, readings, fields)
@@ -268,12 +271,12 @@ class ReadingRoom:
             return self._probe(sha256, tries - 1)
 
     def _suggest(
-        self, task: Callable[..., Suggestion], *told: object
+        self, workshop: Workshop, task: Callable[..., Suggestion], *told: object
     ) -> tuple[str, dict[str, Any]] | None:
         """Kind and fields; None when suggesting broke off, or the original is not there."""
         try:
             with _original_there():
-                suggested = self._desk.run(task, *told).to_dict()
+                suggested = workshop.run(task, *told).to_dict()
         except (Unreadable, OriginalGone):
             return None
         return str(suggested["kind"]), dict(suggested["fields"])

@@ -18,6 +18,7 @@ from archive.base.errors import N_, Conflict, NotFound
 from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
 from archive.covers import CoverSheet
+from archive.documents import taking
 from archive.documents.arriving import BeingRead
 from archive.documents.records import Document, Original, Page, PageRole, PageState, State
 from archive.documents.strips import Leaf, NotInStrip, Strip, numbered, strip_of, version
@@ -168,6 +169,7 @@ def arrange(
 
     Raises:
         FiledStays: a document that is filed would change.
+        InOtherHands: a clerk has one that would change in hand, and it is another clerk's step.
         NotInStrip: strip and pages are not of the same pages.
     """
     known = {page.id: page for page in pages}
@@ -180,6 +182,9 @@ def arrange(
     for document in documents.values():
         if document.state == State.FILED:
             raise FiledStays(code=document.code)
+        # The house itself divides a file even while somebody looks at it.
+        if by.id is not None and document.id is not None:
+            taking.check(session, document, by, at)
     _take_out(session, moved)
     for place, leaf in zip(sorted(page.place for page in pages), strip, strict=True):
         known[leaf.page].place, known[leaf.page].doubt = place, leaf.doubt

@@ -18,6 +18,7 @@ from archive.documents import (
     CannotSplitHere,
     Document,
     FiledStays,
+    InOtherHands,
     Leaf,
     NothingToUndo,
     NotInStrip,
@@ -29,7 +30,7 @@ from archive.documents import (
     Strip,
 )
 from tests import stock
-from tests.people import NOON
+from tests.people import NOON, hire
 
 CONTENT, BLANK, SEPARATOR = PageRole.CONTENT, PageRole.BLANK, PageRole.SEPARATOR
 SETTLED = settings(max_examples=150, deadline=None)
@@ -307,6 +308,23 @@ def test_of_two_clerks_at_one_strip_the_second_is_told(session: Session) -> None
     documents.undo(session, batch, by=HOUSE, at=NOON)
     session.flush()
     step(session, batch, "split", third, seen=seen)
+
+
+def test_a_paper_in_hand_is_rearranged_by_nobody_else(session: Session) -> None:
+    cast = hire(session)
+    batch = read_stack(session, "one", "two", "three")
+    _, second, _ = ids(session, batch)
+    document = session.scalars(select(Document)).one()
+    documents.take(session, document, by=cast.clerk.actor, at=NOON)
+
+    def cut(strip: Strip) -> Strip:
+        return documents.split(strip, second)
+
+    with pytest.raises(InOtherHands, match=cast.clerk.name):
+        documents.rearrange(session, batch, "split", cut, by=cast.archivist.actor, at=NOON)
+    assert papers(session, batch) == [[1, 2, 3]]
+    documents.rearrange(session, batch, "split", cut, by=cast.clerk.actor, at=NOON)
+    assert papers(session, batch) == [[1], [2, 3]]
 
 
 def test_what_is_filed_is_not_rearranged(session: Session) -> None:
