@@ -121,7 +121,11 @@ def shown(
         is_mine=document.taken_by_id == web.me().id,
         next_doubt=next((number for number in following if number != here), 0),
         least=documents.LEAST_SURE,
-        said_of={place: fields[one] for place, one in places.items() if one in fields},
+        said_of={
+            place: fields[one]
+            for place, one in places.items()
+            if one in fields and place not in _covered(document)
+        },
         more_fields=[one for key, one in fields.items() if key not in places.values()],
         sought=sought if sought and sought.page == here else None,
         plan=categories.plan(web.session()),
@@ -129,6 +133,12 @@ def shown(
         alike=parties.typed(web.session(), name) if name else [],
         doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
     )
+
+
+def _covered(document: Document) -> set[str]:
+    """The places of the form that the cover sheet fills: what the page says is no reason there."""
+    cover = document.cover
+    return {"party", "credit_code"} if cover and cover.party else set()
 
 
 def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:

@@ -55,6 +55,7 @@ function stand(row) {
   wrapped = false;
   field.focus({ preventScroll: true });
   bring(row);
+  row.scrollIntoView({ block: "nearest" });
 }
 
 function step(by) {
@@ -108,7 +109,9 @@ function field() {
   const writing = document.getElementById("writing");
   writing?.focus({ preventScroll: true });
   writing?.select();
-  if (writing) bring(writing.closest("li"));
+  if (!writing) return;
+  bring(writing.closest("li"));
+  writing.closest("li").scrollIntoView({ block: "nearest" });
 }
 
 async function save(form) {
@@ -174,7 +177,7 @@ const KEYS = {
   s: () => sheet()?.focus(),
   "[": () => document.querySelector("[data-rel=prev]")?.click(),
   "]": () => document.querySelector("[data-rel=next]")?.click(),
-  "?": () => { const keys = document.getElementById("keys"); keys.open = !keys.open; },
+  "?": () => { const keys = document.getElementById("keys"); keys.open = !keys.open; keys.scrollIntoView({ block: "nearest" }); },
 };
 
 function pressed(event) {

@@ -40,6 +40,8 @@ async function show(answer) {
   if (open) document.querySelector(".tools details").open = true;
   say(page.querySelector(".flash.done")?.textContent.trim() ?? "");
   if (isHere) choose(chosen());
+  // A refusal must be seen, however far down the strip the step was.
+  strip().querySelector(".errors")?.scrollIntoView({ block: "center" });
 }
 
 function say(sentence) {
