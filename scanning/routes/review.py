@@ -19,10 +19,13 @@ from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
 from scanning.fields import learning
+from scanning.fields.names import likeness
 from scanning.routes.alike import twins_of
 from scanning.routes.door import door
 from scanning.routes.suggested import fields_of
 from scanning.routes.taking import in_hands, take_next
+
+SAME_NAME = 0.8  # of two names' pairs of characters: one of ten characters misread
 
 
 class FilingForm(web.Form):
@@ -188,11 +191,16 @@ def _likely_type(document: Document) -> DocumentType | None:
 
 
 def _likely_party(document: Document) -> Party | None:
-    """The card whose code or name stands on it, else whose papers were like it."""
-    told = functools.partial(documents.suggested, document)
-    known = parties.recognise(web.session(), name=told("party"), credit_code=told("credit_code"))
+    """The card whose code or name stands on it; else, of papers like it, the card of much the same
+    name, misread here, or any where no name was read. Another name is another company."""
+    name = documents.suggested(document, "party")
+    code = documents.suggested(document, "credit_code")
+    known = parties.recognise(web.session(), name=name, credit_code=code)
     number = documents.guessed(document, "party")
-    return known or (parties.by_id(web.session(), number) if number is not None else None)
+    if known or number is None:
+        return known
+    guess = parties.by_id(web.session(), number)
+    return guess if not name or likeness(name, guess.name) >= SAME_NAME else None
 
 
 def _filing(form: FilingForm) -> Filing:

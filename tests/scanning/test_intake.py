@@ -803,3 +803,6 @@ def test_what_clerks_filed_teaches_what_is_suggested_next(
     reply = clerk.post(f"/documents/{late}/file")
     assert reply.status == 200, reply.data
     assert reply.data["type"] == other.id
+    # The paper names a company; that papers like it were another's makes it none of theirs.
+    web.close_session()
+    assert reply.data["party"] not in {stored(number).party_id for number in papers}
