@@ -19,13 +19,10 @@ from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
 from scanning.fields import learning
-from scanning.fields.names import likeness
 from scanning.routes.alike import twins_of
 from scanning.routes.door import door
 from scanning.routes.suggested import fields_of
 from scanning.routes.taking import in_hands, take_next
-
-SAME_NAME = 0.8  # of two names' pairs of characters: one of ten characters misread
 
 
 class FilingForm(web.Form):
@@ -191,16 +188,15 @@ def _likely_type(document: Document) -> DocumentType | None:
 
 
 def _likely_party(document: Document) -> Party | None:
-    """The card whose code or name stands on it; else, of papers like it, the card of much the same
-    name, misread here, or any where no name was read. Another name is another company."""
+    """The card whose code or name stands on it; that of papers like it only where no name was read:
+    a name that differs by one character may be misread, or another company's."""
     name = documents.suggested(document, "party")
     code = documents.suggested(document, "credit_code")
     known = parties.recognise(web.session(), name=name, credit_code=code)
     number = documents.guessed(document, "party")
     if known or number is None:
         return known
-    guess = parties.by_id(web.session(), number)
-    return guess if not name or likeness(name, guess.name) >= SAME_NAME else None
+    return None if name else parties.by_id(web.session(), number)
 
 
 def _filing(form: FilingForm) -> Filing:
