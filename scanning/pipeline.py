@@ -83,7 +83,7 @@ def _read(
         source="ocr",
         steps=("sheet squared", *steps) if corners else steps,
         corners=corners,
-        quality=quality.verdict(upright, page, lines, dpi, skew),
+        quality=quality.verdict(upright, page, lines, dpi, skew, sheet.scanned_at),
     )
 
 
