@@ -290,6 +290,9 @@ def test_two_passes_are_put_together(house: web.House, clerk: Visitor) -> None:
     assert ids(house, number) == [front, last, second, back]
     told = clerk.get(f"/batches/{number}").data
     assert (papers(told), told["count_doubt"]) == ([[1, 2], [3, 4]], "")
+    counted = {sheets: clerk.post(f"/batches/{number}/count", sheets=sheets) for sheets in (3, 2)}
+    assert "but only 4 came" in counted[3].data["count_doubt"]
+    assert (counted[2].data["sheets"], counted[2].data["count_doubt"]) == (2, "")
     clerk.post(f"/batches/{number}/steps", step="undo")
     assert ids(house, number) == [front, second, back, last]
 
