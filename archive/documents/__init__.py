@@ -18,20 +18,13 @@ from archive.documents.alike import (
     note_likeness,
 )
 from archive.documents.arranging import (
-    Arrangement,
     FiledStays,
-    NothingToUndo,
     NotTheirPage,
     Part,
-    collated,
     divide,
-    doubts,
-    last_step,
     leaves_of,
     page_in,
     pages_of,
-    rearrange,
-    undo,
 )
 from archive.documents.arriving import (
     MOST_ABANDONED,
@@ -118,6 +111,17 @@ from archive.documents.records import (
     by_id,
     page_of,
 )
+from archive.documents.steps import (
+    Arrangement,
+    NothingBehind,
+    NothingToUndo,
+    collated,
+    cover,
+    last_step,
+    passes,
+    rearrange,
+    undo,
+)
 from archive.documents.strips import (
     CannotJoin,
     CannotSplitHere,
@@ -189,6 +193,7 @@ __all__ = [
     "NotTheirPage",
     "NotWithItself",
     "NotYetRead",
+    "NothingBehind",
     "NothingCorrected",
     "NothingToRetry",
     "NothingToUndo",
@@ -213,9 +218,9 @@ __all__ = [
     "collated",
     "correct",
     "counts",
+    "cover",
     "divide",
     "doubtful_pages",
-    "doubts",
     "earlier",
     "failed_pages",
     "file",
@@ -255,6 +260,7 @@ __all__ = [
     "page_texts",
     "pages_of",
     "partial_date",
+    "passes",
     "plain_amount",
     "progress_of",
     "put_back",

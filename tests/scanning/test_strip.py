@@ -177,6 +177,27 @@ def test_a_stack_is_put_in_order_step_by_step(house: web.House, clerk: Visitor) 
     )  # fmt: skip
 
 
+def test_the_ledger_says_what_was_done_to_which_page_of_which_batch(
+    app: Flask, house: web.House, clerk: Visitor, staffed: Cast
+) -> None:
+    number = stack(house, 3)
+    _, second, third = ids(house, number)
+    with house.database.writing() as session:
+        batches.by_id(session, number).name = "早上的信"
+        code = covers.make(session, covers.COVER, by=HOUSE, at=NOON).code
+    for step in ({"step": "split", "page": third}, {"step": "turn", "page": third},
+                 {"step": "cover", "page": second, "code": code}, {"step": "undo"}):  # fmt: skip
+        assert clerk.post(f"/batches/{number}/steps", **step).status == 200
+    told = Browser(app, staffed.archivist).get("/ledger", kind="batch", ref=number).text
+    for sentence in (
+        f"split batch {number} 早上的信 at page 3",
+        f"turned page 3 of batch {number} 早上的信",
+        f"took page 2 of batch {number} 早上的信 for the cover sheet {code}",
+        f"undid a step in batch {number} 早上的信, at page 2",
+    ):
+        assert sentence in told
+
+
 def test_a_doubt_is_answered_with_one_click(house: web.House, browser: Browser) -> None:
     number = stack(house, 3, (Part(CONTENT, 0), Part(CONTENT, 0, DOUBT), Part(CONTENT, 0)))
     page = browser.get(f"/batches/{number}").text
