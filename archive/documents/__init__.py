@@ -3,6 +3,8 @@
     received ──► reading ──► read ──► filed
         └───────────┴──► failed (of the whole document: none of its pages could be read)
 
+What was read or failed and is no paper for the archive is put away, and may be brought back.
+
 A file comes in as an original of a batch. A page waits, is claimed by a reader, and is read or
 failed; when all are, the original is divided into documents. These states are the truth about what
 is still to be done; the queue only nudges.
@@ -30,7 +32,6 @@ from archive.documents.arriving import (
     MOST_ABANDONED,
     MOST_TRIES,
     BeingRead,
-    FiledUnread,
     NothingToRetry,
     attach_reading,
     back,
@@ -53,6 +54,7 @@ from archive.documents.arriving import (
     unopened,
     unread,
 )
+from archive.documents.away import JoinedAlready, NotPutAway, bring_back, put_away
 from archive.documents.correcting import (
     LONGEST_LINE,
     LineChanged,
@@ -70,6 +72,7 @@ from archive.documents.filing import (
     Filing,
     NotADate,
     NotAnAmount,
+    NothingToFile,
     NotYetRead,
     file,
     partial_date,
@@ -107,6 +110,7 @@ from archive.documents.records import (
     Page,
     PageRole,
     PageState,
+    PutAway,
     State,
     by_id,
     page_of,
@@ -176,10 +180,10 @@ __all__ = [
     "Document",
     "FiledAlready",
     "FiledStays",
-    "FiledUnread",
     "Filing",
     "Group",
     "InOtherHands",
+    "JoinedAlready",
     "KeptBoth",
     "Leaf",
     "LineChanged",
@@ -190,11 +194,13 @@ __all__ = [
     "NotADate",
     "NotAnAmount",
     "NotInStrip",
+    "NotPutAway",
     "NotTheirPage",
     "NotWithItself",
     "NotYetRead",
     "NothingBehind",
     "NothingCorrected",
+    "NothingToFile",
     "NothingToRetry",
     "NothingToUndo",
     "Original",
@@ -204,12 +210,14 @@ __all__ = [
     "PageState",
     "Part",
     "Progress",
+    "PutAway",
     "Sought",
     "State",
     "Strip",
     "add_line",
     "attach_reading",
     "back",
+    "bring_back",
     "bringers",
     "by_id",
     "by_ids",
@@ -263,6 +271,7 @@ __all__ = [
     "passes",
     "plain_amount",
     "progress_of",
+    "put_away",
     "put_back",
     "read_page_again",
     "read_pages",

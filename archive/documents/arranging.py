@@ -18,7 +18,15 @@ from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
 from archive.covers import CoverSheet
 from archive.documents import taking
-from archive.documents.records import Document, Original, Page, PageRole, PageState, State
+from archive.documents.records import (
+    Document,
+    Original,
+    Page,
+    PageRole,
+    PageState,
+    PutAway,
+    State,
+)
 from archive.documents.strips import Leaf, NotInStrip, Strip, numbered, strip_of
 
 DONE = (PageState.READ, PageState.FAILED)
@@ -86,6 +94,7 @@ def arrange(
 
     Raises:
         FiledStays: a document that is filed would change.
+        PutAway: a document that is put away would change.
         InOtherHands: a clerk has one that would change in hand, and it is another clerk's step.
         NotInStrip: strip and pages are not of the same pages.
     """
@@ -132,10 +141,12 @@ def _covered(session: Session, covers: Mapping[int, int | None]) -> dict[int, Do
 
 
 def _check(session: Session, documents: Iterable[Document], by: Actor, at: datetime) -> None:
-    """Raises FiledStays, InOtherHands."""
+    """Raises FiledStays, PutAway, InOtherHands."""
     for document in documents:
         if document.state == State.FILED:
             raise FiledStays(code=document.code)
+        if document.state == State.AWAY:
+            raise PutAway
         # The house itself divides a file even while somebody looks at it.
         if by.id is not None:
             taking.check(session, document, by, at)
