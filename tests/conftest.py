@@ -142,7 +142,6 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole house, without a worker."""
     made = create_app(settings)
-    made.config["RATELIMIT_ENABLED"] = False
     yield made
     made.extensions[web.HOUSE_KEY].database.close()
 

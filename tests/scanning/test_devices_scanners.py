@@ -66,14 +66,14 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def copier(pretended: Path) -> Iterator[NetworkScanner]:
     """A copier on the network with three sheets in its feeder, known to SANE as its only device."""
+    if not scanners.available() or not list(Path("/usr/lib").glob("*/sane/libsane-airscan.so*")):
+        pytest.skip("sane-airscan is missing: apt-get install sane-utils sane-airscan")
     scanner = NetworkScanner(sheets=3)
     (pretended / "dll.conf").write_text("airscan\n")
     (pretended / "airscan.conf").write_text(
         f'[devices]\n"Copier" = http://127.0.0.1:{scanner.port}/eSCL, eSCL\n'
         "[options]\ndiscovery = disable\n"
     )
-    if not scanners.available() or not scanners.devices():
-        pytest.skip("sane-airscan is missing: apt-get install sane-utils sane-airscan")
     yield scanner
     scanner.close()
 
