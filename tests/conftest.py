@@ -165,6 +165,18 @@ def furnished(app: Flask, staffed: Cast) -> Furnished:
     return furnish(app, staffed)
 
 
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of what is brought to the disk, as they were called at that moment."""
+    told: list[str] = []
+
+    def note(handle: int) -> None:
+        told.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    return told
+
+
 @pytest.fixture(scope="session")
 def scans() -> Path:
     """The given scans; tests that need them say so and are skipped where they are absent."""
