@@ -1,5 +1,7 @@
 """Every change at a door leaves its row: who did it, and what it was about."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from archive import documents
@@ -9,7 +11,7 @@ from archive.documents import Document
 from archive.users import User
 from tests import stock
 from tests.furnished import Furnished
-from tests.people import PASSWORD, Visitor
+from tests.people import NOON, PASSWORD, Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -45,7 +47,7 @@ DEEDS: dict[str, tuple[str, str, dict[str, object]]] = {
 }  # fmt: skip
 
 
-def send(furnished: Furnished, who: str, path: str, told: dict[str, object]) -> None:
+def send(furnished: Furnished, who: str, path: str, told: Mapping[str, object]) -> None:
     reply = Visitor(furnished.app, person(furnished, who)).post(path, **told)
     assert reply.status in (200, 201), reply.data
 
@@ -94,7 +96,7 @@ def test_a_paper_that_is_tried_again_leaves_a_row(furnished: Furnished) -> None:
         number = stock.receive(session, "torn.pdf").id
         torn = session.get_one(Document, number)
         problem = {"text": "Torn.", "params": {}}
-        documents.refuse(session, torn, problem, at=stock.NOON)
+        documents.refuse(session, torn, problem, at=NOON)
     send(furnished, "clerk", f"/documents/{number}/retry", {})
     assert (newest(furnished).action, newest(furnished).subjects) == (
         "document.retried", [f"document:{number}"],
