@@ -3,6 +3,8 @@
     received ──► reading ──► read ──► filed
         └───────────┴──► failed (of the whole document: none of its pages could be read)
 
+What was read or failed and is no paper for the archive is put away, and may be brought back.
+
 A file comes in as an original of a batch. A page waits, is claimed by a reader, and is read or
 failed; when all are, the original is divided into documents. These states are the truth about what
 is still to be done; the queue only nudges.
@@ -37,7 +39,6 @@ from archive.documents.arriving import (
     MOST_ABANDONED,
     MOST_TRIES,
     BeingRead,
-    FiledUnread,
     NothingToRetry,
     attach_reading,
     back,
@@ -60,6 +61,7 @@ from archive.documents.arriving import (
     unopened,
     unread,
 )
+from archive.documents.away import JoinedAlready, NotPutAway, bring_back, put_away
 from archive.documents.correcting import (
     LONGEST_LINE,
     LineChanged,
@@ -77,6 +79,7 @@ from archive.documents.filing import (
     Filing,
     NotADate,
     NotAnAmount,
+    NothingToFile,
     NotYetRead,
     file,
     partial_date,
@@ -114,6 +117,7 @@ from archive.documents.records import (
     Page,
     PageRole,
     PageState,
+    PutAway,
     State,
     by_id,
     page_of,
@@ -172,10 +176,10 @@ __all__ = [
     "Document",
     "FiledAlready",
     "FiledStays",
-    "FiledUnread",
     "Filing",
     "Group",
     "InOtherHands",
+    "JoinedAlready",
     "KeptBoth",
     "Leaf",
     "LineChanged",
@@ -186,10 +190,12 @@ __all__ = [
     "NotADate",
     "NotAnAmount",
     "NotInStrip",
+    "NotPutAway",
     "NotTheirPage",
     "NotWithItself",
     "NotYetRead",
     "NothingCorrected",
+    "NothingToFile",
     "NothingToRetry",
     "NothingToUndo",
     "Original",
@@ -199,12 +205,14 @@ __all__ = [
     "PageState",
     "Part",
     "Progress",
+    "PutAway",
     "Sought",
     "State",
     "Strip",
     "add_line",
     "attach_reading",
     "back",
+    "bring_back",
     "bringers",
     "by_id",
     "by_ids",
@@ -257,6 +265,7 @@ __all__ = [
     "partial_date",
     "plain_amount",
     "progress_of",
+    "put_away",
     "put_back",
     "read_page_again",
     "read_pages",

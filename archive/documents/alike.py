@@ -69,7 +69,7 @@ def lookalikes(session: Session, document: Document) -> Sequence[Page]:
     nearest = sorted((n, page) for page, n in differing.items() if n <= ALIKE_BITS)[:MOST]
     shown = select(Page).join(Page.document).where(
         Page.id.in_([page for _, page in nearest]),
-        Document.state != State.JOINED,
+        Document.state.not_in((State.JOINED, State.AWAY)),
         Document.id.not_in(_kept(session, document)),
     )  # fmt: skip
     pages = session.scalars(shown.options(undefer(Page.text))).all()

@@ -20,7 +20,15 @@ from archive.batches import Batch
 from archive.covers import CoverSheet
 from archive.documents import taking
 from archive.documents.arriving import BeingRead
-from archive.documents.records import Document, Original, Page, PageRole, PageState, State
+from archive.documents.records import (
+    Document,
+    Original,
+    Page,
+    PageRole,
+    PageState,
+    PutAway,
+    State,
+)
 from archive.documents.strips import Leaf, NotInStrip, Strip, numbered, strip_of, version
 
 DONE = (PageState.READ, PageState.FAILED)
@@ -169,6 +177,7 @@ def arrange(
 
     Raises:
         FiledStays: a document that is filed would change.
+        PutAway: a document that is put away would change.
         InOtherHands: a clerk has one that would change in hand, and it is another clerk's step.
         NotInStrip: strip and pages are not of the same pages.
     """
@@ -182,6 +191,8 @@ def arrange(
     for document in documents.values():
         if document.state == State.FILED:
             raise FiledStays(code=document.code)
+        if document.state == State.AWAY:
+            raise PutAway
         # The house itself divides a file even while somebody looks at it.
         if by.id is not None and document.id is not None:
             taking.check(session, document, by, at)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, deferred, joinedload, mapped_column,
 
 from archive import volumes
 from archive.base.db import Record
-from archive.base.errors import N_, NotFound
+from archive.base.errors import N_, Conflict, NotFound
 from archive.base.ledger import Subject
 from archive.batches import Batch
 from archive.categories import DocumentType
@@ -19,7 +19,7 @@ from archive.users import User
 from archive.volumes import Volume
 
 # Written out the same here and in the inbox's query, so that the database sees that they fit.
-UNFILED = "state NOT IN ('filed', 'joined')"
+UNFILED = "state NOT IN ('filed', 'joined', 'away')"
 UNBACKED = "state = 'read' AND NOT is_backed"
 
 
@@ -33,6 +33,8 @@ class State(StrEnum):
     FAILED = "failed"
     # Its pages were joined to another document; its history stays.
     JOINED = "joined"
+    # A clerk put it away: it is no paper for the archive, unless somebody brings it back.
+    AWAY = "away"
 
 
 class PageState(StrEnum):
@@ -58,6 +60,10 @@ class PageRole(StrEnum):
 
 class NoSuchDocument(NotFound):
     text = N_("There is no document with this number. Search for its title or text.")
+
+
+class PutAway(Conflict):
+    text = N_("This paper is put away. Bring it back into the inbox first.")
 
 
 class NoSuchPage(NotFound):

@@ -41,6 +41,8 @@ SENTENCES = {
     "document.read": N_("read %(name)s; pages: %(pages)s"),
     "document.failed": N_("could not read %(name)s"),
     "document.kept_both": N_("kept %(name)s beside %(other)s, which looks alike"),
+    "document.put_away": N_("put “%(name)s” away from the inbox"),
+    "document.brought_back": N_("brought “%(name)s” back into the inbox"),
     "document.retried": N_("asked to read %(name)s once more"),
     "document.page_retried": N_("asked to read page %(page)s of %(name)s once more"),
     "document.corrected": N_("corrected page %(page)s, line %(line)s: “%(before)s” → “%(after)s”"),

@@ -1,8 +1,6 @@
 """The strip: batches are listed and counted, and a clerk puts their pages in order."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image
-from sqlalchemy import event
 
 from archive import batches, covers, documents
 from archive.base import web
@@ -18,6 +15,7 @@ from archive.base.files import Kept
 from archive.base.ledger import HOUSE
 from archive.documents import Original, Page, PageRole, Part
 from tests import stock
+from tests.counting import counting
 from tests.pages import Browser
 from tests.people import NOON, Cast, Visitor
 from tests.scanning.papers import printed_pdf
@@ -26,19 +24,6 @@ DOUBT: dict[str, Any] = {"text": "This page looks like the first of a paper.", "
 CONTENT = PageRole.CONTENT
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@contextmanager
-def counting(house: web.House) -> Iterator[list[str]]:
-    """The questions that the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(house.database.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(house.database.engine, "before_cursor_execute", note)
 
 
 def stack(house: web.House, pages: int, parts: tuple[Part, ...] = (), name: str = "a.pdf") -> int:

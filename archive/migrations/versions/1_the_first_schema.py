@@ -419,8 +419,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             "ix_document_unfiled",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("state NOT IN ('filed', 'joined')"),
-            postgresql_where=sa.text("state NOT IN ('filed', 'joined')"),
+            sqlite_where=sa.text("state NOT IN ('filed', 'joined', 'away')"),
+            postgresql_where=sa.text("state NOT IN ('filed', 'joined', 'away')"),
         )
         batch_op.create_index("ix_document_volume", ["volume_id", "item"], unique=False)
 
@@ -575,8 +575,8 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_document_volume")
         batch_op.drop_index(
             "ix_document_unfiled",
-            sqlite_where=sa.text("state NOT IN ('filed', 'joined')"),
-            postgresql_where=sa.text("state NOT IN ('filed', 'joined')"),
+            sqlite_where=sa.text("state NOT IN ('filed', 'joined', 'away')"),
+            postgresql_where=sa.text("state NOT IN ('filed', 'joined', 'away')"),
         )
         batch_op.drop_index(
             "ix_document_unbacked",
