@@ -58,6 +58,11 @@ def test_a_page_below_200_dots_an_inch_is_too_coarse(page: Picture) -> None:
     assert said(page, dpi=200) == []
 
 
+def test_a_coarse_scan_in_a_pdf_is_too_coarse_however_finely_it_is_drawn(page: Picture) -> None:
+    (told,) = quality.verdict(page, page, LINES, 200, 0.0, 80)
+    assert told == {"text": quality.LOW, "params": {"dpi": 80, "least": 200}}
+
+
 def test_a_file_that_says_no_resolution_is_measured_by_a4(page: Picture) -> None:
     small = images.shrink(page, 1_754)
     assert said(small, (), dpi=0) == [quality.LOW]
@@ -80,6 +85,11 @@ def test_a_frame_along_the_edge_is_no_print(page: Picture) -> None:
     framed = page.copy()
     framed[:, :6] = framed[:, -6:] = framed[:6] = framed[-6:] = 20
     assert said(framed) == []
+
+
+def test_lines_without_height_say_nothing_of_the_print(page: Picture) -> None:
+    flat = tuple(Line(line.text, (*line.box[:3], line.box[1]), 0.9) for line in LINES)
+    assert said(page, flat) == []
 
 
 def test_a_blank_page_is_neither_blurred_nor_pale() -> None:
