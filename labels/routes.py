@@ -31,6 +31,7 @@ from labels.print import (
 
 MOST_COPIES = 200
 MOST_MEGABYTES = 40  # of a photo
+MOST_PHOTO_BYTES = MOST_MEGABYTES << 20
 MOST_PLACES = 200
 door = web.Door("labels")
 
@@ -161,8 +162,8 @@ def photo() -> web.Answer:
     sent = request.files.get("photo")
     if sent is None or not sent.filename:
         raise NoPhoto
-    picture = sent.read((MOST_MEGABYTES << 20) + 1)
-    if len(picture) > MOST_MEGABYTES << 20:
+    picture = sent.read(MOST_PHOTO_BYTES + 1)
+    if len(picture) > MOST_PHOTO_BYTES:
         raise TooLarge(megabytes=MOST_MEGABYTES)
     seen = [found.text for found in decode_apart(picture)]
     if not seen:
