@@ -3,6 +3,8 @@
     received ──► reading ──► read ──► filed
         └───────────┴──► failed (of the whole document: none of its pages could be read)
 
+A document whose pages went elsewhere is joined; one in whose place a better scan stands is older.
+
 A file comes in as an original of a batch. A page waits, is claimed by a reader, and is read or
 failed; when all are, the original is divided into documents. These states are the truth about what
 is still to be done; the queue only nudges.
@@ -10,12 +12,12 @@ is still to be done; the queue only nudges.
 
 from archive.documents.alike import (
     KeptBoth,
+    Look,
     NotWithItself,
-    PageBand,
     first_text,
     keep_both,
     lookalikes,
-    note_likeness,
+    note_looks,
 )
 from archive.documents.arranging import (
     Arrangement,
@@ -23,6 +25,7 @@ from archive.documents.arranging import (
     NothingToUndo,
     NotTheirPage,
     Part,
+    StandsForOlder,
     collated,
     divide,
     doubts,
@@ -110,6 +113,7 @@ from archive.documents.records import (
     Document,
     NoSuchDocument,
     NoSuchPage,
+    OlderScan,
     Original,
     Page,
     PageRole,
@@ -117,6 +121,17 @@ from archive.documents.records import (
     State,
     by_id,
     page_of,
+)
+from archive.documents.rescanned import (
+    HasOlderScan,
+    NoOlderScan,
+    OtherPageCount,
+    ScanIsFiled,
+    ScanNotRead,
+    attach_better_scan,
+    corrections,
+    has_older_scan,
+    undo_better_scan,
 )
 from archive.documents.strips import (
     CannotJoin,
@@ -175,10 +190,13 @@ __all__ = [
     "FiledUnread",
     "Filing",
     "Group",
+    "HasOlderScan",
     "InOtherHands",
     "KeptBoth",
     "Leaf",
     "LineChanged",
+    "Look",
+    "NoOlderScan",
     "NoSuchDocument",
     "NoSuchLine",
     "NoSuchPage",
@@ -192,17 +210,22 @@ __all__ = [
     "NothingCorrected",
     "NothingToRetry",
     "NothingToUndo",
+    "OlderScan",
     "Original",
+    "OtherPageCount",
     "Page",
-    "PageBand",
     "PageRole",
     "PageState",
     "Part",
     "Progress",
+    "ScanIsFiled",
+    "ScanNotRead",
     "Sought",
+    "StandsForOlder",
     "State",
     "Strip",
     "add_line",
+    "attach_better_scan",
     "attach_reading",
     "back",
     "bringers",
@@ -212,6 +235,7 @@ __all__ = [
     "collate",
     "collated",
     "correct",
+    "corrections",
     "counts",
     "divide",
     "doubtful_pages",
@@ -224,6 +248,7 @@ __all__ = [
     "first_text",
     "groups",
     "guessed",
+    "has_older_scan",
     "holder_of",
     "holders",
     "inbox",
@@ -243,7 +268,7 @@ __all__ = [
     "names_in",
     "newest_batches",
     "note_lesson",
-    "note_likeness",
+    "note_looks",
     "numbered",
     "of_original",
     "of_originals",
@@ -284,6 +309,7 @@ __all__ = [
     "turn",
     "unbacked",
     "undo",
+    "undo_better_scan",
     "undo_correction",
     "unfinished",
     "unopened",

@@ -30,6 +30,13 @@ class FiledStays(Conflict):
     text = N_("These pages belong to %(code)s, which is filed: what is filed is not rearranged.")
 
 
+class StandsForOlder(Conflict):
+    text = N_(
+        "“%(title)s” is a better scan of a paper and keeps the older one. "
+        "Leave it a page, or undo the better scan first."
+    )
+
+
 class NotTheirPage(NotFound):
     text = N_("This page is not in this batch. Open the strip of its own batch.")
 
@@ -169,6 +176,8 @@ def arrange(
 
     Raises:
         FiledStays: a document that is filed would change.
+        OlderScan: an older scan of a document would change.
+        StandsForOlder: a document that keeps an older scan would have no page left.
         InOtherHands: a clerk has one that would change in hand, and it is another clerk's step.
         NotInStrip: strip and pages are not of the same pages.
     """
@@ -182,6 +191,7 @@ def arrange(
     for document in documents.values():
         if document.state == State.FILED:
             raise FiledStays(code=document.code)
+        document.refuse_older()
         # The house itself divides a file even while somebody looks at it.
         if by.id is not None and document.id is not None:
             taking.check(session, document, by, at)
@@ -243,8 +253,13 @@ def _documents(
 
 
 def _recount(session: Session, document: Document) -> None:
-    """Count a changed document's pages; what is left without any was joined to another."""
+    """Count a changed document's pages; what is left without any was joined to another.
+
+    Raises StandsForOlder.
+    """
     states = session.scalars(select(Page.state).where(Page.document_id == document.id)).all()
+    if not states and document.older_scans:
+        raise StandsForOlder(title=document.shown_title)
     document.pages_total = len(states)
     document.pages_done = sum(state in DONE for state in states)
     document.state = State.READING if states else State.JOINED

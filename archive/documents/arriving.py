@@ -57,7 +57,7 @@ def receive(
     Without a batch, the file is one by itself.
     """
     if known := of_original(session, kept.sha256):
-        return known, False
+        return known.scan_of or known, False
     batch = batch or batches.open_batch(session, source=source, by=by, at=at)
     original = Original(
         batch_id=batch.id,
@@ -325,10 +325,12 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
 
     Raises:
         FiledUnread: it was filed without any page.
+        OlderScan: a better scan took its place.
         BeingRead: its reading is not done.
         NothingToRetry: every page was read.
     """
     session.refresh(document, with_for_update={"of": Document})
+    document.refuse_older()
     if document.state in UNDER_WAY or document.is_read_again:
         raise BeingRead
     if document.state == State.FILED and not document.pages_total:

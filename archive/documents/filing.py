@@ -61,12 +61,14 @@ def file(
     Raises:
         NotYetRead: its reading is not done.
         FiledAlready: it has its place.
+        OlderScan: it is an older scan of another document.
         InOtherHands: another clerk has it in hand.
         NotAnAmount: the amount is no plain number.
         NotADate: the date has none of the forms 2024, 2024-05, 2024-05-31.
     """
     dated, amount = partial_date(filing.dated), plain_amount(filing.amount)
     session.refresh(document, with_for_update={"of": Document})
+    document.refuse_older()
     if document.volume:
         raise FiledAlready(code=document.code)
     if document.state not in (State.READ, State.FAILED):

@@ -104,7 +104,8 @@ def of_party(
 
 def counts(session: Session) -> dict[str, int]:
     """How many documents are in each state before they are filed."""
-    waiting = Document.state.in_([s for s in State if s not in (State.FILED, State.JOINED)])
+    settled = (State.FILED, State.JOINED, State.OLDER)
+    waiting = Document.state.in_([state for state in State if state not in settled])
     query = select(Document.state, func.count()).where(waiting).group_by(Document.state)
     return {str(state): number for state, number in session.execute(query)}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from archive import documents
 from archive.base import ledger, web
@@ -51,10 +52,16 @@ def papers(
     with in_house.database.writing() as session:
         for number, look in zip(came, looks, strict=True):
             document = documents.by_id(session, number)
-            documents.note_likeness(session, documents.page_of(session, document, 1), look)
+            looks_like(session, document, look)
     with in_house.database.reading() as session:
         one, other = (documents.by_id(session, number) for number in came)
         return one, other
+
+
+def looks_like(session: Session, document: Document, likeness: int | None) -> None:
+    """Its first page has this picture."""
+    documents.page_of(session, document, 1).likeness = likeness
+    documents.note_looks(session, document, ())
 
 
 def bits_apart(one: int | None, other: int | None) -> int:
@@ -127,7 +134,7 @@ def test_likeness_is_found_to_eleven_bits_and_no_further(
         with in_house.database.writing() as session:
             for document, look in ((one, 1 << 40), (other, (1 << 40) ^ spread)):
                 known = documents.by_id(session, document.id)
-                documents.note_likeness(session, documents.page_of(session, known, 1), look)
+                looks_like(session, known, look)
         with app.test_request_context(), in_house.database.reading() as session:
             found = documents.lookalikes(session, documents.by_id(session, one.id))
             assert bool(found) is seen
