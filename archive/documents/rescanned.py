@@ -76,9 +76,7 @@ def attach_better_scan(
         OtherPageCount: one has more pages, and the clerk did not say that this is right.
     """
     _lock(session, document, scan)
-    _check(session, document, scan)
-    for one in (document, scan):
-        taking.check(session, one, by, at)
+    check_better_scan(session, document, scan, by=by, at=at)
     old, new = document.pages_total, scan.pages_total
     if old != new and not pages_differ:
         raise OtherPageCount(old=old, new=new)
@@ -129,12 +127,16 @@ def corrections(session: Session, document: Document) -> int:
     return sum(len(page.corrections) for page in _pages(session, document))
 
 
-def _check(session: Session, document: Document, scan: Document) -> None:
+def check_better_scan(
+    session: Session, document: Document, scan: Document, *, by: Actor, at: datetime
+) -> None:
+    """Raises whatever `attach_better_scan` would, but OtherPageCount."""
     if document.id == scan.id:
         raise alike.NotWithItself
     for one in (document, scan):
         one.refuse_older()
         _check_read(one)
+        taking.check(session, one, by, at)
     if scan.state == State.FILED:
         raise ScanIsFiled(code=scan.code)
     if document.state == State.JOINED or scan.state != State.READ or scan.problem:

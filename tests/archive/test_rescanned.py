@@ -43,7 +43,7 @@ def undo(session: Session, document: Document) -> Document:
 
 def everything(document: Document) -> dict[str, Any]:
     """All that the record says."""
-    return {name: getattr(document, name) for name in Document.__table__.columns.keys()}
+    return {column.key: getattr(document, column.key) for column in Document.__table__.columns}
 
 
 def test_a_filed_paper_shows_the_better_scan_and_keeps_its_place(
