@@ -54,7 +54,8 @@ from scanning.errors import Unreadable
 from scanning.fetching.folder import WatchedFolder
 from scanning.fetching.mailbox import Mail
 from scanning.fetching.stand import Stand
-from scanning.intake import WORKSHOP, ReadingRoom
+from scanning.making import WORKSHOP
+from scanning.readingroom import ReadingRoom
 from scanning.workshop import Workshop
 from search import commands as search_commands
 from search import routes as search_routes

@@ -12,7 +12,7 @@ from archive.base.ledger import HOUSE
 from archive.base.web import Operation
 from archive.users import User
 from scanning.fetching.stand import folder_of
-from scanning.intake import searchable_path
+from scanning.making import searchable_path
 from search.follow import Follower, the_index
 from tests import stock
 from tests.people import NOON, Cast

@@ -14,7 +14,7 @@ HOUSE = Path(__file__).parents[1]
 ROOMS = ("scanning", "search", "labels")
 # Where a room meets the archive and the web; everything else in it is craft.
 DOORS = {
-    "scanning": {"intake", "dividing", "fetching", "routes", "commands"},
+    "scanning": {"intake", "readingroom", "making", "dividing", "fetching", "routes", "commands"},
     "search": {"follow", "routes", "commands"},
     "labels": {"print", "routes", "commands", "demo"},
 }

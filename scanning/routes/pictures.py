@@ -6,7 +6,7 @@ from archive import documents
 from archive.base import web
 from archive.base.errors import N_, Conflict
 from archive.documents import State
-from scanning import intake
+from scanning import making
 from scanning.routes.door import door
 
 YEAR = 365 * 24 * 3600
@@ -27,7 +27,7 @@ def picture(number: int, page: int) -> Response:
     """The picture of a page, upright and straight, for the screen."""
     document = documents.by_id(web.session(), number)
     shown = documents.page_of(web.session(), document, page)
-    path = intake.picture_of(shown)
+    path = making.picture_of(shown)
     answer = send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
     # Under its bare address a page may have another picture tomorrow: it was turned, or moved.
     kept = f"max-age={YEAR}, immutable" if "of" in request.args else "no-cache"
@@ -43,6 +43,6 @@ def searchable(number: int) -> Response:
         raise NothingRead
     if document.state not in (State.READ, State.FILED):
         raise NotYetSearchable
-    path = intake.searchable_pdf(web.session(), document)
+    path = making.searchable_pdf(web.session(), document)
     name = f"{document.code or document.shown_title}.pdf"
     return send_file(path, "application/pdf", as_attachment=True, download_name=name)

@@ -15,7 +15,7 @@ from archive.base.errors import N_, Conflict, Invalid
 from archive.batches import Batch
 from archive.covers import CoverSheet
 from archive.documents import PageRole, Strip
-from scanning import images, intake
+from scanning import images, making
 from scanning.routes.batches import SOURCE_NAMES, batch_json, counted, progress
 from scanning.routes.door import door
 from scanning.routes.film import ROLE_NAMES, THUMB, film, film_json
@@ -123,7 +123,7 @@ def strip_picture(number: int, page: int) -> Response:
     """The picture of a page of a batch, of a paper or set aside; small with `width=240`."""
     batch = batches.by_id(web.session(), number)
     shown = documents.page_in(web.session(), batch, page)
-    path = intake.picture_of(shown)
+    path = making.picture_of(shown)
     if web.whole_number("width") == THUMB:
         small = path.with_name(f"{path.stem}-{THUMB}.webp")
         if not small.exists() or small.stat().st_mtime < path.stat().st_mtime:

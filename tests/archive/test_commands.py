@@ -20,7 +20,7 @@ from archive.base import terminal
 from archive.base.db import Database
 from archive.base.settings import load
 from labels import papers
-from scanning import intake
+from scanning import readingroom
 from tests import stock
 from tests.people import PASSWORD
 from tests.scanning.papers import printed_pdf
@@ -60,7 +60,7 @@ def juanzong(
 ) -> Program:
     """The program, with a workshop that reads at once."""
     Bench.trouble, Bench.read = [], []
-    monkeypatch.setattr(intake, "Workshop", Bench)
+    monkeypatch.setattr(readingroom, "Workshop", Bench)
 
     def run(*arguments: str | Path) -> Said:
         capfd.readouterr()

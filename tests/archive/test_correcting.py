@@ -24,7 +24,7 @@ from archive.documents import (
     Sought,
     State,
 )
-from scanning.intake import searchable_path
+from scanning.making import searchable_path
 from tests import stock
 from tests.people import NOON, Cast, hire
 

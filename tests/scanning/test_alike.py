@@ -1,7 +1,5 @@
 """The same paper scanned twice is seen to be; two papers of one form are not taken for one."""
 
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -13,42 +11,28 @@ from archive import documents
 from archive.base import ledger, web
 from archive.base.ledger import HOUSE
 from archive.documents import Document
-from scanning import images, intake, likeness
-from scanning.intake import ReadingRoom
+from scanning import images, likeness
+from scanning.readingroom import ReadingRoom
 from tests.pages import Browser
 from tests.people import NOON, Cast
 from tests.scanning.papers import CONTRACT, drawn, np_picture, printed_pdf
 from tests.scanning.spoiling import rescanned
-from tests.scanning.test_intake import work
-from tests.scanning.workbench import Bench
+from tests.scanning.workbench import bring, work
 
 OTHER = ("送货单", "收货人：宁波澄海国际物流股份有限公司", "品名：轴承", "数量：275", "2024-06-12")
 
 
 @pytest.fixture
-def in_house(app: Flask, house: web.House) -> Iterator[web.House]:
-    with app.app_context():
-        yield house
-
-
-@pytest.fixture
-def papers(
-    in_house: web.House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> tuple[Document, Document]:
+def papers(in_house: web.House, room: ReadingRoom, tmp_path: Path) -> tuple[Document, Document]:
     """Two files that the bench reads alike, and whose pictures are alike by these likenesses."""
-    Bench.trouble, Bench.read = [], []
-    monkeypatch.setattr(intake, "Workshop", Bench)
     page = np_picture(drawn(CONTRACT * 3))
     again = rescanned(page, seed=1)
     looks = [likeness.of_picture(one) for one in (page, images.straighten(again, 0.1))]
     came = []
     for number in (1, 2):
         body = printed_pdf(tmp_path / f"{number}.pdf", 1).read_bytes() + b"\n" * number
-        received = intake.receive(
-            BytesIO(body), f"{number}.pdf", engine="rapidocr", by=HOUSE, origin="upload"
-        )
-        came.append(received.document.id)
-    work(ReadingRoom(in_house))
+        came.append(bring(body, f"{number}.pdf").document.id)
+    work(room)
     with in_house.database.writing() as session:
         for number, look in zip(came, looks, strict=True):
             document = documents.by_id(session, number)

@@ -1,0 +1,118 @@
+"""What is made of originals: searchable PDFs and the pictures of pages."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from flask import Flask
+from pypdf import PdfReader
+
+from archive import batches, documents
+from archive.base import web
+from archive.base.ledger import HOUSE
+from archive.documents import Document, State, Strip
+from scanning import intake
+from scanning.making import searchable_path
+from scanning.readingroom import ReadingRoom
+from tests.people import NOON, Cast, Visitor
+from tests.scanning.workbench import bring, pdf, picture, stored, work
+
+
+def test_the_searchable_pdf_is_made_when_it_is_first_asked_for(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast
+) -> None:
+    came = bring(picture("PNG"), "scan.png")
+    clerk = Visitor(app, staffed.clerk)
+    path = f"/documents/{came.document.id}/searchable.pdf"
+    assert clerk.get(path).status == 409
+    work(room)
+    answer = clerk.client.get(f"/api/v1{path}", headers=clerk._headers)
+    assert answer.status_code == 200
+    assert "设备采购合同" in PdfReader(BytesIO(answer.data)).pages[0].extract_text()
+    assert clerk.client.get(f"/api/v1{path}", headers=clerk._headers).data == answer.data
+
+
+def test_a_page_of_a_paper_is_seen_and_its_original_is_given_back(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast, tmp_path: Path
+) -> None:
+    body = pdf(tmp_path)
+    came = bring(body, "合同 1.pdf")
+    clerk = Visitor(app, staffed.clerk)
+    base = f"/api/v1/documents/{came.document.id}"
+    assert clerk.get(f"/documents/{came.document.id}/pages/1/picture").status == 404
+    work(room)
+    seen = clerk.client.get(f"{base}/pages/1/picture?of=1", headers=clerk._headers)
+    assert (seen.status_code, seen.mimetype) == (200, "image/webp")
+    assert "immutable" in seen.headers["Cache-Control"]
+    given = clerk.client.get(f"{base}/original", headers=clerk._headers)
+    assert given.data == body
+    assert given.headers["Content-Disposition"].startswith("attachment")
+    part = clerk.client.get(f"{base}/original", headers=clerk._headers | {"Range": "bytes=0-9"})
+    assert (part.status_code, part.data) == (206, body[:10])
+    assert clerk.get(f"/documents/{came.document.id}/pages/2/picture").status == 404
+
+
+def test_a_searchable_pdf_of_an_earlier_reading_is_not_given_out(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast
+) -> None:
+    came = bring(picture("PNG"), "scan.png")
+    clerk = Visitor(app, staffed.clerk)
+    work(room)
+    first = stored(came.document.id)
+    old = searchable_path(in_house.files, first)
+    old.parent.mkdir(parents=True, exist_ok=True)
+    old.write_bytes(b"of the first reading")
+    with in_house.database.writing() as session:
+        read_again = session.get_one(Document, first.id)
+        read_again.read_at = NOON
+    path = f"/api/v1/documents/{first.id}/searchable.pdf"
+    assert clerk.client.get(path, headers=clerk._headers).data.startswith(b"%PDF")
+    assert not old.exists()
+
+
+def test_a_paper_of_two_files_is_one_searchable_pdf_and_can_be_parted_again(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast, tmp_path: Path
+) -> None:
+    clerk = Visitor(app, staffed.clerk)
+    with in_house.database.writing() as session:
+        batch = batches.open_batch(session, source="upload", by=HOUSE, at=NOON).id
+    came = [
+        intake.receive(
+            BytesIO(body), name, engine="rapidocr", by=HOUSE, origin="upload", batch=batch
+        ).document.id
+        for body, name in ((pdf(tmp_path, 2), "a.pdf"), (picture("PNG"), "b.png"))
+    ]
+    work(room)
+
+    def step(name: str, change: Callable[[Strip, int], Strip], page: int) -> None:
+        with in_house.database.writing() as session:
+            found = batches.by_id(session, batch)
+            number = documents.pages_of(session, found)[page].id
+            documents.rearrange(
+                session, found, name, lambda strip: change(strip, number), by=HOUSE, at=NOON
+            )
+        work(room)
+
+    step("join", documents.join, 2)
+    assert [stored(one).state for one in came] == [State.READ, State.JOINED]
+    assert len(searchable_of(clerk, came[0]).pages) == 3
+    step("split", documents.split, 1)
+    with in_house.database.reading() as session:
+        parts = documents.of_originals(session, came)
+        assert [one.pages_total for one in parts] == [1, 2]
+    assert len(searchable_of(clerk, came[0]).pages) == 1
+    assert len(searchable_of(clerk, parts[1].id).pages) == 2
+    with in_house.database.writing() as session:
+        found = batches.by_id(session, batch)
+        assert documents.undo(session, found, by=HOUSE, at=NOON) == "split"
+        assert documents.undo(session, found, by=HOUSE, at=NOON) == "join"
+    work(room)
+    assert [stored(one).state for one in came] == [State.READ, State.READ]
+    assert [stored(one).pages_total for one in came] == [2, 1]
+
+
+def searchable_of(clerk: Visitor, number: int) -> PdfReader:
+    path = f"/api/v1/documents/{number}/searchable.pdf"
+    # The test's own context outlives the request, and its session with it.
+    web.close_session()
+    return PdfReader(BytesIO(clerk.client.get(path, headers=clerk._headers).data))
