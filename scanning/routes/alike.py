@@ -211,7 +211,7 @@ def _row(label: str, values: list[str], worth: list[float]) -> Row:
 
 
 def _attached(corrected: int) -> str:
-    said = _("The better scan is shown now; the older one is kept with the paper.")
+    said: str = _("The better scan is shown now; the older one is kept with the paper.")
     if not corrected:
         return said
     lines = ngettext(
