@@ -7,13 +7,23 @@ longest numbers are kept beside them: of a thousand papers of one form only thes
 However large the archive is, a look-up reads at most so many rows of that one table, by its key.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from itertools import combinations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, delete, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    ForeignKey,
+    Index,
+    bindparam,
+    delete,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
 from archive.base import ledger
@@ -26,8 +36,9 @@ ALIKE_BITS = 11  # of 64 may differ
 BANDS, BAND_BITS = 4, 16
 NEAR = 2  # bits of a band
 MARKED = 1 << 62  # Keys from here on are numbers that stand on the page.
-MOST_EXACT = 200  # rows read of one key, the newest
-MOST_NEAR = 4_000  # rows read of all keys that differ in so many bits
+AT_ONCE = 64  # keys looked up with one question
+NO_KEY = -1
+MOST_EXACT, MOST_NEAR = 200, 30  # rows read of one key, the newest: of its own, of one near it
 MOST = 20  # papers looked at more closely
 LEFT_OUT = (State.JOINED, State.OLDER)
 
@@ -150,35 +161,41 @@ def _nearest(session: Session, document: Document, page: Page) -> list[_Near]:
     likeness = page.likeness or 0
     bands = _keys(likeness)
     marks = [key for key, _ in _looks(session, document) if key >= MARKED]
-    found: dict[int, int] = {}
-    same: dict[int, int] = {}
-    for key, other, looks in _exact(session, [*bands, *marks]):
-        found[other] = looks
-        same[other] = same.get(other, 0) + (key >= MARKED)
-    for bits in range(1, NEAR + 1):
-        found |= _around(session, [near for key in bands for near in _differing(key, bits)])
-    found.pop(document.id, None)
-    near = [_Near(one, _apart(likeness, looks), same.get(one, 0)) for one, looks in found.items()]
-    alike = [one for one in near if one.apart <= ALIKE_BITS]
+    near = [around for key in bands for around in _near(key)]
+    rows = [*_newest(session, [*bands, *marks], MOST_EXACT), *_newest(session, near, MOST_NEAR)]
+    same = Counter(other for key, other, _ in rows if key >= MARKED)
+    found = {other: _apart(likeness, looks) for _, other, looks in rows if other != document.id}
+    alike = [_Near(one, apart, same[one]) for one, apart in found.items() if apart <= ALIKE_BITS]
     return sorted(alike, key=lambda one: (-one.same, one.apart, -one.document))[:MOST]
 
 
-def _exact(session: Session, keys: Sequence[int]) -> Sequence[tuple[int, int, int]]:
-    """Key, document and likeness of the newest documents with each of these keys."""
+def _question() -> CompoundSelect[tuple[int, int, int]]:
+    """Key, document and likeness of the newest documents with each of AT_ONCE keys.
+
+    Each key has a limit of its own: else a key that half the archive has would be read to its end,
+    and a database that expects as much would not look it up at all, but read the whole table.
+    """
     looks = select(Look.key, Look.document_id, Look.likeness)
-    newest = [
-        looks.where(Look.key == key).order_by(Look.document_id.desc()).limit(MOST_EXACT)
-        for key in keys
-    ]
-    # A limit for each needs a query for each: SQLite allows none within a union itself.
-    asked = union_all(*(select(one.subquery()) for one in newest))
-    return [(key, other, likeness) for key, other, likeness in session.execute(asked)]
+    newest = (
+        looks.where(Look.key == bindparam(f"key_{at}"))
+        .order_by(Look.document_id.desc())
+        .limit(bindparam("most"))
+        .subquery()
+        for at in range(AT_ONCE)
+    )
+    return union_all(*map(select, newest))
 
 
-def _around(session: Session, keys: Sequence[int]) -> dict[int, int]:
-    """Documents with one of these keys, so many as are read at most, and their likenesses."""
-    asked = select(Look.document_id, Look.likeness).where(Look.key.in_(keys)).limit(MOST_NEAR)
-    return dict(session.execute(asked).all())
+_QUESTION = _question()
+
+
+def _newest(session: Session, keys: Sequence[int], most: int) -> Iterator[tuple[int, int, int]]:
+    """Key, document and likeness of the newest documents with these keys, at most `most` each."""
+    for start in range(0, len(keys), AT_ONCE):
+        asked = dict.fromkeys((f"key_{at}" for at in range(AT_ONCE)), NO_KEY)
+        asked |= {f"key_{at}": key for at, key in enumerate(keys[start : start + AT_ONCE])}
+        for key, other, looks in session.execute(_QUESTION, asked | {"most": most}):
+            yield key, other, looks
 
 
 def _looks(session: Session, document: Document) -> list[tuple[int, int]]:
@@ -199,10 +216,11 @@ def _keys(likeness: int) -> list[int]:
     ]
 
 
-def _differing(key: int, bits: int) -> Iterator[int]:
-    """The keys of this band that differ in so many bits."""
-    for places in combinations(range(BAND_BITS), bits):
-        yield key ^ sum(1 << place for place in places)
+def _near(key: int) -> Iterator[int]:
+    """The keys of this band that differ in one bit to NEAR of them."""
+    for bits in range(1, NEAR + 1):
+        for places in combinations(range(BAND_BITS), bits):
+            yield key ^ sum(1 << place for place in places)
 
 
 def _marked(number: str) -> int:
