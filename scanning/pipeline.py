@@ -6,7 +6,18 @@ from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-from scanning import engines, images, layout, likeness, originals, photos, quality, rulings, seals
+from scanning import (
+    engines,
+    images,
+    layout,
+    likeness,
+    margins,
+    originals,
+    photos,
+    quality,
+    rulings,
+    seals,
+)
 from scanning.images import Picture
 from scanning.originals import Sheet
 from scanning.reading import Corners, Line, PageReading
@@ -49,16 +60,18 @@ def draw_page(
     skew: float,
     picture: Path,
     corners: Corners | None = None,
+    steps: Sequence[str] = (),
 ) -> None:
-    """Write a page that was read as it is for the screen, by the turns of its reading."""
-    page = photos.as_read(originals.load(path, number).picture, rotation, skew, corners)
-    images.save_for_screen(page, picture)
+    """Write a page that was read as it is for the screen, by the turns and steps of its reading."""
+    upright = photos.as_read(originals.load(path, number).picture, rotation, 0, corners)
+    found = margins.covering(upright) if margins.are_covered(steps) else None
+    images.save_for_screen(_shown(upright, skew, found), picture)
 
 
 def _read(
     sheet: Sheet, number: int, engine: str, turned: int | None
 ) -> tuple[Picture, PageReading]:
-    """The page squared, upright and straight, and what the engine reads on it."""
+    """The page as it is for the screen, and what the engine reads on it."""
     reader = engines.reader(engine)
     corners = photos.sheet(sheet.picture)
     taken = sheet.picture if corners is None else photos.squared(sheet.picture, corners)
@@ -70,7 +83,8 @@ def _read(
     page = images.straighten(upright, skew)
     cleaned, steps = _cleaned(page, photos.MOST_SHADE if corners else images.MOST_SHADE)
     lines = _laid_out(reader.read(cleaned), page)
-    return page, PageReading(
+    found = None if corners else margins.covering(upright)
+    return page if found is None else _shown(upright, skew, found), PageReading(
         number=number,
         lines=lines,
         rotation=rotation,
@@ -81,10 +95,18 @@ def _read(
         engine=reader.name,
         engine_version=reader.version(),
         source="ocr",
-        steps=("sheet squared", *steps) if corners else steps,
+        steps=(*(["sheet squared"] if corners else []), *steps, *(found.steps if found else [])),
         corners=corners,
         quality=quality.verdict(upright, page, lines, dpi, skew),
     )
+
+
+def _shown(upright: Picture, skew: float, found: margins.Covering | None) -> Picture:
+    """The page for the screen: straight, and its margins covered where they need it."""
+    if found is not None:
+        # Twice as large as it is shown is large enough, and little memory.
+        upright = margins.cover(images.shrink(upright, 2 * images.PICTURE_SIDE), found)
+    return images.straighten(upright, skew)
 
 
 def _cleaned(page: Picture, most_shade: float) -> tuple[Picture, tuple[str, ...]]:

@@ -4,6 +4,7 @@
         └───────────┴──► failed (of the whole document: none of its pages could be read)
 
 A document whose pages went elsewhere is joined; one in whose place a better scan stands is older.
+What was read or failed and is no paper for the archive is put away, and may be brought back.
 
 A file comes in as an original of a batch. A page waits, is claimed by a reader, and is read or
 failed; when all are, the original is divided into documents. These states are the truth about what
@@ -20,27 +21,19 @@ from archive.documents.alike import (
     note_looks,
 )
 from archive.documents.arranging import (
-    Arrangement,
     FiledStays,
-    NothingToUndo,
     NotTheirPage,
     Part,
     StandsForOlder,
-    collated,
     divide,
-    doubts,
-    last_step,
     leaves_of,
     page_in,
     pages_of,
-    rearrange,
-    undo,
 )
 from archive.documents.arriving import (
     MOST_ABANDONED,
     MOST_TRIES,
     BeingRead,
-    FiledUnread,
     NothingToRetry,
     attach_reading,
     back,
@@ -63,6 +56,7 @@ from archive.documents.arriving import (
     unopened,
     unread,
 )
+from archive.documents.away import JoinedAlready, NotPutAway, bring_back, put_away
 from archive.documents.correcting import (
     LONGEST_LINE,
     LineChanged,
@@ -80,6 +74,7 @@ from archive.documents.filing import (
     Filing,
     NotADate,
     NotAnAmount,
+    NothingToFile,
     NotYetRead,
     file,
     partial_date,
@@ -118,6 +113,7 @@ from archive.documents.records import (
     Page,
     PageRole,
     PageState,
+    PutAway,
     State,
     by_id,
     page_of,
@@ -133,6 +129,17 @@ from archive.documents.rescanned import (
     corrections,
     has_older_scan,
     undo_better_scan,
+)
+from archive.documents.steps import (
+    Arrangement,
+    NothingBehind,
+    NothingToUndo,
+    collated,
+    cover,
+    last_step,
+    passes,
+    rearrange,
+    undo,
 )
 from archive.documents.strips import (
     CannotJoin,
@@ -188,11 +195,11 @@ __all__ = [
     "Document",
     "FiledAlready",
     "FiledStays",
-    "FiledUnread",
     "Filing",
     "Group",
     "HasOlderScan",
     "InOtherHands",
+    "JoinedAlready",
     "KeptBoth",
     "Leaf",
     "LineChanged",
@@ -205,10 +212,13 @@ __all__ = [
     "NotADate",
     "NotAnAmount",
     "NotInStrip",
+    "NotPutAway",
     "NotTheirPage",
     "NotWithItself",
     "NotYetRead",
+    "NothingBehind",
     "NothingCorrected",
+    "NothingToFile",
     "NothingToRetry",
     "NothingToUndo",
     "OlderScan",
@@ -219,6 +229,7 @@ __all__ = [
     "PageState",
     "Part",
     "Progress",
+    "PutAway",
     "ScanIsFiled",
     "ScanNotRead",
     "Sought",
@@ -229,6 +240,7 @@ __all__ = [
     "attach_better_scan",
     "attach_reading",
     "back",
+    "bring_back",
     "bringers",
     "by_id",
     "by_ids",
@@ -239,9 +251,9 @@ __all__ = [
     "correct",
     "corrections",
     "counts",
+    "cover",
     "divide",
     "doubtful_pages",
-    "doubts",
     "earlier",
     "failed_pages",
     "file",
@@ -282,8 +294,10 @@ __all__ = [
     "page_texts",
     "pages_of",
     "partial_date",
+    "passes",
     "plain_amount",
     "progress_of",
+    "put_away",
     "put_back",
     "read_page_again",
     "read_pages",

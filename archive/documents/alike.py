@@ -40,7 +40,7 @@ AT_ONCE = 64  # keys looked up with one question
 NO_KEY = -1
 MOST_EXACT, MOST_NEAR = 200, 30  # rows read of one key, the newest: of its own, of one near it
 MOST = 20  # papers looked at more closely
-LEFT_OUT = (State.JOINED, State.OLDER)
+LEFT_OUT = (State.JOINED, State.OLDER, State.AWAY)
 
 
 class NotWithItself(Invalid):
@@ -194,8 +194,8 @@ def _newest(session: Session, keys: Sequence[int], most: int) -> Iterator[tuple[
     for start in range(0, len(keys), AT_ONCE):
         asked = dict.fromkeys((f"key_{at}" for at in range(AT_ONCE)), NO_KEY)
         asked |= {f"key_{at}": key for at, key in enumerate(keys[start : start + AT_ONCE])}
-        for key, other, looks in session.execute(_QUESTION, asked | {"most": most}):
-            yield key, other, looks
+        rows = session.execute(_QUESTION, asked | {"most": most})
+        yield from ((row.key, row.document_id, row.likeness) for row in rows)
 
 
 def _looks(session: Session, document: Document) -> list[tuple[int, int]]:

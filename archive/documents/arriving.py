@@ -13,8 +13,16 @@ from archive.base.errors import N_, Conflict
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
-from archive.documents import lines
-from archive.documents.records import UNBACKED, Document, Original, Page, PageState, State
+from archive.documents import lines, taking
+from archive.documents.records import (
+    UNBACKED,
+    Document,
+    Original,
+    Page,
+    PageState,
+    PutAway,
+    State,
+)
 
 MOST_TRIES = 3
 # So often a whole worker may be gone with a page in its hands. A power cut says nothing against a
@@ -22,12 +30,6 @@ MOST_TRIES = 3
 MOST_ABANDONED = 20
 LEAVES = 1_000_000  # More pages than a file has; parts the places of one original from the next.
 UNDER_WAY = (State.RECEIVED, State.READING)
-
-
-class FiledUnread(Conflict):
-    text = N_(
-        "This document was filed though its file could not be opened. Scan the paper once more."
-    )
 
 
 class BeingRead(Conflict):
@@ -324,17 +326,19 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
     """Read once more what could not be read.
 
     Raises:
-        FiledUnread: it was filed without any page.
         OlderScan: a better scan took its place.
+        PutAway: it is out of the inbox.
         BeingRead: its reading is not done.
         NothingToRetry: every page was read.
+        InOtherHands: another clerk has it in hand.
     """
     session.refresh(document, with_for_update={"of": Document})
     document.refuse_older()
+    taking.check(session, document, by, at)
     if document.state in UNDER_WAY or document.is_read_again:
         raise BeingRead
-    if document.state == State.FILED and not document.pages_total:
-        raise FiledUnread
+    if document.state == State.AWAY:
+        raise PutAway
     pages = failed_pages(session, document)
     if document.state == State.JOINED or (document.pages_total and not pages):
         raise NothingToRetry

@@ -14,7 +14,7 @@ from archive.base.errors import N_, Conflict, NotFound
 from archive.base.ledger import Actor
 from archive.documents import arriving, lines, taking
 from archive.documents.lines import Reading
-from archive.documents.records import Document, Page, PageState
+from archive.documents.records import Document, Page, PageState, PutAway, State
 
 LONGEST_LINE = 2000
 
@@ -130,12 +130,15 @@ def read_page_again(
     Raises:
         OlderScan: a better scan took its place.
         BeingRead: it is being read, or waits for it.
+        PutAway: the paper is out of the inbox.
         InOtherHands: another clerk has the paper in hand.
     """
     _lock(session, document, page)
     document.refuse_older()
     if page.state not in (PageState.READ, PageState.FAILED) or document.state in arriving.UNDER_WAY:
         raise arriving.BeingRead
+    if document.state == State.AWAY:
+        raise PutAway
     taking.check(session, document, by, at)
     arriving.read_again(document, [page])
     ledger.record(

@@ -13,7 +13,7 @@ from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
 from archive.categories import DocumentType
 from archive.documents import taking
-from archive.documents.records import Document, State
+from archive.documents.records import Document, PutAway, State
 from archive.parties import Party
 
 # 2024, 2024-5, 2024-05-31; as papers and people write it too: 2024年5月31日, 2024/5/31, 2024.5.31.
@@ -29,6 +29,12 @@ class NotYetRead(Conflict):
 
 class FiledAlready(Conflict):
     text = N_("This document is already filed as %(code)s. Search for that code to open it.")
+
+
+class NothingToFile(Conflict):
+    text = N_(
+        "This file has no page that could be filed. Put it away, and scan the paper once more."
+    )
 
 
 class NotAnAmount(Invalid):
@@ -62,6 +68,8 @@ def file(
         NotYetRead: its reading is not done.
         FiledAlready: it has its place.
         OlderScan: it is an older scan of another document.
+        PutAway: it is out of the inbox.
+        NothingToFile: its file has no page.
         InOtherHands: another clerk has it in hand.
         NotAnAmount: the amount is no plain number.
         NotADate: the date has none of the forms 2024, 2024-05, 2024-05-31.
@@ -71,8 +79,12 @@ def file(
     document.refuse_older()
     if document.volume:
         raise FiledAlready(code=document.code)
+    if document.state == State.AWAY:
+        raise PutAway
     if document.state not in (State.READ, State.FAILED):
         raise NotYetRead
+    if not document.pages_total:
+        raise NothingToFile
     taking.check(session, document, by, at)
     document.party, document.type = filing.party, filing.type
     document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
@@ -81,7 +93,7 @@ def file(
     volume = volumes.taking(
         session, category, filing.party, filing.year, filing.retention, by=by, at=at
     )
-    document.item = volumes.add_item(session, volume, max(1, document.pages_total))
+    document.item = volumes.add_item(session, volume, document.pages_total)
     document.volume, document.state, document.filed_at = volume, State.FILED, at
     document.taken_by_id = None
     ledger.record(

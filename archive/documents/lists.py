@@ -29,9 +29,11 @@ def inbox(
     session: Session, *, before: int | None, limit: int, sought: Sought = Sought()
 ) -> Sequence[Document]:
     """Documents that are not filed yet, newest first, from before a given id; each with who
-    brought it and who has it in hand."""
-    # Written out, so that the database sees that its index of just these fits.
-    query = select(Document).where(text(UNFILED), *_narrowed(sought))
+    brought it and who has it in hand. What was put away is there only where it is sought."""
+    query = select(Document).where(*_narrowed(sought))
+    if sought.state != State.AWAY:
+        # Written out, so that the database sees that its index of just these fits.
+        query = query.where(text(UNFILED))
     if before is not None:
         query = query.where(Document.id < before)
     shown = (
@@ -104,8 +106,7 @@ def of_party(
 
 def counts(session: Session) -> dict[str, int]:
     """How many documents are in each state before they are filed."""
-    settled = (State.FILED, State.JOINED, State.OLDER)
-    waiting = Document.state.in_([state for state in State if state not in settled])
+    waiting = text(UNFILED)
     query = select(Document.state, func.count()).where(waiting).group_by(Document.state)
     return {str(state): number for state, number in session.execute(query)}
 

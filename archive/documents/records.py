@@ -19,7 +19,7 @@ from archive.users import User
 from archive.volumes import Volume
 
 # Written out the same here and in the inbox's query, so that the database sees that they fit.
-UNFILED = "state NOT IN ('filed', 'joined', 'older')"
+UNFILED = "state NOT IN ('filed', 'joined', 'older', 'away')"
 UNBACKED = "state = 'read' AND NOT is_backed"
 
 
@@ -35,6 +35,8 @@ class State(StrEnum):
     JOINED = "joined"
     # An older scan of another document, kept beside it: see `rescanned`.
     OLDER = "older"
+    # A clerk put it away: it is no paper for the archive, unless somebody brings it back.
+    AWAY = "away"
 
 
 class PageState(StrEnum):
@@ -60,6 +62,10 @@ class PageRole(StrEnum):
 
 class NoSuchDocument(NotFound):
     text = N_("There is no document with this number. Search for its title or text.")
+
+
+class PutAway(Conflict):
+    text = N_("This paper is put away. Bring it back into the inbox first.")
 
 
 class NoSuchPage(NotFound):
@@ -257,6 +263,12 @@ class Page(Record):
 
     original: Mapped[Original] = relationship()
     document: Mapped[Document | None] = relationship(back_populates="pages")
+
+    @property
+    def rotation(self) -> int:
+        """By how many degrees, clockwise, it is turned now: by a clerk, else by the reader."""
+        told = (self.reading or {}).get("rotation", 0) if self.turned is None else self.turned
+        return int(told)
 
 
 def by_id(session: Session, number: int) -> Document:

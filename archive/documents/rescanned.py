@@ -15,7 +15,7 @@ from archive.base import ledger
 from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor
 from archive.documents import alike, arriving, taking
-from archive.documents.records import Document, Page, PageState, State
+from archive.documents.records import Document, Page, PageState, PutAway, State
 
 # What belongs to the pages and goes where they go; all else belongs to the paper.
 WITH_THE_PAGES = (
@@ -70,7 +70,8 @@ def attach_better_scan(
     How many lines of the older scan were corrected by hand: those corrections stay with it.
 
     Raises:
-        NotWithItself, OlderScan, ScanIsFiled, HasOlderScan: these two cannot exchange pages.
+        NotWithItself, OlderScan, PutAway, ScanIsFiled, HasOlderScan: these two cannot
+            exchange pages.
         BeingRead, ScanNotRead: one of them is not read to the end.
         InOtherHands: another clerk has one of them in hand.
         OtherPageCount: one has more pages, and the clerk did not say that this is right.
@@ -97,6 +98,7 @@ def undo_better_scan(session: Session, document: Document, *, by: Actor, at: dat
 
     Raises:
         NoOlderScan: there is none.
+        PutAway: the paper is out of the inbox.
         BeingRead: the paper is being read.
         InOtherHands: another clerk has it in hand.
     """
@@ -146,6 +148,8 @@ def check_better_scan(
 
 
 def _check_read(document: Document) -> None:
+    if document.state == State.AWAY:
+        raise PutAway
     if document.state in arriving.UNDER_WAY or document.is_read_again:
         raise arriving.BeingRead
 

@@ -199,6 +199,9 @@ def choose_language() -> ResponseReturnValue:
 
 
 def _come_in(user: User) -> None:
+    # Its cookie is written over: whoever has a copy of the old one must have nothing either.
+    if current_user.is_authenticated:
+        users.end_visit(web.session(), current_user.get_id())
     users.begin_visit(web.session(), user, at=web.moment())
     web.session().commit()
     login_user(user)

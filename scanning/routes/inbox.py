@@ -23,7 +23,7 @@ from scanning.routes.taking import in_hands, taken_json
 PAGE = 50
 OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
 FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
-STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED)
+STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED, State.AWAY)
 
 
 class NothingSent(Invalid):
@@ -81,6 +81,26 @@ def retry(number: int) -> web.Answer:
     documents.retry(web.session(), document, by=web.me().actor, at=web.moment())
     web.after_commit("open", "read")
     return web.done(document_json(document), url_for("scanning.inbox"), _("It will be read again."))
+
+
+@door.post("/documents/<int:number>/put-away", may="papers.file")
+def put_away(number: int) -> web.Answer:
+    """Take what is no paper for the archive out of the inbox; nothing is deleted."""
+    document = documents.by_id(web.session(), number)
+    documents.put_away(web.session(), document, by=web.me().actor, at=web.moment())
+    said = _(
+        "“%(name)s” is put away. The inbox lists it under that state.", name=document.shown_title
+    )
+    return web.done(document_json(document), url_for("scanning.inbox"), said)
+
+
+@door.post("/documents/<int:number>/bring-back", may="papers.file")
+def bring_back(number: int) -> web.Answer:
+    """Put into the inbox again what was put away."""
+    document = documents.by_id(web.session(), number)
+    documents.bring_back(web.session(), document, by=web.me().actor, at=web.moment())
+    said = _("“%(name)s” is in the inbox again.", name=document.shown_title)
+    return web.done(document_json(document), url_for("scanning.review", number=number), said)
 
 
 def _troubles() -> Iterator[tuple[str, Problem]]:

@@ -19,8 +19,9 @@ from archive.documents import (
     BeingRead,
     Document,
     FiledAlready,
-    FiledUnread,
+    InOtherHands,
     NotADate,
+    NothingToFile,
     NothingToRetry,
     NotYetRead,
     Page,
@@ -260,6 +261,18 @@ def test_what_was_read_needs_no_other_try(session: Session) -> None:
         documents.retry(session, document, by=HOUSE, at=NOON)
 
 
+def test_a_paper_in_hand_is_read_again_for_nobody_else(session: Session) -> None:
+    cast = hire(session)
+    document = stock.receive(session)
+    documents.refuse(session, document, {"text": "Torn.", "params": {}}, at=NOON)
+    documents.take(session, document, by=cast.clerk.actor, at=NOON)
+    session.flush()
+    with pytest.raises(InOtherHands, match=cast.clerk.name):
+        documents.retry(session, document, by=cast.archivist.actor, at=NOON)
+    documents.retry(session, document, by=cast.clerk.actor, at=NOON)
+    assert document.state == State.RECEIVED
+
+
 def test_a_filed_papers_unread_page_is_read_again_and_its_place_stays(session: Session) -> None:
     document = stock.open_pages(session, stock.receive(session), 2)
     for problem in (None, {"text": "Torn.", "params": {}}):
@@ -288,12 +301,12 @@ def test_a_filed_papers_unread_page_is_read_again_and_its_place_stays(session: S
     assert list(documents.unfinished(session)) == []
 
 
-def test_a_file_that_was_filed_unopened_cannot_be_read_again(session: Session) -> None:
+def test_a_file_without_a_page_takes_no_number(session: Session) -> None:
     document = stock.receive(session)
     documents.refuse(session, document, {"text": "Torn.", "params": {}}, at=NOON)
-    stock.file(session, document)
-    with pytest.raises(FiledUnread):
-        documents.retry(session, document, by=HOUSE, at=NOON)
+    with pytest.raises(NothingToFile):
+        stock.file(session, document)
+    assert (document.state, document.volume, document.item) == (State.FAILED, None, None)
 
 
 def test_what_is_being_read_is_not_asked_for_twice(session: Session) -> None:
@@ -321,8 +334,13 @@ def test_a_paper_that_is_being_read_is_not_filed(session: Session) -> None:
 
 
 def test_a_paper_that_could_not_be_read_is_filed_by_eye(session: Session) -> None:
-    document = stock.receive(session)
-    documents.refuse(session, document, SLOW, at=NOON)
+    document = stock.open_pages(session, stock.receive(session))
+    page = stock.claim(session)
+    assert page is not None
+    documents.miss_page(session, page, stock.READER, SLOW, again=False)
+    session.flush()
+    stock.finish(session, document)
+    assert document.state == State.FAILED
     assert stock.file(session, document).code
 
 

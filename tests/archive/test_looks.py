@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, literal, select, text
+from sqlalchemy import BigInteger, event, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from archive import documents
@@ -36,7 +36,7 @@ def paper(session: Session, name: str, bits: int, *numbers: str) -> Document:
 def crowd(session: Session) -> None:
     """Half the rows are of papers that all have one form; half are of others."""
     first, papers = stock.read(session, "crowd.pdf", "x"), ROWS // 8
-    counted = select(literal(1).label("at")).cte(recursive=True)
+    counted = select(literal(1, BigInteger).label("at")).cte(recursive=True)
     counted = counted.union_all(select(counted.c.at + 1).where(counted.c.at < ROWS // 2))
     at, number = counted.c.at, first.id + counted.c.at
     told = select(number, literal(first.original_id), literal("read")).where(at <= papers)
@@ -46,7 +46,7 @@ def crowd(session: Session) -> None:
         form = select(literal(key), number, literal(FORM)).where(at <= papers)
         session.execute(insert(Look).from_select(looks, form))
     # Knuth's multiplicative hash strews them over all keys; a paper of its own for each round.
-    strewn = at * 2654435761 % (4 << 16)
+    strewn = at * literal(2654435761, BigInteger) % (4 << 16)
     others = select(strewn, first.id + 1 + at % papers, at)
     session.execute(insert(Look).from_select(looks, others.where(strewn.not_in(alike._keys(FORM)))))
     session.execute(text("ANALYZE"))

@@ -12,6 +12,7 @@ from PIL import Image
 
 from scanning.devices import errors, scanners
 from scanning.devices.offers import WHOLE, Mode, Options, Settings, Source
+from scanning.devices.pages import secure
 from tests.scanning.network_scanner import INCH, NetworkScanner
 
 FEEDER = "Automatic Document Feeder"
@@ -66,14 +67,14 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def copier(pretended: Path) -> Iterator[NetworkScanner]:
     """A copier on the network with three sheets in its feeder, known to SANE as its only device."""
+    if not scanners.available() or not list(Path("/usr/lib").glob("*/sane/libsane-airscan.so*")):
+        pytest.skip("sane-airscan is missing: apt-get install sane-utils sane-airscan")
     scanner = NetworkScanner(sheets=3)
     (pretended / "dll.conf").write_text("airscan\n")
     (pretended / "airscan.conf").write_text(
         f'[devices]\n"Copier" = http://127.0.0.1:{scanner.port}/eSCL, eSCL\n'
         "[options]\ndiscovery = disable\n"
     )
-    if not scanners.available() or not scanners.devices():
-        pytest.skip("sane-airscan is missing: apt-get install sane-utils sane-airscan")
     yield scanner
     scanner.close()
 
@@ -149,6 +150,13 @@ def test_a_feeder_of_ten_sheets_gives_ten_pages_one_by_one(folder: Path) -> None
     assert scanners.scan("test:0", Settings(FEEDER, "Gray", 75), folder, look) == 10
     assert pages(folder) == [f"page-{number:04d}.png" for number in range(1, 11)]
     assert len(sizes) == 10
+
+
+def test_a_page_that_is_shown_is_on_the_disk_with_its_name(folder: Path, synced: list[str]) -> None:
+    page = folder / "page-0001.png"
+    page.write_bytes(b"page")
+    secure(page)
+    assert synced == [str(page), str(folder)]
 
 
 @needs_sane

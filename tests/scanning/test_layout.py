@@ -142,7 +142,7 @@ def test_a_thousand_cells_are_put_in_order_in_seconds() -> None:
         line(f"{row}-{column}", 60 * column + 5, 40 * row + 5, 60 * column + 50, 25)
         for row, column in places
     ]
-    began = time.perf_counter()
+    began = time.thread_time()
     ordered = layout.in_reading_order(lines, rulings.Cells(regions, boxes, 1.0))
     assert [one.text for one in ordered] == [one.text for one in lines]
-    assert time.perf_counter() - began < 20
+    assert time.thread_time() - began < 20

@@ -99,6 +99,51 @@ def test_what_another_has_in_hand_is_neither_filed_nor_corrected(
     assert clerk.post("/inbox/next").data["document"]["taken_by"] == "陈静"
 
 
+def test_what_is_put_away_leaves_inbox_and_search_until_it_is_brought_back(
+    furnished: Furnished, clerk: Visitor, paper: str
+) -> None:
+    number = furnished.places["documents"]
+
+    def is_found() -> bool:
+        furnished.follow()
+        return number in [hit["document"] for hit in clerk.get("/search", q=SEEN).data["hits"]]
+
+    assert is_found()
+    assert clerk.post(f"{paper}/put-away").data["state"] == State.AWAY
+    assert (is_found(), clerk.get("/inbox").data["documents"]) == (False, [])
+    away = clerk.get("/inbox", state="away").data["documents"]
+    assert [one["state"] for one in away] == [State.AWAY]
+    refused = clerk.post(f"{paper}/file", party_name=stock.HENGYUE, year=2024)
+    assert (refused.status, refused.data["error"]) == (
+        409, "This paper is put away. Bring it back into the inbox first.",
+    )  # fmt: skip
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    assert "/bring-back" in browser.get(f"{paper}/file").text
+    assert clerk.post(f"{paper}/bring-back").data["state"] == State.READ
+    assert is_found()
+
+
+def test_a_file_without_a_page_is_not_offered_for_filing(
+    furnished: Furnished, clerk: Visitor
+) -> None:
+    with furnished.house.database.writing() as session:
+        document = stock.receive(session, "empty.pdf")
+        problem = {"text": "The file is empty.", "params": {}}
+        documents.refuse(session, document, problem, at=NOON)
+        empty = f"/documents/{document.id}"
+        kind = stock.filing(session).type.id
+    page = Browser(furnished.app, furnished.cast.clerk).get(f"{empty}/file").text
+    assert 'id="filing"' not in page
+    assert f"{empty}/put-away" in page
+    refused = clerk.post(
+        f"{empty}/file", party_name=stock.HENGYUE, year=2024, type=kind, title="x", retention="D10"
+    )
+    assert refused.status == 409
+    assert refused.data["error"].startswith("This file has no page that could be filed.")
+    assert clerk.post(f"{empty}/put-away").data["state"] == State.AWAY
+    assert clerk.post(f"{empty}/bring-back").data["state"] == State.FAILED
+
+
 def test_a_page_is_read_again_or_turned(furnished: Furnished, clerk: Visitor, paper: str) -> None:
     assert clerk.post(f"{paper}/pages/1/retry").data["page"]["state"] == "waiting"
     assert clerk.post(f"{paper}/pages/1/retry").status == 409

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.people import PASSWORD
 from tests.walks import papers
-from tests.walks.browsing import fits, log_in, send_files
+from tests.walks.browsing import fits, log_in, reload_until, send_files
 from tests.walks.conftest import Archive, Windows
 
 pytestmark = pytest.mark.walk
@@ -36,7 +36,7 @@ def test_a_strip_is_worked_without_javascript(archive: Archive, window: Windows)
     page.fill("[name=name]", "手工")
     page.click("text=Send")
     expect(page.locator("h1")).to_have_text("手工")
-    _reload_until_read(page)
+    reload_until(page, lambda: _leaf(page, 1).is_visible() and not _is_busy(page))
     expect(_papers(page)).to_have_count(2)
     _leaf(page, 2).locator("[type=radio]").check()
     page.click("button:has-text('Split before it')")
@@ -153,14 +153,9 @@ def _papers(page: Page) -> Locator:
     return page.locator(".paper:not(.loose)")
 
 
+def _is_busy(page: Page) -> bool:
+    return page.locator("#strip[data-busy]").count() > 0
+
+
 def _leaf(page: Page, place: int) -> Locator:
     return page.locator(".leaf").nth(place - 1)
-
-
-def _reload_until_read(page: Page) -> None:
-    for _ in range(60):
-        if not page.locator("#strip[data-busy]").count() and page.locator(".leaf").count():
-            return
-        page.wait_for_timeout(2_000)
-        page.reload()
-    raise AssertionError("the stack was not read")

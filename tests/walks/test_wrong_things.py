@@ -30,6 +30,24 @@ def test_a_text_renamed_pdf_and_a_file_sent_twice_are_told_in_sentences(
     expect(page.locator("#inbox tr", has_text=twice["name"])).to_have_count(1)
 
 
+def test_an_empty_file_is_not_filed_but_put_away(archive: Archive, window: Windows) -> None:
+    page = window(archive.address)
+    log_in(page, "chen", PASSWORD)
+    page.goto("/inbox")
+    send_files(page, {"name": "空白.pdf", "mimeType": "application/pdf", "buffer": b""})
+    row = page.locator("#inbox tr", has_text="空白.pdf")
+    expect(row.locator(".problem")).to_contain_text("The file is empty.")
+    expect(row.locator("td.do a")).to_have_count(0)
+    row.locator("td.lead a").click()
+    expect(page.locator("#filing")).to_have_count(0)
+    page.click("button:has-text('Put away')")
+    expect(page.locator(".flash.done")).to_contain_text("“空白.pdf” is put away.")
+    expect(row).to_have_count(0)
+    page.goto("/inbox?state=away")
+    row.locator("button:has-text('Bring back')").click()
+    expect(page.locator(".flash.done")).to_contain_text("is in the inbox again")
+
+
 def test_a_label_scanned_by_whoever_is_logged_out_leads_there_after_the_log_in(
     archive: Archive, window: Windows
 ) -> None:

@@ -187,7 +187,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("step", sa.String(length=20), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("covers", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batch.id"], name=op.f("fk_arrangement_batch_id_batch")
         ),
@@ -425,8 +426,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             "ix_document_unfiled",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("state NOT IN ('filed', 'joined', 'older')"),
-            postgresql_where=sa.text("state NOT IN ('filed', 'joined', 'older')"),
+            sqlite_where=sa.text("state NOT IN ('filed', 'joined', 'older', 'away')"),
+            postgresql_where=sa.text("state NOT IN ('filed', 'joined', 'older', 'away')"),
         )
         batch_op.create_index("ix_document_volume", ["volume_id", "item"], unique=False)
 
@@ -583,8 +584,8 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_document_volume")
         batch_op.drop_index(
             "ix_document_unfiled",
-            sqlite_where=sa.text("state NOT IN ('filed', 'joined', 'older')"),
-            postgresql_where=sa.text("state NOT IN ('filed', 'joined', 'older')"),
+            sqlite_where=sa.text("state NOT IN ('filed', 'joined', 'older', 'away')"),
+            postgresql_where=sa.text("state NOT IN ('filed', 'joined', 'older', 'away')"),
         )
         batch_op.drop_index(
             "ix_document_unbacked",
