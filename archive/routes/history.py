@@ -36,6 +36,7 @@ SENTENCES = {
     "user.token_revoked": N_("revoked the API key “%(label)s”"),
     "user.closed": N_("closed the account %(login)s"),
     "party.created": N_("made the card of %(name)s"),
+    "party.code_corrected": N_("corrected the credit code of %(name)s: %(before)s → %(after)s"),
     "document.received": N_("received %(name)s"),
     "document.read": N_("read %(name)s; pages: %(pages)s"),
     "document.failed": N_("could not read %(name)s"),

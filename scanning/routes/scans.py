@@ -18,14 +18,13 @@ from archive.base.terminal import said_by
 from archive.batches import MOST_SHEETS
 from archive.scans import ScanJob, Wanted
 from scanning.devices import scanners
-from scanning.devices.offers import WHOLE, Options, Settings
+from scanning.devices.offers import MOST_DPI, WHOLE, Options, Settings
 from scanning.devices.scanners import Device
 from scanning.fetching import stand
 from scanning.fetching.enquiries import Enquiries
 from scanning.routes.door import door
 
 ENQUIRIES = "juanzong.enquiries"
-MOST_DPI = 600  # DA/T 31-2017 §9.4 asks for 200 to 300; more only makes the pages heavy
 HOUR = 3600
 
 SOURCE_NAMES = {
