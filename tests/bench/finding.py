@@ -44,8 +44,10 @@ def measure(pages: int, engine: str, folder: Path) -> dict[str, Any]:
         "documents": len(papers.entries),
         "pages a second": round(pages / built),
         "MB": round(size(folder) / 1e6, 1),
-        "first question ms": round(_timed(lambda: index.search(asked[0][1])) * 1e3, 1),
+        "first question ms": round(_timed(lambda: index.search(Question("甲方"))) * 1e3, 1),
         "question ms": ask(index, asked),
+        # What was proved once is remembered.
+        "asked again ms": ask(index, asked)["all"],
         "planted": planted(index, papers.planted),
     }
     figures["memory MB"] = round((memory() - before) / 1e6)
@@ -101,10 +103,9 @@ def questions(papers: Papers) -> Iterator[tuple[str, Question]]:
         )
 
 
-def ask(index: Index, asked: list[tuple[str, Question]], passes: int = 3) -> dict[str, Any]:
-    """Median of some passes for each question, by kind and together."""
-    runs = [[_timed(partial(index.search, q)) for _, q in asked] for _ in range(passes)]
-    times = np.median(np.array(runs), axis=0) * 1e3
+def ask(index: Index, asked: list[tuple[str, Question]]) -> dict[str, Any]:
+    """Each question asked once, by kind and together."""
+    times = np.array([_timed(partial(index.search, q)) for _, q in asked]) * 1e3
     kinds = list(dict.fromkeys(kind for kind, _ in asked))
     chosen = {kind: [i for i, (k, _) in enumerate(asked) if k == kind] for kind in kinds}
     return {"all": _spread(times), **{kind: _spread(times[i]) for kind, i in chosen.items()}}

@@ -50,9 +50,7 @@ class Read:
         self, spoil: Callable[[Picture], Picture] | None = None, dpi: int | None = None
     ) -> set[str]:
         """What is said of the page; with `spoil`, of what that makes of it."""
-        upright, page = (
-            spoil(one) if spoil else one for one in (self.upright, self.page)
-        )  # fmt: skip
+        upright, page = (spoil(one) if spoil else one for one in (self.upright, self.page))
         told = quality.verdict(
             upright, page, self.reading.lines, self.reading.dpi if dpi is None else dpi,
             self.reading.skew,
@@ -83,7 +81,8 @@ def verdicts(pages: list[Read]) -> Iterator[dict[str, Any]]:
         "too pale": (quality.FAINT, faint),
         "dull": (quality.DULL, dull),
     }
-    yield {"spoilt": "not at all", "pages": len(pages), "said": len(pages) - len(good)}
+    told = sum(bool(page.verdict()) for page in pages)
+    yield {"spoilt": "not at all", "pages": len(pages), "said": told}
     for way, (said, spoil) in ways.items():
         hits = sum(said in page.verdict(spoil) for page in good)
         yield {"spoilt": way, "pages": len(good), "said": hits}
