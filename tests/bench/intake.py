@@ -5,7 +5,6 @@ python -m tests.bench.intake [--json]    needs the given scans (JUANZONG_SHARED 
 
 import argparse
 import json
-import os
 import statistics
 import tempfile
 import threading
@@ -18,6 +17,7 @@ from urllib.parse import quote
 
 import psutil
 
+from tests import given
 from tests.server import Server
 
 COUNT = 40
@@ -107,9 +107,7 @@ class Watch:
 
 def scans() -> list[Path]:
     """The given scans, as many as are asked for."""
-    shared = Path(os.environ.get("JUANZONG_SHARED", Path(__file__).parents[3] / "shared"))
-    manifest = json.loads((shared / "data/scans/manifest.json").read_text())
-    return [shared / "data/scans" / one["file"] for one in manifest][:COUNT]
+    return [given.SCANS / one["file"] for one in given.listed()][:COUNT]
 
 
 def main() -> int:
