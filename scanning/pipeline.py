@@ -97,7 +97,7 @@ def _read(
         source="ocr",
         steps=(*(["sheet squared"] if corners else []), *steps, *(found.steps if found else [])),
         corners=corners,
-        quality=quality.verdict(upright, page, lines, dpi, skew),
+        quality=quality.verdict(upright, page, lines, dpi, skew, sheet.scanned_at),
     )
 
 

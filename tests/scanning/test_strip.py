@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy.orm import Session
 
 from archive import batches, covers, documents
 from archive.base import web
@@ -161,6 +162,27 @@ def test_a_stack_is_put_in_order_step_by_step(house: web.House, clerk: Visitor) 
     )  # fmt: skip
 
 
+def test_the_ledger_says_what_was_done_to_which_page_of_which_batch(
+    app: Flask, house: web.House, clerk: Visitor, staffed: Cast
+) -> None:
+    number = stack(house, 3)
+    _, second, third = ids(house, number)
+    with house.database.writing() as session:
+        batches.by_id(session, number).name = "早上的信"
+        code = covers.make(session, covers.COVER, by=HOUSE, at=NOON).code
+    for step in ({"step": "split", "page": third}, {"step": "turn", "page": third},
+                 {"step": "cover", "page": second, "code": code}, {"step": "undo"}):  # fmt: skip
+        assert clerk.post(f"/batches/{number}/steps", **step).status == 200
+    told = Browser(app, staffed.archivist).get("/ledger", kind="batch", ref=number).text
+    for sentence in (
+        f"split batch {number} 早上的信 at page 3",
+        f"turned page 3 of batch {number} 早上的信",
+        f"took page 2 of batch {number} 早上的信 for the cover sheet {code}",
+        f"undid a step in batch {number} 早上的信, at page 2",
+    ):
+        assert sentence in told
+
+
 def test_a_doubt_is_answered_with_one_click(house: web.House, browser: Browser) -> None:
     number = stack(house, 3, (Part(CONTENT, 0), Part(CONTENT, 0, DOUBT), Part(CONTENT, 0)))
     page = browser.get(f"/batches/{number}").text
@@ -266,17 +288,27 @@ def test_two_passes_are_put_together(house: web.House, clerk: Visitor) -> None:
                 session, document.original, [Part(CONTENT, 0), Part(CONTENT, 1)], at=NOON
             )
             session.flush()
-        while waiting := documents.unfinished(session):
-            documents.finish_reading(session, waiting[0], "other", {}, at=NOON)
-            session.flush()
+        suggest(session)
     front, second, back, last = ids(house, number)
     assert "but 4 came" in clerk.get(f"/batches/{number}").data["count_doubt"]
     assert clerk.post(f"/batches/{number}/steps", step="collate").status == 200
     assert ids(house, number) == [front, last, second, back]
+    with house.database.writing() as session:
+        suggest(session)
     told = clerk.get(f"/batches/{number}").data
     assert (papers(told), told["count_doubt"]) == ([[1, 2], [3, 4]], "")
+    counted = {sheets: clerk.post(f"/batches/{number}/count", sheets=sheets) for sheets in (3, 2)}
+    assert "but only 4 came" in counted[3].data["count_doubt"]
+    assert (counted[2].data["sheets"], counted[2].data["count_doubt"]) == (2, "")
     clerk.post(f"/batches/{number}/steps", step="undo")
     assert ids(house, number) == [front, second, back, last]
+
+
+def suggest(session: Session) -> None:
+    """What the reading room does with papers all of whose pages are done."""
+    while waiting := documents.unfinished(session):
+        documents.finish_reading(session, waiting[0], "other", {}, at=NOON)
+        session.flush()
 
 
 def kept(name: str) -> Kept:

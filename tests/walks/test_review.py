@@ -173,8 +173,7 @@ def test_of_two_clerks_at_one_paper_the_second_is_told_who_has_it(
     log_in(second, "wang", PASSWORD)
     second.goto(first.url)
     expect(second.locator("#hand")).to_contain_text("陈静 has it in hand")
-    second.click("#filing .primary")
-    expect(second.locator(".errors")).to_contain_text("陈静 has this paper in hand just now.")
+    expect(second.locator("#filing .primary")).to_be_disabled()
     second.goto("/inbox")
     name = papers.drawn("invoice", seed=54).name
     row = second.locator("#inbox tr", has_text=name)
@@ -182,6 +181,31 @@ def test_of_two_clerks_at_one_paper_the_second_is_told_who_has_it(
     # Whoever goes lets go.
     first.goto("/inbox")
     reload_until(second, lambda: row.is_visible() and "in hand" not in row.inner_text())
+
+
+def test_a_paper_that_could_not_be_read_is_taken_in_hand_like_others(
+    archive: Archive, window: Windows
+) -> None:
+    opened(archive, window, papers.renamed_text())
+    second = window(archive.address)
+    log_in(second, "wang", PASSWORD)
+    second.goto("/inbox")
+    row = second.locator("#inbox tr", has_text=papers.renamed_text()["name"])
+    expect(row).to_contain_text("陈静 has it in hand")
+
+
+def test_on_a_telephone_the_picture_stays_in_sight_and_folds_away(
+    archive: Archive, window: Windows
+) -> None:
+    number = archive.receive(papers.pdf("invoice", seed=58))
+    page = window(archive.address, phone=True)
+    log_in(page, "chen", PASSWORD)
+    page.goto(f"/documents/{number}/file")
+    page.locator("#read .lines > li").last.scroll_into_view_if_needed()
+    expect(page.locator(".sheet")).to_be_in_viewport()
+    page.locator("label[for=fold]").tap()
+    expect(page.locator(".sheet")).to_be_hidden()
+    assert fits(page)
 
 
 def test_turning_the_page_by_keys_keeps_what_was_typed_and_a_values_place_is_shown(
