@@ -41,6 +41,12 @@ SENTENCES = {
     "document.read": N_("read %(name)s; pages: %(pages)s"),
     "document.failed": N_("could not read %(name)s"),
     "document.kept_both": N_("kept %(name)s beside %(other)s, which looks alike"),
+    "document.rescanned": N_(
+        "attached the better scan %(file)s to “%(name)s”; the older one is kept as %(older)s"
+    ),
+    "document.rescan_undone": N_(
+        "brought the older scan of “%(name)s” back; the better one is %(better)s again"
+    ),
     "document.put_away": N_("put “%(name)s” away from the inbox"),
     "document.brought_back": N_("brought “%(name)s” back into the inbox"),
     "document.retried": N_("asked to read %(name)s once more"),

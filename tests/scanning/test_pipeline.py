@@ -136,5 +136,5 @@ def test_an_engine_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(engines.READERS, "absent", AbsentReader)
     with pytest.raises(errors.EngineMissing, match="absent is not installed"):
         engines.reader("absent")
-    with pytest.raises(errors.EngineUnknown, match="rapidocr, tesseract"):
+    with pytest.raises(errors.EngineUnknown, match="rapidocr, rapidocr-onnxruntime, tesseract"):
         engines.reader("abacus")

@@ -101,5 +101,10 @@ def test_a_frame_along_the_edge_is_no_print(page: Picture) -> None:
     assert said(framed) == []
 
 
+def test_lines_without_height_say_nothing_of_the_print(page: Picture) -> None:
+    flat = tuple(Line(line.text, (*line.box[:3], line.box[1]), 0.9) for line in LINES)
+    assert said(page, flat) == []
+
+
 def test_a_blank_page_is_neither_blurred_nor_pale() -> None:
     assert said(np.full((3508, 2480, 3), 250, np.uint8), ()) == []
