@@ -16,7 +16,7 @@ from archive.base.db import now
 from archive.base.errors import NoRoom, Refusal
 from archive.base.files import refusing_full_disk
 from archive.documents import Document, Page
-from scanning import dividing
+from scanning import dividing, likeness
 from scanning.batch import suggest_twice
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
 from scanning.fields import Known, Suggestion, learning, suggest
@@ -168,6 +168,7 @@ class ReadingRoom:
         # None when the text is such that suggesting broke off: the clerk sees for himself.
         kind, fields = told or ("other", {})
         guesses = self._guess(lessons, readings, fields)
+        marks = likeness.marks(readings[0].text) if readings else ()
         if self._is_closing:
             return False
         with self._database.writing() as session:
@@ -176,6 +177,7 @@ class ReadingRoom:
                 # A clerk rearranged or turned it meanwhile: it is looked at anew.
                 return True
             documents.finish_reading(session, known, kind, fields, at=now(), guesses=guesses)
+            documents.note_looks(session, known, marks)
         self._nudge("follow")
         self._nudge("back")
         return True
@@ -257,7 +259,7 @@ class ReadingRoom:
             if self._is_ours(claimed, page) and documents.attach_reading(
                 session, claimed, self._holder, text, told, signs
             ):
-                documents.note_likeness(session, claimed, looks)
+                claimed.likeness = looks
 
     def _put_back(self, page: Page, problem: NoRoom) -> None:
         with self._database.writing() as session:

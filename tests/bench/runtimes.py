@@ -17,7 +17,8 @@ from typing import Any
 from scanning import pipeline
 from scanning.engines import openvino, rapid
 from scanning.workshop import Workshop
-from tests.bench.reading import SHARED, Tally
+from tests import given
+from tests.bench.reading import Tally
 
 ONNX, OPENVINO = "rapidocr-onnxruntime", "rapidocr"
 
@@ -59,8 +60,7 @@ def read(trial: Trial, scan: Path) -> str:
 
 
 def measure(pages: int) -> list[dict[str, Any]]:
-    scans = SHARED / "data" / "scans"
-    listed = [one for one in json.loads((scans / "manifest.json").read_text()) if one["gt"]]
+    listed = [one for one in given.listed() if one["gt"]]
     trials = ON_ONNX + (ON_OPENVINO if openvino.is_quicker_here() else ())
     tallies = [
         Tally(trial.name, partial(read, trial), Workshop(workers=1, seconds=600, megabytes=8_000))
@@ -68,7 +68,7 @@ def measure(pages: int) -> list[dict[str, Any]]:
     ]
     for scan in listed[:: max(1, len(listed) // pages)][:pages]:
         for tally in tallies:
-            tally.take(scans / scan["file"], (scans / scan["gt"]).read_text())
+            tally.take(given.SCANS / scan["file"], (given.SCANS / scan["gt"]).read_text())
     for tally in tallies:
         tally.workshop.close()
     return [tally.figures() for tally in tallies]
@@ -78,9 +78,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     asked.add_argument("--pages", type=int, default=8)
     asked.add_argument("--json", action="store_true")
-    given = asked.parse_args()
-    rows = measure(given.pages)
-    if given.json:
+    wanted = asked.parse_args()
+    rows = measure(wanted.pages)
+    if wanted.json:
         print(json.dumps({"runtimes": rows}, ensure_ascii=False))
         return
     print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
