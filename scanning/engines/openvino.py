@@ -1,8 +1,8 @@
 """OpenVINO: runs RapidOCR's models where the processor reckons in bfloat16.
 
-There it takes two thirds of ONNX Runtime's time for the same text, but for a character in some
-thousands; in full precision it is no quicker (tests/bench/runtimes.py), so elsewhere it is left
-alone.
+There it takes two thirds of ONNX Runtime's time for as true a text: here and there a character
+differs, as often for the better. In full precision it is no quicker (tests/bench/runtimes.py), so
+elsewhere it is left alone.
 """
 
 from functools import cache
@@ -21,7 +21,7 @@ Numbers = NDArray[np.float32]
 # few breadths, few of them remembered.
 STEP = 64  # pixels
 REMEMBERED = 100  # layers at one size each
-COLUMN = 8  # pixels of a line to one of the recogniser's columns
+COLUMN = 8  # pixels of a line to one of the recogniser's columns, halves left over
 OPTIONS: dict[str, Any] = {
     "INFERENCE_NUM_THREADS": 1,
     "NUM_STREAMS": 1,
