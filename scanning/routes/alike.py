@@ -75,8 +75,10 @@ def keep_both(number: int, other: int) -> web.Answer:
     "/documents/<int:number>/alike/<int:other>/attach", may="papers.file", form=BetterScanForm
 )
 def attach_better_scan(number: int, other: int) -> web.Answer:
-    """Show scan `number` in place of the pages of paper `other`, which keeps all else; the older
-    scan is kept."""
+    """Show scan `number` in place of the pages of paper `other`.
+
+    The paper keeps all else; the older scan is kept.
+    """
     scan, known = _both(number, other)
     form = BetterScanForm()
     if not form.is_sent():
