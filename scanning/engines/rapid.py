@@ -38,7 +38,8 @@ SURELY_UPRIGHT = 0.93  # Upside-down Chinese reads at about 0.6.
 DOUBTFUL = 0.75  # below it a line is tried the other way up
 DROPPED = 0.5  # below it is no text, but a stain, a picture or a seal's rim
 # Pixels: a shorter line is filled up to it. Filled up to 320, as it was taught, a word took 1.6
-# times as long; of 799 such lines on 28 scans no more were misread.
+# times as long; of the lines on 16 scans, 389 of them
+# short, 327 were misread instead of 328.
 LEAST_LINE = 160
 LINE_HEIGHT = 48  # pixels, as the recogniser was taught
 TALL = 1.5  # times as high as wide: a line that runs down the page
