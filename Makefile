@@ -10,7 +10,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 DEBIAN := python3-venv tesseract-ocr tesseract-ocr-eng tesseract-ocr-chi-sim tesseract-ocr-osd fonts-lxgw-wenkai fonts-wqy-zenhei
-DEBIAN_TEST := chromium openssl postgresql poppler-utils sane-utils sane-airscan
+DEBIAN_TEST := chromium fonts-noto-cjk openssl postgresql poppler-utils sane-utils sane-airscan
 WORDS := $(wildcard templates/translations/*/LC_MESSAGES/messages.po)
 
 run: .venv/run

@@ -179,7 +179,8 @@ def create_app(given: Settings | None = None) -> Flask:
         status_of=status_of,
     )
     app.extensions[INDEX] = open_index(told.data / "index", told.search_engine)
-    app.extensions[WORKSHOP] = Workshop(1, told.page_seconds, told.page_megabytes)
+    # One child may bind a thick paper for minutes while the other draws pages.
+    app.extensions[WORKSHOP] = Workshop(2, told.page_seconds, told.page_megabytes)
     _open_doors(app)
     _meet_refusals(app)
     if told.proxies:

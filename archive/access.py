@@ -11,6 +11,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "papers.see": EVERYONE,
     "papers.receive": FILERS,
     "papers.file": FILERS,
+    "scans.direct": KEEPERS,
     "parties.see": EVERYONE,
     "parties.write": FILERS,
     "folders.see": EVERYONE,

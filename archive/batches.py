@@ -50,6 +50,11 @@ class Batch(Record):
     def subject(self) -> Subject:
         return Subject("batch", self.id)
 
+    @property
+    def called(self) -> str:
+        """Its number, and its name if it has one: what the ledger calls it."""
+        return f"{self.id} {self.name}".strip()
+
 
 def open_batch(
     session: Session,
@@ -83,7 +88,9 @@ def count_sheets(session: Session, batch: Batch, sheets: int, *, by: Actor, at: 
     if batch.sheets == sheets:
         return
     batch.sheets = sheets
-    ledger.record(session, "batch.counted", batch.subject, by=by, at=at, sheets=sheets)
+    ledger.record(
+        session, "batch.counted", batch.subject, by=by, at=at, batch=batch.called, sheets=sheets
+    )
 
 
 def by_id(session: Session, number: int) -> Batch:

@@ -99,6 +99,18 @@ def create(session: Session, name: str, *, credit_code: str = "", by: Actor, at:
     return party
 
 
+def correct_code(
+    session: Session, party: Party, credit_code: str, *, by: Actor, at: datetime
+) -> None:
+    """Write another credit code on a card, or none; the ledger keeps the one before."""
+    before, party.credit_code = party.credit_code, compact(credit_code)
+    if party.credit_code != before:
+        ledger.record(
+            session, "party.code_corrected", party.subject, by=by, at=at, name=party.name,
+            before=before or "—", after=party.credit_code or "—",
+        )  # fmt: skip
+
+
 def by_id(session: Session, number: int) -> Party:
     """The card with this id. Raises NoSuchParty."""
     found = session.get(Party, number)

@@ -19,9 +19,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from archive import access
 from archive.base import ledger
 from archive.base.db import Record
-from archive.base.errors import N_, Conflict, NotFound
+from archive.base.errors import N_, Conflict, NotAllowed, NotFound
 from archive.base.ledger import HOUSE, Actor, Subject
 from archive.batches import Batch
 from archive.users import User
@@ -33,6 +34,10 @@ MOST_SHOWN = 20
 
 class NoSuchScan(NotFound):
     text = N_("There is no scan with this number. Look at the scanners and begin one.")
+
+
+class NotYourScan(NotAllowed):
+    text = N_("This scan is %(name)s's. Ask them, or an archivist, to go on with it or to end it.")
 
 
 class ScannerAtWork(Conflict):
@@ -142,6 +147,24 @@ def by_id(session: Session, number: int) -> ScanJob:
     if found is None:
         raise NoSuchScan
     return found
+
+
+def in_hand(session: Session, number: int, *, by: Actor) -> ScanJob:
+    """The scan with this id, for whoever may say how it goes on: its clerk, or a keeper.
+
+    Raises:
+        NoSuchScan: there is none.
+        NotYourScan: it is another clerk's.
+    """
+    job = by_id(session, number)
+    if not may_direct(session, job, by):
+        raise NotYourScan(name=job.actor.name)
+    return job
+
+
+def may_direct(session: Session, job: ScanJob, by: Actor) -> bool:
+    """Whether this person may say how a scan goes on."""
+    return job.clerk_id == by.id or access.may(session.get(User, by.id), "scans.direct")
 
 
 def unfinished(session: Session) -> Sequence[ScanJob]:

@@ -20,6 +20,7 @@ from labels.covers import StackSheet
 from labels.covers import draw as draw_stack_sheets
 from labels.draw import Drawn, Label, draw
 
+MOST_NAMED = 10  # folders in words; the ledger's row is about all of them
 DEFAULT_SHEET = sheets.DEFAULT.name
 BEFORE_ITS_PAPERS = N_("Lay it before the papers that it names. It can be used again.")
 BETWEEN_PAPERS = N_("Lay it between two papers. It can be used again.")
@@ -65,9 +66,11 @@ def note_printed(
 ) -> None:
     """Note in the ledger who printed which folders' labels."""
     subjects = [folder.subject for folder in folders]
+    named = [folder.code for folder in folders[:MOST_NAMED]]
     ledger.record(
-        session, "labels.printed", *subjects, by=by, at=at, count=len(folders), sheet=sheet
-    )
+        session, "labels.printed", *subjects, by=by, at=at, count=len(folders), sheet=sheet,
+        codes=", ".join([*named, "…"] if len(folders) > MOST_NAMED else named),
+    )  # fmt: skip
 
 
 def make_sheets(

@@ -19,7 +19,7 @@ from archive.scans import Wanted
 from scanning import engines, intake
 from scanning.batch import read_fields, read_file
 from scanning.devices import scanners
-from scanning.devices.offers import PAPERS, WHOLE, Settings
+from scanning.devices.offers import MOST_DPI, PAPERS, WHOLE, Settings
 from scanning.errors import Unreadable
 from scanning.fetching.enquiries import chosen
 from scanning.fetching.stand import Stand
@@ -100,7 +100,7 @@ def intake_command(
 @click.option("--device", default="", help="Name of the scanner, as --list says; else the first.")
 @click.option("--source", help="Where the paper lies: the scanner's own word; else its feeder.")
 @click.option("--mode", help="The scanner's own word; else in colour.")
-@click.option("--resolution", type=click.IntRange(50, 1200), help="Dots per inch; else 300.")
+@click.option("--resolution", type=click.IntRange(50, MOST_DPI), help="Dots per inch; else 300.")
 @click.option("--paper", type=click.Choice([*PAPERS, WHOLE]), help="Else A4.")
 @click.option("--sheets", type=click.IntRange(1, MOST_SHEETS), help="Sheets counted in the hand.")
 @click.option("--name", default="", help="Name of the stack.")

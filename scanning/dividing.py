@@ -29,10 +29,12 @@ UNREAD = PageSigns(width=210, height=297, dpi=0)
 # Longer files are one paper unless a code says otherwise: whoever scans a book knows it is one.
 MOST_JUDGED = 400
 
-
 NOT_DIVIDED = N_(
     "This file could not be taken apart by itself. If it is several papers, split it where "
     "each of them begins."
+)
+NOTHING_THERE = N_(
+    "Nothing can be seen on this page. Set it aside if it is blank; if not, scan it once more."
 )
 
 
@@ -65,10 +67,7 @@ def parts(stack: Stack, found: Split | None) -> list[Part]:
         doubt = {"text": NOT_DIVIDED, "params": {}}
         rest = [Part(PageRole.CONTENT, 0)] * (len(stack.pages) - 1)
         return [Part(PageRole.CONTENT, 0, doubt), *rest]
-    if not found.papers:
-        # A cover alone is still something that somebody scanned: a person looks at it.
-        return [Part(PageRole.CONTENT, 0)] * len(stack.pages)
-    return _parts(found)
+    return _parts(found) if found.papers else _nothing_but_ours(found)
 
 
 def _told_by(
@@ -107,6 +106,16 @@ def _parts(found: Split) -> list[Part]:
         known = ROLES[role] if paper is None else PageRole.CONTENT
         made.append(Part(known, number, doubts.get(at), cover))
     return made
+
+
+def _nothing_but_ours(found: Split) -> list[Part]:
+    """Blank pages and covers alone are still something that somebody scanned: a person looks."""
+    doubts = _doubts(found)
+    bare = {"text": NOTHING_THERE, "params": {}}
+    return [
+        Part(PageRole.CONTENT, 0, doubts.get(at) or (bare if role is sheets.Role.BLANK else None))
+        for at, role in enumerate(found.roles)
+    ]
 
 
 def _doubts(found: Split) -> dict[int, dict[str, Any]]:

@@ -174,7 +174,7 @@ def _row_of_cells(row: list[Block]) -> list[Line]:
 def _is_list(cell: Block) -> bool:
     """Whether the cell holds entries under one another, not the lines of a wrapped text."""
     lines = sorted((Block(line.box, (line,)) for line in cell.lines), key=lambda one: one.top)
-    gaps = [(b.top - a.bottom) / (b.bottom - b.top) for a, b in pairwise(lines)]
+    gaps = [(b.top - a.bottom) / max(1, b.bottom - b.top) for a, b in pairwise(lines)]
     return max(gaps, default=0.0) > 1.5 or (len(lines) >= LEAST_LINES and not _is_running(lines))
 
 
@@ -241,7 +241,7 @@ def _is_running(side: list[Block]) -> bool:
         return False
     widths = [block.right - block.left for block in sorted(side, key=lambda one: one.middle)]
     around = [max(widths[max(0, i - 1) : i + 2]) for i in range(len(widths))]
-    full = [width / widest for width, widest in zip(widths, around, strict=True)]
+    full = [width / max(1, widest) for width, widest in zip(widths, around, strict=True)]
     letters = [len(line.text) for block in side for line in block.lines]
     left, _, right, _ = _around(side)
     return median(full) > FULL and median(widths) > HALF * (right - left) and median(letters) >= 8

@@ -71,7 +71,7 @@ def _make_searchable(session: Session, document: Document, target: Path) -> None
     with original_there(), refusing_full_disk():
         target.parent.mkdir(parents=True, exist_ok=True)
         for older in target.parent.glob(f"searchable-{document.id}-*"):
-            older.unlink()
+            older.unlink(missing_ok=True)
         workshop.bind(sheaves, target)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -27,6 +28,7 @@ from scanning.errors import (
 from scanning.images import Picture
 from scanning.reading import Line
 
+HEAD = 1_024  # bytes that tell what a file is
 MAX_PAGES = 5_000
 MAX_PIXELS = 200_000_000
 MAX_SIDE = 32_000  # OpenCV cannot turn a picture of 2**15 pixels a side; A0 at 600 dpi is 28,087.
@@ -55,10 +57,15 @@ class Original:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page of an original: its picture and dots per inch (0 if the file does not say)."""
+    """One page of an original: its picture and dots per inch (0 if the file does not say).
+
+    `scanned_at` are those of the scan that a PDF's page shows, which may be drawn finer; 0 where
+    there is none.
+    """
 
     picture: Picture
     dpi: int
+    scanned_at: int = 0
 
 
 PDF = Kind("application/pdf", ".pdf")
@@ -92,21 +99,22 @@ def probe(path: Path) -> Original:
     return Original(kind.media_type, pages, kind.extension)
 
 
-def check_kind(path: Path) -> None:
-    """Look at the first bytes only.
+def check_kind(file: BinaryIO) -> None:
+    """Look at the first bytes only; the file then stands at its beginning again.
 
     Raises:
         EmptyFile, UnknownFormat: nothing in it can be read here.
     """
-    _kind(path)
+    head = file.read(HEAD)
+    file.seek(0)
+    _kind_of(head)
 
 
 def load(path: Path, number: int) -> Sheet:
     """Page `number` (from 1) as a picture of at most FULL_PIXELS."""
     kind = _kind(path)
     if kind is PDF:
-        picture, dpi = pdfpages.render(path, number, most_pixels=FULL_PIXELS, most_side=MAX_SIDE)
-        return Sheet(picture, dpi)
+        return Sheet(*pdfpages.render(path, number, most_pixels=FULL_PIXELS, most_side=MAX_SIDE))
     with _opened(path, kind) as image:
         _turn_to_page(image, number, kind)
         dpi = _dots_per_inch(image)
@@ -142,7 +150,10 @@ def words_of(path: Path, number: int, width: int, height: int) -> list[Line] | N
 
 def _kind(path: Path) -> Kind:
     with path.open("rb") as file:
-        head = file.read(1024)
+        return _kind_of(file.read(HEAD))
+
+
+def _kind_of(head: bytes) -> Kind:
     if not head:
         raise EmptyFile
     for beginning, kind in BEGINNINGS.items():

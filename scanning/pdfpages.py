@@ -45,20 +45,26 @@ def count(path: Path) -> int:
         return len(pdf)
 
 
-def render(path: Path, number: int, *, most_pixels: int, most_side: int) -> tuple[Picture, int]:
-    """The page as a picture and the dots per inch it was drawn at."""
+def render(
+    path: Path, number: int, *, most_pixels: int, most_side: int
+) -> tuple[Picture, int, int]:
+    """The page as a picture, the dots per inch it was drawn at, and those of the scan on it (0 if
+    it shows none)."""
     with opened_page(path, number) as page:
-        scale = dots_per_inch(page, most_pixels, most_side) / POINTS_PER_INCH
+        scanned_at = _resolution_of_scan(page)
+        scale = _dots_per_inch(page, scanned_at, most_pixels, most_side) / POINTS_PER_INCH
         bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
         # Copied, because the bitmap's memory goes with the page.
         picture = np.array(bitmap.to_numpy()[:, :, :3])
-        return picture, round(scale * POINTS_PER_INCH)
+        return picture, round(scale * POINTS_PER_INCH), round(scanned_at)
 
 
-def dots_per_inch(page: pdfium.PdfPage, most_pixels: int, most_side: int) -> float:
+def _dots_per_inch(
+    page: pdfium.PdfPage, scanned_at: float, most_pixels: int, most_side: int
+) -> float:
     """The resolution of the scan on the page, or else the least that reads well."""
     width, height = _inches(page)
-    dpi = min(max(_resolution_of_scan(page), LEAST_DPI), MOST_DPI)
+    dpi = min(max(scanned_at, LEAST_DPI), MOST_DPI)
     by_pixels: float = (most_pixels / (width * height)) ** 0.5
     return min(dpi, by_pixels, most_side / max(width, height))
 
@@ -69,16 +75,27 @@ def _inches(page: pdfium.PdfPage) -> tuple[float, float]:
 
 
 def _resolution_of_scan(page: pdfium.PdfPage) -> float:
-    """Dots per inch of the picture that covers most of the page; 0 if none covers half."""
+    """Dots per inch that half of the page has at least, in its pictures; 0 if they cover less.
+
+    A scan may lie there whole, in strips, or as black print over a coarse background.
+    """
     page_width, page_height = page.get_size()
-    found = 0.0
+    covered = 0.0
+    for dpi, area in sorted(_pictures(page), reverse=True):
+        covered += area
+        if covered > page_width * page_height / 2:
+            return dpi
+    return 0.0
+
+
+def _pictures(page: pdfium.PdfPage) -> Iterator[tuple[float, float]]:
+    """Dots per inch and area, in square points, of each picture on the page."""
     for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         left, bottom, right, top = image.get_bounds()
         area = max(0.0, right - left) * max(0.0, top - bottom)
-        if area > page_width * page_height / 2:
+        if area > 0:
             across, down = image.get_px_size()
-            found = max(found, (across * down / area) ** 0.5 * POINTS_PER_INCH)
-    return found
+            yield (across * down / area) ** 0.5 * POINTS_PER_INCH, area
 
 
 def _check_size(page: pdfium.PdfPage, number: int) -> None:

@@ -104,7 +104,7 @@ def _read(
             *(found.steps if found else []),
         ),
         corners=corners,
-        quality=quality.verdict(upright, page, lines, dpi, skew),
+        quality=quality.verdict(upright, page, lines, dpi, skew, sheet.scanned_at),
     )
 
 

@@ -68,15 +68,21 @@ class Print:
 
 
 def verdict(
-    taken: Picture, page: Picture, lines: Sequence[Line], dpi: int, skew: float
+    taken: Picture,
+    page: Picture,
+    lines: Sequence[Line],
+    dpi: int,
+    skew: float,
+    scanned_at: int = 0,
 ) -> tuple[dict[str, Any], ...]:
     """What is wrong with the picture, as plain data of Said; nothing where all is well.
 
     `taken` is the picture as it was straightened by `skew` degrees, which gave `page` with
-    its `lines`; `dpi` is what the file says, 0 if nothing.
+    its `lines`; `dpi` is what the file says, 0 if nothing; `scanned_at` are the dots an inch of
+    the scan that a PDF's page shows, 0 if none.
     """
     printed = _print(images.grey(page), [line.box for line in lines if _tells(line)])
-    found = [_resolution(taken, dpi, printed)]
+    found = [_low(scanned_at) if scanned_at else _resolution(taken, dpi, printed)]
     if printed is not None:
         found += [
             _leaning(page),
@@ -99,14 +105,15 @@ def _resolution(taken: Picture, dpi: int, printed: Print | None) -> Said | None:
     if not dpi or max(height, width) / dpi > LARGEST:
         dpi = _as_a4(width, height)
     if dpi:
-        return Said(LOW, {"dpi": dpi, "least": LEAST_DPI}) if _is_low(dpi) else None
+        return _low(dpi)
     if printed is not None and printed.height < LOWEST_LINE:
         return Said(SMALL, {"pixels": round(printed.height)})
     return None
 
 
-def _is_low(dpi: int) -> bool:
-    return dpi < LEAST_DPI * (1 - ROUNDED)
+def _low(dpi: int) -> Said | None:
+    is_low = dpi < LEAST_DPI * (1 - ROUNDED)
+    return Said(LOW, {"dpi": dpi, "least": LEAST_DPI}) if is_low else None
 
 
 def _as_a4(width: int, height: int) -> int:

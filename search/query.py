@@ -1,8 +1,9 @@
 """What somebody typed, read as clauses that a page answers or does not.
 
 Words parted by blanks must all be in the document, "…" keeps words together, a star at a word's end
-lets it go on. A run of Chinese characters is one phrase. Nothing typed is wrong: a quotation mark
-without its partner, a star alone, marks without words are passed over.
+lets it go on. A date is one word, also where it is written with blanks: Nov 16, 2023. A run of
+Chinese characters is one phrase. Nothing typed is wrong: a quotation mark without its partner, a
+star alone, marks without words are passed over.
 """
 
 import re
@@ -18,6 +19,7 @@ _QUOTE = '"\uff02“”„‟«»「」『』'
 _QUOTED = re.compile(rf"[{_QUOTE}]([^{_QUOTE}]*)[{_QUOTE}]")
 _LONE = re.compile(rf"[{_QUOTE}]")
 _STARS = re.compile(r"[*\uff0a]+$")
+_AROUND = " \t\r\n\u3000,.;:，。；：、"
 _NOTHING = re.compile(r"[\s*\uff0a]*")
 
 
@@ -99,10 +101,22 @@ def _spans(text: str) -> Iterator[str]:
     """The quoted phrases and the single words, in their order."""
     at = 0
     for quoted in _QUOTED.finditer(text):
-        yield from _LONE.sub(" ", text[at : quoted.start()]).split()
+        yield from _words(_LONE.sub(" ", text[at : quoted.start()]))
         yield quoted[1].strip()
         at = quoted.end()
-    yield from _LONE.sub(" ", text[at:]).split()
+    yield from _words(_LONE.sub(" ", text[at:]))
+
+
+def _words(text: str) -> Iterator[str]:
+    """What blanks part; a date that has blanks in it and stands alone is not parted."""
+    at = 0
+    for date in sorted(read(text).values, key=lambda value: (value.start, -value.end)):
+        alone = not text[: date.start][-1:].strip() and not text[date.end :][:1].strip(_AROUND)
+        if date.joined.startswith("@") and date.start >= at and alone:
+            yield from text[at : date.start].split()
+            yield text[date.start : date.end]
+            at = date.end
+    yield from text[at:].split()
 
 
 def _clause(span: str) -> Clause | None:

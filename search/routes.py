@@ -15,6 +15,7 @@ from archive.base.errors import N_, Invalid
 from archive.circulation import Loan
 from archive.documents import Document
 from archive.parties import NoSuchParty, Party
+from archive.routes.folders import folder_json
 from search.entry import Hit, Question, Results
 from search.follow import names, the_index
 from search.highlight import Range, marks, snippet
@@ -55,7 +56,7 @@ class Shown:
     document: Document
     page: int
     snippet: Markup
-    loans: tuple[Loan, ...]
+    loans: dict[int, Loan]
 
 
 @door.get("/search", may="papers.see", asks=(*FILTERS, "offset"))
@@ -87,6 +88,8 @@ def found(number: int) -> web.Answer:
     lines = (page.reading or {}).get("lines", [])
     boxes = rects(ranges, lines)
     pages = the_index().pages(typed, document.id)
+    held = document.volume.folders if document.volume else []
+    loans = circulation.open_loans_of(web.session(), held)
     data = {
         "document": document.id,
         "page": turned,
@@ -94,6 +97,7 @@ def found(number: int) -> web.Answer:
         "marks": ranges,
         "boxes": [list(box) for box in boxes],
         "pages": pages,
+        "folders": [folder_json(folder, loans.get(folder.id)) for folder in held],
         "width": (page.reading or {}).get("width"),
         "height": (page.reading or {}).get("height"),
     }
@@ -102,6 +106,8 @@ def found(number: int) -> web.Answer:
         data,
         document=document,
         page=page,
+        loans=loans,
+        today=web.today(),
         typed=typed,
         boxes=boxes,
         marked=_marked(page.text, ranges),
@@ -234,7 +240,7 @@ def _shown(text: str, hits: tuple[Hit, ...]) -> list[Shown]:
         page = max(1, hit.page)
         body = pages.get((hit.document, page), "")
         held = document.volume.folders if document.volume else []
-        loans = tuple(out[folder.id] for folder in held if folder.id in out)
+        loans = {folder.id: out[folder.id] for folder in held if folder.id in out}
         shown.append(Shown(document, page, _sentence(text, document, body), loans))
     return shown
 

@@ -142,7 +142,6 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole house, without a worker."""
     made = create_app(settings)
-    made.config["RATELIMIT_ENABLED"] = False
     yield made
     made.extensions[web.HOUSE_KEY].database.close()
 
@@ -164,6 +163,18 @@ def staffed(app: Flask, house: web.House) -> Cast:
 def furnished(app: Flask, staffed: Cast) -> Furnished:
     """The house with a paper to file and a folder on the shelf."""
     return furnish(app, staffed)
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of what is brought to the disk, as they were called at that moment."""
+    told: list[str] = []
+
+    def note(handle: int) -> None:
+        told.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    return told
 
 
 @pytest.fixture(scope="session")

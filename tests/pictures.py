@@ -19,9 +19,10 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, Page, expect
 
 from labels.demo import PASSWORD
+from tests.server import PROGRAM
 from tests.walks import papers
 from tests.walks.browsing import chromium, log_in, send_files
-from tests.walks.serving import PROGRAM, Served, environment
+from tests.walks.serving import Served, environment
 
 TARGET = Path(".pictures")
 HEIGHTS = {1440: 900, 768: 1024, 390: 844}
@@ -105,7 +106,7 @@ def main() -> None:
 def _fill(data: Path) -> dict[str, Any]:
     """The sample archive; what `juanzong demo` tells of it."""
     made = subprocess.run(
-        [PROGRAM, "demo", "--json"], env=environment(data=str(data)), check=True,
+        [*PROGRAM, "demo", "--json"], env=environment(data=str(data)), check=True,
         stdout=subprocess.PIPE,
     )  # fmt: skip
     told: dict[str, Any] = json.loads(made.stdout)

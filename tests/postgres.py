@@ -3,10 +3,11 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
+
+from tests.server import free_port
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 # Nothing of the tests is worth keeping through a crash of the machine.
@@ -23,7 +24,7 @@ class Cluster:
         self._user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres")
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self) -> str:
         """Start it and give the URL of its first database."""
@@ -54,9 +55,3 @@ class Cluster:
 
 def is_installed() -> bool:
     return bool(BINARIES)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app import DOORS
 from archive import categories, circulation, documents, parties, users, volumes
 from archive.base import web
 from archive.base.db import now
@@ -20,6 +21,8 @@ from archive.base.settings import Settings
 from archive.documents import Document, Filing, Page
 from archive.users import Role, User
 from search.follow import Follower, the_index
+from tests.furnished import Furnished
+from tests.pages import Browser
 from tests.people import PASSWORD, Cast
 from tests.test_words import AS_IT_IS, PLACE, chinese, seen, translations
 
@@ -39,7 +42,9 @@ FIELDS = {
 }
 PROBLEM = {"text": "The file is empty. Scan or save the paper again and send the new file."}
 
-# Every page that one looks at; the numbers are those of what `furnished` made.
+OPERATIONS = [operation for door in DOORS for operation in door.operations]
+
+# Pages as they are with this or that on them; the numbers are those of what `lived_in` made.
 ADDRESSES = (
     "/", "/inbox", "/documents/1/file", "/documents/2/file", "/documents/3/file",
     "/documents/1", "/documents/2", "/documents/3", "/search", "/search?q=合同",
@@ -51,13 +56,19 @@ ADDRESSES = (
 
 
 @pytest.fixture
-def furnished(app: Flask, staffed: Cast, tmp_path: Path) -> Flask:
-    """The house with a filed paper, one to file, a failed one, a waiting one, an overdue loan."""
+def app(app: Flask, tmp_path: Path) -> Flask:
+    """The house with its catalogue as it is now, compiled or not."""
     folder = tmp_path / "translations/zh/LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "messages.mo").open("wb") as file:
         write_mo(file, chinese())
     app.extensions["babel"].translation_directories[:] = [str(tmp_path / "translations")]
+    return app
+
+
+@pytest.fixture
+def lived_in(app: Flask, staffed: Cast) -> Flask:
+    """The house with a filed paper, one to file, a failed one, a waiting one, an overdue loan."""
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         house = web.house()
@@ -75,9 +86,9 @@ def furnished(app: Flask, staffed: Cast, tmp_path: Path) -> Flask:
 
 
 @pytest.fixture
-def client(furnished: Flask) -> FlaskClient:
+def client(lived_in: Flask) -> FlaskClient:
     """The administrator's Chinese browser."""
-    opened = furnished.test_client()
+    opened = lived_in.test_client()
     sent = {"login": "zhao", "password": PASSWORD}
     assert opened.post("/login", data=sent, headers=CHINESE_BROWSER).status_code == 303
     return opened
@@ -159,6 +170,18 @@ def test_every_page_is_chinese_for_a_chinese_browser(client: FlaskClient) -> Non
     assert {address: found for address, found in english.items() if found} == {}
 
 
+def test_what_every_door_shows_is_chinese(furnished: Furnished) -> None:
+    browser = Browser(furnished.app, furnished.cast.administrator, "zh-CN")
+    pages = {
+        one.rule: browser.get(furnished.path(one))
+        for one in OPERATIONS
+        if one.form or (one.method == "GET" and one.media_type == "application/json")
+    }
+    assert {rule: page.status_code for rule, page in pages.items() if page.status_code >= 400} == {}
+    english = {rule: english_on(page.text) for rule, page in pages.items()}
+    assert {rule: found for rule, found in english.items() if found} == {}
+
+
 def test_a_folders_page_is_chinese_lent_and_on_the_shelf(
     client: FlaskClient, house: web.House
 ) -> None:
@@ -184,10 +207,10 @@ def test_what_an_empty_form_is_answered_is_chinese(client: FlaskClient, address:
     assert "This field is required" not in page
 
 
-def test_log_in_and_a_new_link_are_chinese(furnished: Flask, house: web.House) -> None:
+def test_log_in_and_a_new_link_are_chinese(lived_in: Flask, house: web.House) -> None:
     with house.database.writing() as session:
         key = users.invite(session, Role.CLERK, at=now())
-    stranger = furnished.test_client()
+    stranger = lived_in.test_client()
     assert english_on(look(stranger, "/login")) == []
     assert english_on(look(stranger, f"/welcome/{key}")) == []
     # The same page in English: so it is known that English would have been noticed.
@@ -198,14 +221,12 @@ def test_log_in_and_a_new_link_are_chinese(furnished: Flask, house: web.House) -
 
 
 @pytest.mark.parametrize("wanted", ["zh-CN", "zh-Hans", "zh-Hans-CN,zh;q=0.9", "zh", "zh-TW"])
-def test_whoever_asks_for_chinese_gets_chinese(furnished: Flask, wanted: str) -> None:
-    page = furnished.test_client().get("/login", headers={"Accept-Language": wanted})
+def test_whoever_asks_for_chinese_gets_chinese(lived_in: Flask, wanted: str) -> None:
+    page = lived_in.test_client().get("/login", headers={"Accept-Language": wanted})
     assert "登录名" in page.get_data(as_text=True)
 
 
-def test_who_asks_for_neither_language_gets_the_houses(
-    furnished: Flask, settings: Settings
-) -> None:
+def test_who_asks_for_neither_language_gets_the_houses(lived_in: Flask, settings: Settings) -> None:
     assert Settings.model_fields["language"].default == "zh"
-    page = furnished.test_client().get("/login", headers={"Accept-Language": "fr"})
+    page = lived_in.test_client().get("/login", headers={"Accept-Language": "fr"})
     assert ("Log-in name" in page.get_data(as_text=True)) == (settings.language == "en")

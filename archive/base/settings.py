@@ -59,7 +59,10 @@ class Settings(BaseSettings):
     )
     language: Literal["zh", "en"] = Field(
         "zh",
-        description=N_("Language for readers whose browser asks for neither Chinese nor English."),
+        description=N_(
+            "Language for readers whose browser asks for neither Chinese nor English, and for "
+            "programs that ask for none."
+        ),
     )
     timezone: str = Field("Asia/Shanghai", description=N_("Zone in which times are shown."))
     fonds_code: str = Field(

@@ -20,20 +20,13 @@ from archive.documents.alike import (
     note_likeness,
 )
 from archive.documents.arranging import (
-    Arrangement,
     FiledStays,
-    NothingToUndo,
     NotTheirPage,
     Part,
-    collated,
     divide,
-    doubts,
-    last_step,
     leaves_of,
     page_in,
     pages_of,
-    rearrange,
-    undo,
 )
 from archive.documents.arriving import (
     MOST_ABANDONED,
@@ -122,6 +115,17 @@ from archive.documents.records import (
     by_id,
     page_of,
 )
+from archive.documents.steps import (
+    Arrangement,
+    NothingBehind,
+    NothingToUndo,
+    collated,
+    cover,
+    last_step,
+    passes,
+    rearrange,
+    undo,
+)
 from archive.documents.strips import (
     CannotJoin,
     CannotSplitHere,
@@ -194,6 +198,7 @@ __all__ = [
     "NotTheirPage",
     "NotWithItself",
     "NotYetRead",
+    "NothingBehind",
     "NothingCorrected",
     "NothingToFile",
     "NothingToRetry",
@@ -221,9 +226,9 @@ __all__ = [
     "collated",
     "correct",
     "counts",
+    "cover",
     "divide",
     "doubtful_pages",
-    "doubts",
     "earlier",
     "failed_pages",
     "file",
@@ -263,6 +268,7 @@ __all__ = [
     "page_texts",
     "pages_of",
     "partial_date",
+    "passes",
     "plain_amount",
     "progress_of",
     "put_away",

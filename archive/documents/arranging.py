@@ -1,25 +1,23 @@
-"""Arranging: a clerk's steps at a batch's strip, kept and undone, and the documents made to fit.
+"""Arranging: a batch's pages in the order of its strip, and the documents made to fit a strip.
 
-A step gives another strip (see `strips`), and `arrange` makes the documents fit it in one commit.
-The strip before is kept, so every step can be undone.
+A step of a clerk (see `steps`) or the reader's division gives another strip (see `strips`);
+`arrange` makes the documents fit it in one commit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, func, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, selectinload, undefer
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from archive.base import ledger
-from archive.base.db import Record
 from archive.base.errors import N_, Conflict, NotFound
 from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
 from archive.covers import CoverSheet
 from archive.documents import taking
-from archive.documents.arriving import BeingRead
 from archive.documents.records import (
     Document,
     Original,
@@ -29,9 +27,10 @@ from archive.documents.records import (
     PutAway,
     State,
 )
-from archive.documents.strips import Leaf, NotInStrip, Strip, numbered, strip_of, version
+from archive.documents.strips import Leaf, NotInStrip, Strip, numbered, strip_of
 
 DONE = (PageState.READ, PageState.FAILED)
+NONE: Mapping[int, int | None] = {}
 
 
 class FiledStays(Conflict):
@@ -40,24 +39,6 @@ class FiledStays(Conflict):
 
 class NotTheirPage(NotFound):
     text = N_("This page is not in this batch. Open the strip of its own batch.")
-
-
-class NothingToUndo(Conflict):
-    text = N_("There is no step to undo in this batch. Look whether more came in since.")
-
-
-class Arrangement(Record):
-    """A step that was done to a strip, and the strip before it."""
-
-    __tablename__ = "arrangement"
-    __table_args__ = (Index("ix_arrangement_batch", "batch_id", "id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
-    made_at: Mapped[datetime]
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    step: Mapped[str] = mapped_column(String(20))
-    before: Mapped[list[Any]] = mapped_column(JSON)
 
 
 @dataclass(frozen=True)
@@ -94,75 +75,6 @@ def page_in(session: Session, batch: Batch, number: int) -> Page:
     return found
 
 
-def rearrange(
-    session: Session,
-    batch: Batch,
-    step: str,
-    change: Callable[[Strip], Strip],
-    *,
-    by: Actor,
-    at: datetime,
-    seen: str = "",
-) -> None:
-    """One step of a clerk (its name, and what it makes of the strip), which can be undone.
-
-    `seen` is the version of the strip that the clerk looked at, empty when none is told.
-
-    Raises:
-        BeingRead: the batch's files are not all read yet.
-        FiledStays: it would change what is filed.
-        NotInStrip: the strip is not the one that was seen.
-        CannotSplitHere, CannotJoin: the step does not fit the strip.
-    """
-    pages, before = _locked(session, batch, seen)
-    if any(page.original.divided_at is None for page in pages):
-        raise BeingRead
-    after = change(before)
-    if after == before:
-        return
-    arrange(session, batch, pages, after, step, by=by, at=at)
-    session.add(
-        Arrangement(
-            batch_id=batch.id, made_at=at, made_by_id=by.id, step=step,
-            before=[[one.page, one.document, one.role, one.turned, one.doubt] for one in before],
-        )
-    )  # fmt: skip
-
-
-def undo(session: Session, batch: Batch, *, by: Actor, at: datetime, seen: str = "") -> str:
-    """Take the newest step back; its name.
-
-    Raises:
-        NotInStrip: the strip is not the one that was seen.
-        NothingToUndo: there is none, or more came in since.
-        FiledStays: what it changed is filed.
-    """
-    pages, _now = _locked(session, batch, seen)
-    last = _last_step(session, batch)
-    if last is None or {told[0] for told in last.before} != {page.id for page in pages}:
-        raise NothingToUndo
-    before = tuple(
-        Leaf(page, document, PageRole(role), turned, doubt)
-        for page, document, role, turned, doubt in last.before
-    )
-    arrange(session, batch, pages, before, "undone", by=by, at=at)
-    session.delete(last)
-    return last.step
-
-
-def last_step(session: Session, batch: Batch) -> str:
-    """The name of the step that could be undone, empty when there is none."""
-    last = _last_step(session, batch)
-    return last.step if last else ""
-
-
-def collated(session: Session, batches: Sequence[Batch]) -> set[int]:
-    """Which of these batches are fronts and backs that came in two passes and were put together."""
-    theirs = Arrangement.batch_id.in_([batch.id for batch in batches])
-    query = select(Arrangement.batch_id).where(theirs, Arrangement.step.startswith("collate"))
-    return set(session.scalars(query.distinct()))
-
-
 def arrange(
     session: Session,
     batch: Batch,
@@ -172,8 +84,13 @@ def arrange(
     *,
     by: Actor,
     at: datetime,
-) -> None:
-    """Make the batch's documents fit a strip. Those that change are suggested for anew.
+    covers: Mapping[int, int | None] = NONE,
+    **told: Any,
+) -> Strip:
+    """Make the batch's documents fit a strip; the strip as it is then. Those that get or lose
+    pages are suggested for anew.
+
+    `covers` gives documents, by number, another cover sheet, or none; `told` stands in the ledger.
 
     Raises:
         FiledStays: a document that is filed would change.
@@ -184,29 +101,55 @@ def arrange(
     known = {page.id: page for page in pages}
     if len(strip) != len(known) or {leaf.page for leaf in strip} != known.keys():
         raise NotInStrip
-    before, after = _places(strip_of(pages)), _places(strip)
+    was = strip_of(pages)
+    before, after = _places(was), _places(strip)
     new, numbers = {leaf.page: leaf for leaf in strip}, numbered(strip)
     moved = [known[page] for page in known if before[page] != after[page]]
+    covered = _covered(session, covers)
     documents = _documents(session, moved, [new[page.id].document for page in moved])
-    for document in documents.values():
+    _check(session, {**covered, **documents}.values(), by, at)
+    _take_out(session, moved)
+    for place, leaf in zip(sorted(page.place for page in pages), strip, strict=True):
+        known[leaf.page].place, known[leaf.page].doubt = place, leaf.doubt
+    _put_in(session, moved, new, numbers, documents)
+    for number, document in covered.items():
+        document.cover_id = covers[number]
+    _recount(session, documents.values())
+    changed = {**covered, **documents}.values()
+    ledger.record(
+        session, "batch.arranged", batch.subject, *(one.subject for one in changed), by=by, at=at,
+        **{
+            "batch": batch.called, "step": step, "place": _changed(was, strip),
+            "pages": len(moved), "documents": len(changed), **told,
+        },
+    )  # fmt: skip
+    return strip_of(known[leaf.page] for leaf in strip)
+
+
+def _changed(was: Strip, strip: Strip) -> int:
+    """The first place, from 1, at which two strips differ; 0 where they are the same."""
+    pairs = enumerate(zip(was, strip, strict=True), 1)
+    return next((place for place, (old, new) in pairs if old != new), 0)
+
+
+def _covered(session: Session, covers: Mapping[int, int | None]) -> dict[int, Document]:
+    """The documents that get another cover than they have."""
+    if not covers:
+        return {}
+    found = session.scalars(select(Document).where(Document.id.in_(covers)))
+    return {one.id: one for one in found if one.cover_id != covers[one.id]}
+
+
+def _check(session: Session, documents: Iterable[Document], by: Actor, at: datetime) -> None:
+    """Raises FiledStays, PutAway, InOtherHands."""
+    for document in documents:
         if document.state == State.FILED:
             raise FiledStays(code=document.code)
         if document.state == State.AWAY:
             raise PutAway
         # The house itself divides a file even while somebody looks at it.
-        if by.id is not None and document.id is not None:
+        if by.id is not None:
             taking.check(session, document, by, at)
-    _take_out(session, moved)
-    for place, leaf in zip(sorted(page.place for page in pages), strip, strict=True):
-        known[leaf.page].place, known[leaf.page].doubt = place, leaf.doubt
-    _put_in(session, moved, new, numbers, documents)
-    changed = list(documents.values())
-    for document in changed:
-        _recount(session, document)
-    ledger.record(
-        session, "batch.arranged", batch.subject, *(one.subject for one in changed), by=by, at=at,
-        step=step, pages=len(moved), documents=len(changed),
-    )  # fmt: skip
 
 
 def _take_out(session: Session, moved: Sequence[Page]) -> None:
@@ -242,45 +185,36 @@ def _documents(
 ) -> dict[int, Document]:
     """The documents that lose or get pages, by their numbers in the strip; new ones are made."""
     found = {page.document.id: page.document for page in moved if page.document}
+    absent = {number for number in wanted if number > 0} - found.keys()
+    if absent:
+        there = session.scalars(select(Document).where(Document.id.in_(absent)))
+        found |= {document.id: document for document in there}
     for page, number in zip(moved, wanted, strict=True):
-        if number > 0 and number not in found:
-            found[number] = session.get_one(Document, number)
-        elif number < 0 and number not in found:
-            fresh = Document(original=page.original, state=State.READING)
-            session.add(fresh)
-            session.flush()
-            found[number] = fresh
+        if number < 0 and number not in found:
+            found[number] = Document(original=page.original, state=State.READING)
+    session.add_all(found.values())
+    session.flush()
     return found
 
 
-def _recount(session: Session, document: Document) -> None:
-    """Count a changed document's pages; what is left without any was joined to another."""
-    states = session.scalars(select(Page.state).where(Page.document_id == document.id)).all()
-    document.pages_total = len(states)
-    document.pages_done = sum(state in DONE for state in states)
-    document.state = State.READING if states else State.JOINED
-    document.taken_by_id = None if not states else document.taken_by_id
+def _recount(session: Session, documents: Iterable[Document]) -> None:
+    """Count changed documents' pages; what is left without any was joined to another."""
+    changed = {document.id: document for document in documents}
+    states: dict[int, list[PageState]] = {number: [] for number in changed}
+    held = select(Page.document_id, Page.state).where(Page.document_id.in_(changed))
+    for holder, state in session.execute(held):
+        states[holder or 0].append(state)
+    for number, document in changed.items():
+        document.pages_total = len(states[number])
+        document.pages_done = sum(state in DONE for state in states[number])
+        document.state = State.READING if states[number] else State.JOINED
+        document.taken_by_id = document.taken_by_id if states[number] else None
 
 
 def _places(strip: Strip) -> dict[int, tuple[int, int, PageRole, int | None]]:
     """What of each page a document takes part in: when it changes, the document does."""
     numbers = numbered(strip)
     return {one.page: (numbers[one.page], one.document, one.role, one.turned) for one in strip}
-
-
-def _locked(session: Session, batch: Batch, seen: str) -> tuple[Sequence[Page], Strip]:
-    """The batch's pages, which nobody else rearranges meanwhile. Raises NotInStrip."""
-    session.refresh(batch, with_for_update={"of": Batch})
-    pages = pages_of(session, batch)
-    strip = strip_of(pages)
-    if seen and version(strip) != seen:
-        raise NotInStrip
-    return pages, strip
-
-
-def _last_step(session: Session, batch: Batch) -> Arrangement | None:
-    query = select(Arrangement).where(Arrangement.batch_id == batch.id)
-    return session.scalar(query.order_by(Arrangement.id.desc()).limit(1))
 
 
 def divide(session: Session, original: Original, parts: Sequence[Part], *, at: datetime) -> None:
@@ -310,12 +244,6 @@ def divide(session: Session, original: Original, parts: Sequence[Part], *, at: d
         page.doubt = part.doubt
         if page.document:
             page.document.cover_id = part.cover
-
-
-def doubts(session: Session, batch: Batch) -> int:
-    """How many pages of a batch a person should look at."""
-    query = select(func.count(Page.id)).join(Original)
-    return session.scalar(query.where(Original.batch_id == batch.id, Page.doubt.is_not(None))) or 0
 
 
 def leaves_of(

@@ -13,7 +13,7 @@ from archive.base.errors import N_, Conflict
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.batches import Batch
-from archive.documents import lines
+from archive.documents import lines, taking
 from archive.documents.records import (
     UNBACKED,
     Document,
@@ -329,8 +329,10 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
         PutAway: it is out of the inbox.
         BeingRead: its reading is not done.
         NothingToRetry: every page was read.
+        InOtherHands: another clerk has it in hand.
     """
     session.refresh(document, with_for_update={"of": Document})
+    taking.check(session, document, by, at)
     if document.state in UNDER_WAY or document.is_read_again:
         raise BeingRead
     if document.state == State.AWAY:

@@ -240,6 +240,12 @@ class Page(Record):
     original: Mapped[Original] = relationship()
     document: Mapped[Document | None] = relationship(back_populates="pages")
 
+    @property
+    def rotation(self) -> int:
+        """By how many degrees, clockwise, it is turned now: by a clerk, else by the reader."""
+        told = (self.reading or {}).get("rotation", 0) if self.turned is None else self.turned
+        return int(told)
+
 
 def by_id(session: Session, number: int) -> Document:
     """The document with this id, with what its page shows. Raises NoSuchDocument."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, send_file, url_for
 
-from archive import documents
+from archive import circulation, documents
 from archive.base import web
 from archive.documents import Document
 from archive.routes import history
@@ -51,7 +51,8 @@ def document(number: int) -> web.Answer:
         data,
         document=found,
         page=page,
-        folders=folders,
+        loans=circulation.open_loans_of(web.session(), folders),
+        today=web.today(),
         history=history.of(found.subject),
         previous_url=_turn(found, turned - 1),
         next_url=_turn(found, turned + 1),

@@ -112,10 +112,14 @@ def keep_strangers_out() -> None:
 
 
 def language() -> str:
-    """The reader's language: the account's, the cookie's, the browser's, the house's."""
+    """The reader's language: the account's, the cookie's, the browser's, the house's.
+
+    A program is answered in the language it asks for, whatever its account chose for the pages.
+    """
     chosen = getattr(_known_person(), "language", "") or cookie.get("language", "")
     wanted = request.accept_languages.best_match(LANGUAGES)
-    return chosen or wanted or web.house().settings.language
+    first, second = (wanted, chosen) if web.is_api() else (chosen, wanted)
+    return first or second or web.house().settings.language
 
 
 @logins.user_loader  # type: ignore[untyped-decorator]
@@ -199,6 +203,9 @@ def choose_language() -> ResponseReturnValue:
 
 
 def _come_in(user: User) -> None:
+    # Its cookie is written over: whoever has a copy of the old one must have nothing either.
+    if current_user.is_authenticated:
+        users.end_visit(web.session(), current_user.get_id())
     users.begin_visit(web.session(), user, at=web.moment())
     web.session().commit()
     login_user(user)

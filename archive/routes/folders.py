@@ -70,16 +70,18 @@ def loan_json(loan: Loan) -> dict[str, Any]:
     }
 
 
+def folder_json(folder: Folder, loan: Loan | None) -> dict[str, Any]:
+    """A folder in a list as JSON, with who has it."""
+    return folder_brief(folder) | {"loan": loan_json(loan) if loan else None}
+
+
 @door.get("/folders", may="folders.see", asks=("before",))
 def list_folders() -> web.Answer:
     """Folders, the newest first; `before` pages on."""
     found = volumes.folders(web.session(), before=web.whole_number("before"), limit=PAGE)
     more = found[-1].id if len(found) == PAGE else None
     out = circulation.open_loans_of(web.session(), found)
-    data = [
-        folder_brief(folder) | {"loan": loan_json(out[folder.id]) if folder.id in out else None}
-        for folder in found
-    ]
+    data = [folder_json(folder, out.get(folder.id)) for folder in found]
     return web.show(
         "folders/list.html",
         {"folders": data, "next": more},
@@ -133,7 +135,7 @@ def check_out(code: str) -> web.Answer:
             by=web.me().actor,
             at=web.moment(),
         )
-        day = format_date(loan.due_on, "medium")
+        day = format_date(loan.due_on, "short")
         said = _("Lent to %(name)s until %(day)s.", name=loan.borrower.name, day=day)
         return web.done(_folder_json(found, loan), _page_of(found), said)
     return _show(found, lending=form)
@@ -209,9 +211,8 @@ def _folder_json(found: Folder, loan: Loan | None) -> dict[str, Any]:
     me = web.session().get(User, web.me().id)
     doable = ("check-in" if loan else "check-out", "shelve")
     rights = {"check-in": "folders.lend", "check-out": "folders.lend", "shelve": "folders.shelve"}
-    return folder_brief(found) | {
+    return folder_json(found, loan) | {
         "url": codes.url(found.code, address=web.house().settings.address),
-        "loan": loan_json(loan) if loan else None,
         "may": [deed for deed in doable if access.may(me, rights[deed])],
     }
 

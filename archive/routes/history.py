@@ -36,6 +36,7 @@ SENTENCES = {
     "user.token_revoked": N_("revoked the API key “%(label)s”"),
     "user.closed": N_("closed the account %(login)s"),
     "party.created": N_("made the card of %(name)s"),
+    "party.code_corrected": N_("corrected the credit code of %(name)s: %(before)s → %(after)s"),
     "document.received": N_("received %(name)s"),
     "document.read": N_("read %(name)s; pages: %(pages)s"),
     "document.failed": N_("could not read %(name)s"),
@@ -55,10 +56,29 @@ SENTENCES = {
     "folder.returned": N_("took folder %(folder)s back from %(borrower)s"),
     "folder.returned.noted": N_("took folder %(folder)s back from %(borrower)s: “%(note)s”"),
     "scan.cancelled": N_("threw away a scan on %(device)s; pages: %(pages)s"),
-    "batch.arranged": N_("rearranged a batch; pages: %(pages)s, papers: %(documents)s"),
-    "batch.counted": N_("counted the sheets of a batch: %(sheets)s"),
+    "batch.arranged": N_("rearranged batch %(batch)s; pages: %(pages)s, papers: %(documents)s"),
+    "batch.arranged.divided": N_("divided batch %(batch)s into papers: %(documents)s"),
+    "batch.arranged.split": N_("split batch %(batch)s at page %(place)s"),
+    "batch.arranged.join": N_(
+        "joined the paper at page %(place)s of batch %(batch)s to the one before it"
+    ),
+    "batch.arranged.move": N_("moved pages of batch %(batch)s, from page %(place)s on"),
+    "batch.arranged.earlier": N_("moved pages of batch %(batch)s, from page %(place)s on"),
+    "batch.arranged.later": N_("moved pages of batch %(batch)s, from page %(place)s on"),
+    "batch.arranged.turn": N_("turned page %(place)s of batch %(batch)s"),
+    "batch.arranged.set-aside": N_("set page %(place)s of batch %(batch)s aside"),
+    "batch.arranged.restore": N_("put page %(place)s of batch %(batch)s back among the papers"),
+    "batch.arranged.separator": N_("took page %(place)s of batch %(batch)s for a separator"),
+    "batch.arranged.cover": N_(
+        "took page %(place)s of batch %(batch)s for the cover sheet %(cover)s"
+    ),
+    "batch.arranged.settle": N_("left page %(place)s of batch %(batch)s as it is"),
+    "batch.arranged.collate": N_("put the fronts and backs of batch %(batch)s together"),
+    "batch.arranged.collate-forwards": N_("put the fronts and backs of batch %(batch)s together"),
+    "batch.arranged.undone": N_("undid a step in batch %(batch)s, at page %(place)s"),
+    "batch.counted": N_("counted the sheets of batch %(batch)s: %(sheets)s"),
     "cover.made": N_("made the sheet %(code)s for stacks"),
-    "labels.printed": N_("printed labels: %(count)s"),
+    "labels.printed": N_("printed labels, %(count)s of them: %(codes)s"),
     "demo.begun": N_("began to make the sample archive"),
     "demo.filled": N_("made the sample archive"),
 }
@@ -67,8 +87,8 @@ SENTENCES = {
 def sentence(row: LedgerRow) -> str:
     """What a row tells, in the reader's language."""
     facts = dict(row.data)
-    noted = f"{row.action}.noted" if facts.get("note") else row.action
-    known = SENTENCES.get(noted) or SENTENCES.get(row.action)
+    more = "noted" if facts.get("note") else facts.get("step", "")
+    known = SENTENCES.get(f"{row.action}.{more}") or SENTENCES.get(row.action)
     role = ROLE_NAMES.get(facts.get("role", ""))
     if role:
         facts["role"] = gettext(role)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import StringField
+from wtforms import Field, StringField
 from wtforms.validators import DataRequired, Length
 
 from archive import documents, parties, volumes
@@ -18,15 +18,26 @@ PAGE = 50
 door = web.Door("parties")
 
 
-class PartyForm(web.Form):
-    """A new card."""
-
-    name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=parties.LONGEST_NAME)])
-    credit_code = StringField(
+def credit_code_field() -> Field:
+    """The field of a credit code; it may stay empty."""
+    return StringField(
         lazy_gettext("Unified social credit code"),
         [Length(max=30)],
         description=lazy_gettext("Eighteen characters, as on the business licence."),
     )
+
+
+class PartyForm(web.Form):
+    """A new card."""
+
+    name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=parties.LONGEST_NAME)])
+    credit_code = credit_code_field()
+
+
+class CodeForm(web.Form):
+    """Another credit code for a card."""
+
+    credit_code = credit_code_field()
 
 
 def party_json(party: Party) -> dict[str, Any]:
@@ -76,7 +87,23 @@ def new_party() -> web.Answer:
 @door.get("/parties/<int:number>", may="parties.see", asks=("before",))
 def party(number: int) -> web.Answer:
     """A card with its volumes and papers."""
+    return _show(parties.by_id(web.session(), number))
+
+
+@door.post("/parties/<int:number>/credit-code", may="parties.write", form=CodeForm)
+def correct_code(number: int) -> web.Answer:
+    """Correct the credit code on a card."""
     card = parties.by_id(web.session(), number)
+    form = CodeForm(credit_code=card.credit_code)
+    if form.is_sent():
+        code = form.credit_code.data or ""
+        parties.correct_code(web.session(), card, code, by=web.me().actor, at=web.moment())
+        then = url_for("parties.party", number=number)
+        return web.done(party_json(card), then, _("The credit code is corrected."))
+    return _show(card, form)
+
+
+def _show(card: Party, form: CodeForm | None = None) -> web.Answer:
     held = volumes.of_party(web.session(), card, limit=PAGE)
     papers = documents.of_party(web.session(), card, before=web.whole_number("before"), limit=PAGE)
     more = papers[-1].id if len(papers) == PAGE else None
@@ -89,9 +116,10 @@ def party(number: int) -> web.Answer:
         "parties/one.html",
         data,
         party=card,
+        correcting=form or CodeForm(formdata=None, credit_code=card.credit_code),
         doubtful=parties.is_doubtful(card.credit_code),
         volumes=held,
         documents=papers,
         history=history.of(card.subject),
-        next_url=url_for("parties.party", number=number, before=more) if more else "",
+        next_url=url_for("parties.party", number=card.id, before=more) if more else "",
     )

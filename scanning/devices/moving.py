@@ -10,7 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 LONGEST_NAME = 255  # bytes; the limit of common file systems
 LONGEST_ENDING = 20
@@ -77,7 +77,8 @@ def _take_name(there: int, name: str) -> str:
 
 def _names_like(name: str) -> Iterator[str]:
     """The name, name (2), … (9), then long odd numbers: a copier calls every file scan.pdf."""
-    stem, ending = os.path.splitext(name)  # noqa: PTH122 - a name, with any bytes in it
+    path = PurePosixPath(name)
+    stem, ending = path.stem, path.suffix
     if len(os.fsencode(ending)) > LONGEST_ENDING:
         stem, ending = name, ""
     numbers = [f" ({number})" for number in range(2, 10)]

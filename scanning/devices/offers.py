@@ -20,6 +20,7 @@ PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0), "A5": (148.0, 210.0)}
 WHOLE = "whole"  # all that the scanner reaches, but no more than A3: a feeder may claim 3 metres
 NEARLY = 10.0  # mm by which a glass may be smaller than the paper it is made for
 USUAL_DPI = 300  # DA/T 31-2017 §9.4: at least 200, and 300 for small or poor print
+MOST_DPI = 600  # more only makes the pages heavy
 COMMON_DPI = (75, 100, 150, 200, 240, 300, 400, 600, 1200)
 
 _LINE = re.compile(r" {4}--?(?P<name>[a-z0-9-]+)(?P<switch>\[=\(\S*\)\])?(?: (?P<rest>.*))?")

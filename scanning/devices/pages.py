@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
+from scanning import images
+
 SMALL_SIDE = 420  # pixels; enough to see that the sheet is whole, straight and the right way up
-_QUALITY = 70
 
 
 def secure(page: Path) -> None:
@@ -23,9 +25,7 @@ def small(page: Path) -> Path:
     """The page as a small picture beside it, made when it is first wanted."""
     target = page.with_suffix(".webp")
     if not target.exists():
-        unfinished = page.with_suffix(f".{os.getpid()}.webp.part")
         with Image.open(page, formats=["PNG"]) as image:
             image.thumbnail((SMALL_SIDE, SMALL_SIDE))
-            image.convert("RGB").save(unfinished, "WEBP", quality=_QUALITY)
-        unfinished.replace(target)
+            images.save_for_screen(np.asarray(image.convert("RGB"), np.uint8), target)
     return target

@@ -65,7 +65,7 @@ class WatchedFolder:
     def _take(self, file: Found) -> None:
         try:
             with file.open() as source:
-                originals.check_kind(file.root.joinpath(*file.parts))
+                originals.check_kind(source)
                 self._receive(file, Brought(source, file.name))
         except (Unreadable, FileLocked) as problem:
             self._watched.failed(file, in_words(self._house, problem))

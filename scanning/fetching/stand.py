@@ -4,9 +4,10 @@ The pages of a scan lie in `scans/<id>` of the data folder until the original is
 """
 
 import logging
+import secrets
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from archive.documents import Document
 from archive.scans import ScanJob, ScanState, Wanted
 from archive.sources import Problem
 from scanning.devices import scanners
-from scanning.devices.errors import NothingCame
+from scanning.devices.errors import NothingCame, PageNotKept
 from scanning.devices.offers import Settings
 from scanning.devices.pages import secure, small
 from scanning.errors import Unreadable
@@ -29,7 +30,7 @@ from scanning.fetching.bringing import told
 from scanning.pdf.bound import bind
 
 ASK_SECONDS = 1.0  # between two looks whether the clerk wants it stopped
-BOUND = "original.pdf"
+HOLD_SECONDS = 60.0  # between two notes that a scan is still being bound; see scans.PATIENCE
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,8 @@ class Stand:
             scans.take(job, holder=self._holder, at=now())
         self._finish(job)
         with self._database.reading() as session:
-            return scans.by_id(session, job.id), problem
+            finished = scans.by_id(session, job.id)
+            return finished, finished.problem or problem
 
     def close(self) -> None:
         """Let scanners stop."""
@@ -107,15 +109,20 @@ class Stand:
     def _scan(self, job: ScanJob) -> Problem | None:
         folder = folder_of(self._house, job.id)
         problem: Problem | None = None
+        is_stopped = _NowAndThen(lambda: self._is_stopped(job), ASK_SECONDS)
         try:
             with refusing_full_disk():
                 folder.mkdir(parents=True, exist_ok=True)
                 scanners.scan(
                     job.device, Settings(**job.settings), folder,
-                    lambda page: self._came(job, page), stop=_Now_and_then(self._is_stopped, job),
+                    lambda page: self._came(job, page), stop=is_stopped,
                 )  # fmt: skip
         except (NothingCame, NoRoom) as trouble:
             problem = told(trouble)
+        except OSError:
+            # Else it would be scanning for ever, and its scanner taken.
+            log.warning("A page of scan %s cannot be kept.", job.id, exc_info=True)
+            problem = told(PageNotKept())
         if self._is_closing:
             problem = {"text": scans.BROKEN_OFF, "params": {}}
         self._settle(job, problem)
@@ -159,17 +166,42 @@ class Stand:
             self._settle(job, told(PagesGone()))
             return
         with self._database.writing() as session:
+            if not self._has_in_hand(session, job):
+                # Another worker took it up meanwhile: the scan is one original, in one batch.
+                return
             self._receive(session, job, kept)
         self._house.queue.nudge("open")
         # Whoever tidies up just now may be removing it, too.
         shutil.rmtree(folder, ignore_errors=True)
 
     def _bound(self, job: ScanJob, folder: Path) -> Kept:
-        # Bound again after a crash, it has the same bytes.
-        target = folder / BOUND
-        bind(scanners.pages_in(folder), target, f"scan {job.id} of {job.begun_at.isoformat()}")
-        with target.open("rb") as source:
-            return self._house.files.keep(source)
+        target = folder / f"{secrets.token_hex(8)}.pdf"
+        try:
+            # Bound again after a crash, it has the same bytes.
+            bind(self._pages(job, folder), target, f"scan {job.id} of {job.begun_at.isoformat()}")
+            with target.open("rb") as source:
+                return self._house.files.keep(source)
+        finally:
+            target.unlink(missing_ok=True)
+
+    def _pages(self, job: ScanJob, folder: Path) -> Iterator[Path]:
+        """The pages, one after another; a stack of a thousand takes its time."""
+        hold = _NowAndThen(lambda: self._hold(job), HOLD_SECONDS)
+        for page in scanners.pages_in(folder):
+            hold()
+            yield page
+
+    def _hold(self, job: ScanJob) -> bool:
+        """Say that the scan is in hand, so that no other worker takes it up."""
+        with self._database.writing() as session:
+            is_ours = self._has_in_hand(session, job)
+            if is_ours:
+                scans.take(session.get_one(ScanJob, job.id), holder=self._holder, at=now())
+            return is_ours
+
+    def _has_in_hand(self, session: Session, job: ScanJob) -> bool:
+        known = session.get_one(ScanJob, job.id)
+        return known.holder == self._holder and known.state == ScanState.FINISHING
 
     def _receive(self, session: Session, job: ScanJob, kept: Kept) -> Document:
         known, at = scans.by_id(session, job.id), now()
@@ -186,16 +218,16 @@ class Stand:
         return document
 
 
-class _Now_and_then:  # noqa: N801 - read as what it does
-    """Asks a question of a scan at most once in ASK_SECONDS; in between the answer is as before."""
+class _NowAndThen:
+    """Asks a question at most once in so many seconds; in between the answer is as before."""
 
-    def __init__(self, question: Callable[[ScanJob], bool], job: ScanJob) -> None:
-        self._question, self._job = question, job
-        self._said, self._asked_at = False, 0.0
+    def __init__(self, question: Callable[[], bool], seconds: float) -> None:
+        self._question, self._seconds = question, seconds
+        self._said, self._asked_at = False, -seconds
 
     def __call__(self) -> bool:
-        if time.monotonic() - self._asked_at >= ASK_SECONDS:
-            self._said, self._asked_at = self._question(self._job), time.monotonic()
+        if time.monotonic() - self._asked_at >= self._seconds:
+            self._said, self._asked_at = self._question(), time.monotonic()
         return self._said
 
 

@@ -16,7 +16,9 @@ from PIL import ImageCms
 
 from scanning.pdf.writing import Objects
 
+POINTS = 72.0  # an inch
 LEAST_SIDE, MOST_SIDE = 3.0, 14_400.0  # points
+A4_HEIGHT = 842.0  # points
 
 METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -57,6 +59,8 @@ def document_id(original: Path, made_of: str) -> bytes:
     return f"[<{first}> <{second}>]".encode()
 
 
-def fitting(width: float, height: float) -> float:
-    """By how much a page of that size in points must shrink to be no larger than may be."""
-    return min(1.0, MOST_SIDE / max(width, height))
+def points_a_pixel(dpi: float, width: int, height: int) -> float:
+    """How large a pixel of a picture is on its page: by its resolution, or, where that is 0, as
+    if it were of A4; and no larger than the largest page bears."""
+    longest = max(width, height)
+    return min(POINTS / dpi if dpi else A4_HEIGHT / longest, MOST_SIDE / longest)

@@ -1,6 +1,6 @@
 """Binding: a paper whose pages came in several files becomes one searchable PDF."""
 
-import tempfile
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,17 +29,25 @@ def bind(sheaves: Sequence[Sheaf], target: Path) -> None:
     if len(sheaves) == 1:
         _write(sheaves[0], target)
         return
-    unfinished = target.with_name(f".{target.name}.part")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder, PdfWriter() as writer:
+    # What a child left that was ended in the middle of it is known by its name, and goes.
+    folder = target.with_name(f".{target.name}.parts")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        _bind_parts(sheaves, folder).replace(target)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _bind_parts(sheaves: Sequence[Sheaf], folder: Path) -> Path:
+    whole = folder / "whole.pdf"
+    with PdfWriter() as writer:
         for number, sheaf in enumerate(sheaves):
-            part = Path(folder) / f"{number}.pdf"
+            part = folder / f"{number}.pdf"
             _write(sheaf, part)
             writer.append(part, import_outline=False)
-        try:
-            writer.write(unfinished)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        writer.write(whole)
+    return whole
 
 
 def _write(sheaf: Sheaf, target: Path) -> None:

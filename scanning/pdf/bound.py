@@ -8,9 +8,6 @@ from scanning import originals
 from scanning.pdf import archival, pixels
 from scanning.pdf.writing import HEADER, Objects
 
-POINTS = 72.0  # an inch
-A4_HEIGHT = 842.0  # points; what a picture of unknown resolution is taken to be high
-
 
 def bind(pages: Iterable[Path], target: Path, name: str) -> None:
     """Write the pictures, one a page and in this order, as a PDF/A-2b.
@@ -36,9 +33,8 @@ def bind(pages: Iterable[Path], target: Path, name: str) -> None:
 
 def _add(objects: Objects, tree: int, page: Path) -> int:
     for image in originals.each_page(page, [1]):
-        dpi = float(image.info.get("dpi", (0.0, 0.0))[0]) or image.height * POINTS / A4_HEIGHT
-        points = POINTS / dpi
-        points *= archival.fitting(image.width * points, image.height * points)
+        dpi = float(image.info.get("dpi", (0.0, 0.0))[0])
+        points = archival.points_a_pixel(dpi, *image.size)
         size = tuple(max(side * points, archival.LEAST_SIDE) for side in image.size)
         stored = pixels.store(objects, page, image).number
     content = objects.add_stream(b"%.3f 0 0 %.3f 0 0 cm /Page Do" % size)

@@ -14,9 +14,6 @@ from scanning.pdf.words import Codes, Matrix
 from scanning.pdf.writing import HEADER, Objects
 from scanning.reading import PageReading
 
-A4_HEIGHT = 842.0  # points; what a picture of unknown resolution is taken to be high
-POINTS = 72.0  # an inch
-
 # EXIF orientation: where the unit square of the stored picture goes to on the upright page,
 # as PDF's six numbers.
 UPRIGHT = {
@@ -87,8 +84,7 @@ class _Book:
 
 def _placed(reading: PageReading) -> tuple[tuple[float, float, float, float], Matrix]:
     """The page's box, and the way to it from distances in pixels from the centre."""
-    points = POINTS / (reading.dpi or max(reading.width, reading.height) * POINTS / A4_HEIGHT)
-    points *= archival.fitting(reading.width * points, reading.height * points)
+    points = archival.points_a_pixel(reading.dpi, reading.width, reading.height)
     width = max(reading.width * points, archival.LEAST_SIDE)
     height = max(reading.height * points, archival.LEAST_SIDE)
     centre = np.array([[points, 0, width / 2], [0, points, height / 2], [0, 0, 1]])

@@ -6,6 +6,7 @@ HEIC, which PDF does not know, become JPEG of high quality.
 """
 
 import struct
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -94,9 +95,11 @@ def _png(original: Path) -> tuple[bytes, int, tuple[bytes, bytes]] | None:
     """Colours, bits, and the compressed rows, if they are such as PDF can hold."""
     data = original.read_bytes()
     width, _, bits, kind, _, _, interlaced = struct.unpack(">IIBBBBB", data[16:29])
-    found: dict[bytes, bytes] = {}
+    # Scanners' PNG come in pieces of 8 kB: added one to the next, each would copy all before it.
+    pieces = defaultdict[bytes, list[bytes]](list)
     for name, part in _chunks(data):
-        found[name] = found.get(name, b"") + part
+        pieces[name].append(part)
+    found = {name: b"".join(parts) for name, parts in pieces.items()}
     if interlaced or bits > 8 or b"tRNS" in found or kind not in {0, 2, 3}:
         return None
     colours = {0: GREY, 2: RGB}.get(kind) or _palette(found[b"PLTE"])

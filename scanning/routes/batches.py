@@ -80,10 +80,8 @@ def count(number: int) -> web.Answer:
         batches.count_sheets(
             web.session(), batch, form.sheets.data, by=web.me().actor, at=web.moment()
         )
-        then = url_for("scanning.strip", number=number)
-        return web.done({"id": batch.id, "sheets": batch.sheets}, then, "")
-    told = batch_json(batch, progress(batch), counted(batch, progress(batch)))
-    return web.show("scanning/count.html", told, batch=batch, form=form)
+        return web.done(_compared(batch), url_for("scanning.strip", number=number), "")
+    return web.show("scanning/count.html", _compared(batch), batch=batch, form=form)
 
 
 def opened(form: BatchForm, session: Session) -> Batch:
@@ -114,6 +112,12 @@ def batch_json(batch: Batch, progress: Progress, doubt: str) -> dict[str, Any]:
         "documents": progress.documents,
         "busy": progress.is_busy,
     }
+
+
+def _compared(batch: Batch) -> dict[str, Any]:
+    """A batch as JSON, its pages compared with the sheets that were counted."""
+    far = documents.progress_of(web.session(), [batch])
+    return batch_json(batch, far[batch.id], _doubts([batch], far)[batch.id])
 
 
 def progress(batch: Batch) -> Progress:

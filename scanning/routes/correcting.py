@@ -10,10 +10,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from archive import batches, documents
 from archive.base import web
-from archive.documents import LONGEST_LINE, Document, Page, taking
+from archive.documents import LONGEST_LINE, Document, Page
 from archive.routes.documents import document_json
 from scanning.routes import review
 from scanning.routes.door import door
+from scanning.routes.strip import QUARTER
 
 
 class LineForm(web.Form):
@@ -93,11 +94,10 @@ def retry_page(number: int, page: int) -> web.Answer:
 def turn_page(number: int, page: int) -> web.Answer:
     """Turn a page clockwise by 90 degrees; it is then read again."""
     document, shown = _found(number, page)
-    taking.check(web.session(), document, web.me().actor, web.moment())
-    now = shown.turned if shown.turned is not None else (shown.reading or {}).get("rotation", 0)
+    turned = shown.rotation + QUARTER
     batch = batches.by_id(web.session(), document.original.batch_id)
     documents.rearrange(
-        web.session(), batch, "turn", lambda strip: documents.turn(strip, shown.id, now + 90),
+        web.session(), batch, "turn", lambda strip: documents.turn(strip, shown.id, turned),
         by=web.me().actor, at=web.moment(),
     )  # fmt: skip
     web.after_commit("read")

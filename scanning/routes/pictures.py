@@ -5,7 +5,7 @@ from flask import Response, request, send_file
 from archive import documents
 from archive.base import web
 from archive.base.errors import N_, Conflict
-from archive.documents import State
+from archive.documents import Document, State
 from scanning import making
 from scanning.routes.door import door
 
@@ -14,6 +14,17 @@ YEAR = 365 * 24 * 3600
 
 class NothingRead(Conflict):
     text = N_("Nothing could be read of this document. Download its original instead.")
+
+
+class NowElsewhere(Conflict):
+    text = N_("The pages of this document were joined to “%(name)s”. Download that document's PDF.")
+
+
+class NoPageLeft(Conflict):
+    text = N_(
+        "Every page of this document was set aside. "
+        "Restore one in its batch, or download the original."
+    )
 
 
 class NotYetSearchable(Conflict):
@@ -41,8 +52,17 @@ def searchable(number: int) -> Response:
     document = documents.by_id(web.session(), number)
     if document.state == State.FAILED:
         raise NothingRead
+    if document.state == State.JOINED:
+        raise _elsewhere(document)
     if document.state not in (State.READ, State.FILED):
         raise NotYetSearchable
     path = making.searchable_pdf(web.session(), document)
     name = f"{document.code or document.shown_title}.pdf"
     return send_file(path, "application/pdf", as_attachment=True, download_name=name)
+
+
+def _elsewhere(document: Document) -> Conflict:
+    """Where the pages of a document are that has none any more."""
+    pages = documents.leaves_of(web.session(), document.original)
+    holder = next((page.document for page in pages if page.document), None)
+    return NowElsewhere(name=holder.code or holder.shown_title) if holder else NoPageLeft()

@@ -18,14 +18,13 @@ from archive.base.terminal import said_by
 from archive.batches import MOST_SHEETS
 from archive.scans import ScanJob, Wanted
 from scanning.devices import scanners
-from scanning.devices.offers import WHOLE, Options, Settings
+from scanning.devices.offers import MOST_DPI, WHOLE, Options, Settings
 from scanning.devices.scanners import Device
 from scanning.fetching import stand
 from scanning.fetching.enquiries import Enquiries
 from scanning.routes.door import door
 
 ENQUIRIES = "juanzong.enquiries"
-MOST_DPI = 600  # DA/T 31-2017 §9.4 asks for 200 to 300; more only makes the pages heavy
 HOUR = 3600
 
 SOURCE_NAMES = {
@@ -132,14 +131,15 @@ def scanned(number: int) -> web.Answer:
     """A scan: its pages as they come, and what can be done with it."""
     job = scans.by_id(web.session(), number)
     return web.show(
-        "scanning/scanned.html", scan_json(job), job=job, state_name=STATE_NAMES[job.state]
-    )
+        "scanning/scanned.html", scan_json(job), job=job, state_name=STATE_NAMES[job.state],
+        may_direct=scans.may_direct(web.session(), job, web.me().actor),
+    )  # fmt: skip
 
 
 @door.post("/scans/<int:number>/more", may="papers.receive")
 def scan_more(number: int) -> web.Answer:
     """Scan the next sheet from the glass, or the next stack from the feeder."""
-    job = scans.by_id(web.session(), number)
+    job = _in_hand(number)
     scans.more(web.session(), job, at=web.moment())
     web.after_commit("scan")
     return _then(job)
@@ -148,7 +148,7 @@ def scan_more(number: int) -> web.Answer:
 @door.post("/scans/<int:number>/stop", may="papers.receive")
 def stop_scan(number: int) -> web.Answer:
     """Let no more pages come; those that came stay."""
-    job = scans.by_id(web.session(), number)
+    job = _in_hand(number)
     scans.stop(job, at=web.moment())
     return _then(job)
 
@@ -156,7 +156,7 @@ def stop_scan(number: int) -> web.Answer:
 @door.post("/scans/<int:number>/finish", may="papers.receive")
 def finish_scan(number: int) -> web.Answer:
     """Make one original of the pages and put it into the inbox."""
-    job = scans.by_id(web.session(), number)
+    job = _in_hand(number)
     scans.finish(job, at=web.moment())
     web.after_commit("scan")
     return _then(job)
@@ -165,7 +165,7 @@ def finish_scan(number: int) -> web.Answer:
 @door.post("/scans/<int:number>/cancel", may="papers.receive")
 def cancel_scan(number: int) -> web.Answer:
     """Throw the pages of a scan away."""
-    job = scans.by_id(web.session(), number)
+    job = _in_hand(number)
     scans.cancel(web.session(), job, by=web.me().actor, at=web.moment())
     # The worker removes the pages when it looks next.
     web.after_commit("scan")
@@ -201,6 +201,10 @@ def scan_json(job: ScanJob) -> dict[str, Any]:
         "clerk": job.actor.name,
         "begun_at": job.begun_at.isoformat(),
     }
+
+
+def _in_hand(number: int) -> ScanJob:
+    return scans.in_hand(web.session(), number, by=web.me().actor)
 
 
 def _then(job: ScanJob) -> web.Answer:

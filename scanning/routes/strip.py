@@ -101,13 +101,12 @@ def steps(number: int) -> web.Answer:
     if not form.is_sent():
         return _show(batch, form)
     step = _step(form)
-    _take(batch, step, form)
+    now = _take(batch, step, form)
     web.after_commit("read", "finish")
-    web.session().flush()
     told = {
         "step": step,
-        "version": documents.version(documents.strip_of(documents.pages_of(web.session(), batch))),
-        "doubts": documents.doubts(web.session(), batch),
+        "version": documents.version(now),
+        "doubts": sum(leaf.doubt is not None for leaf in now),
         "undo": documents.last_step(web.session(), batch),
     }
     page = form.page.data
@@ -168,25 +167,27 @@ def _step(form: StepForm) -> str:
     return "move" if form.place.data else "cover" if form.code.data else step
 
 
-def _take(batch: Batch, step: str, form: StepForm) -> None:
-    """Do a step with the page and the rest that a form tells."""
-    if step == "choose":
-        return
+def _take(batch: Batch, step: str, form: StepForm) -> Strip:
+    """Do a step with the page and the rest that a form tells; the strip as it is then."""
+    session, page = web.session(), form.page.data
     seen, me, now = form.seen.data or "", web.me().actor, web.moment()
+    if step == "choose":
+        return documents.strip_of(documents.pages_of(session, batch))
     if step == "undo":
-        documents.undo(web.session(), batch, by=me, at=now, seen=seen)
-        return
-    change = _collating(batch, step) if step.startswith("collate") else _change(batch, step, form)
-    documents.rearrange(web.session(), batch, step, change, by=me, at=now, seen=seen)
-    if step == "cover":
-        _cover_what_follows(batch, form.page.data or 0, _cover(form))
-
-
-def _change(batch: Batch, step: str, form: StepForm) -> Callable[[Strip], Strip]:
-    """What a step makes of a strip. Raises NoPageChosen."""
-    page = form.page.data
-    if page is None:
+        return documents.undo(session, batch, by=me, at=now, seen=seen)
+    if step.startswith("collate"):
+        change = _collating(batch, step)
+    elif page is None:
         raise NoPageChosen
+    elif step == "cover":
+        return documents.cover(session, batch, page, _cover(form), by=me, at=now, seen=seen)
+    else:
+        change = _change(batch, step, page, form)
+    return documents.rearrange(session, batch, step, change, by=me, at=now, seen=seen)
+
+
+def _change(batch: Batch, step: str, page: int, form: StepForm) -> Callable[[Strip], Strip]:
+    """What a step makes of a strip."""
     changes: dict[str, Callable[[Strip], Strip]] = {
         "split": lambda now: documents.split(now, page),
         "join": lambda now: documents.join(now, page),
@@ -197,7 +198,6 @@ def _change(batch: Batch, step: str, form: StepForm) -> Callable[[Strip], Strip]
         "set-aside": lambda now: documents.set_aside(now, page),
         "restore": lambda now: documents.restore(now, page),
         "separator": lambda now: documents.set_aside(now, page, PageRole.SEPARATOR),
-        "cover": lambda now: documents.set_aside(now, page, PageRole.COVER),
         "settle": lambda now: documents.settle(now, page),
     }
     return changes[step]
@@ -217,21 +217,16 @@ def _moved(now: Strip, page: int, form: StepForm) -> Strip:
 
 
 def _turned(batch: Batch, number: int) -> int:
-    """A quarter more than a page is turned now, by a clerk or by the reader."""
-    page = documents.page_in(web.session(), batch, number)
-    if page.turned is not None:
-        return page.turned + QUARTER
-    return int((page.reading or {}).get("rotation", 0)) + QUARTER
+    """A quarter more than a page is turned now."""
+    return documents.page_in(web.session(), batch, number).rotation + QUARTER
 
 
 def _collating(batch: Batch, step: str) -> Callable[[Strip], Strip]:
     """The pages of two passes in one order. Raises NotTwoPasses, UnevenPasses."""
-    passes: dict[int, list[int]] = {}
-    for page in sorted(documents.pages_of(web.session(), batch), key=lambda one: one.leaf):
-        passes.setdefault(page.original_id, []).append(page.id)
+    passes = documents.passes(web.session(), batch)
     if len(passes) != 2:
         raise NotTwoPasses(files=len(passes))
-    fronts, backs = (passes[number] for number in sorted(passes))
+    fronts, backs = passes
     told = collate(len(fronts), len(backs), backwards=step == "collate")
     if told.doubt:
         raise UnevenPasses(**told.doubt.params)
@@ -247,13 +242,3 @@ def _cover(form: StepForm) -> CoverSheet:
     if not isinstance(found, CoverSheet) or found.kind != covers.COVER:
         raise NotACover
     return found
-
-
-def _cover_what_follows(batch: Batch, page: int, sheet: CoverSheet) -> None:
-    """A cover holds for the first paper behind it."""
-    pages = documents.pages_of(web.session(), batch)
-    places = [one.id for one in pages]
-    behind = pages[places.index(page) :]
-    first = next((one.document for one in behind if one.document), None)
-    if first is not None:
-        first.cover_id = sheet.id

@@ -253,11 +253,15 @@ function send(form, file, row, batch, finished) {
   request.send(body);
 }
 
-/* Several papers are looked at together. */
+/* Several papers are looked at together: a way to the strip of each batch, the newest first. */
 function lead(form, batch) {
-  const link = form.querySelector(".strip-link");
-  link.href = `${form.dataset.batches}/${batch}`;
-  link.hidden = false;
+  const links = form.querySelector(".strip-links");
+  const href = `${form.dataset.batches}/${batch}`;
+  if (all("a", links).some((link) => link.getAttribute("href") === href)) return;
+  const link = make("a", "strip-link button plain", links.dataset.strip.replace("{}", batch));
+  link.href = href;
+  links.prepend(link);
+  links.hidden = false;
 }
 
 function kept(form, row, received) {

@@ -5,21 +5,24 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from archive import batches, documents
+from archive import batches, covers, documents
 from archive.base import ledger
+from archive.base.db import Database
 from archive.base.errors import Refusal
 from archive.base.ledger import HOUSE
 from archive.batches import Batch
 from archive.documents import (
+    Arrangement,
     CannotJoin,
     CannotSplitHere,
     Document,
     FiledStays,
     InOtherHands,
     Leaf,
+    NothingBehind,
     NothingToUndo,
     NotInStrip,
     Page,
@@ -28,6 +31,7 @@ from archive.documents import (
     Part,
     State,
     Strip,
+    steps,
 )
 from tests import stock
 from tests.people import NOON, hire
@@ -272,7 +276,7 @@ def test_a_stack_is_split_and_joined_and_each_step_is_undone(session: Session) -
     for name, then in (("move", [[1, 3, 4]]), ("join", [[1], [3, 4]]),
                        ("set_aside", [[1, 2], [3, 4]]), ("split", [[1, 2, 3, 4]])):  # fmt: skip
         assert documents.last_step(session, batch) == name
-        assert documents.undo(session, batch, by=HOUSE, at=NOON) == name
+        documents.undo(session, batch, by=HOUSE, at=NOON)
         assert papers(session, batch) == then
     with pytest.raises(NothingToUndo):
         documents.undo(session, batch, by=HOUSE, at=NOON)
@@ -286,9 +290,8 @@ def test_a_doubt_is_settled_and_its_papers_are_left_alone(session: Session) -> N
     batch = read_stack(session, "one", "two", parts=(Part(CONTENT, 0), Part(CONTENT, 0, doubt)))
     finish(session)
     second = ids(session, batch)[1]
-    assert documents.doubts(session, batch) == 1
     step(session, batch, "settle", second)
-    assert documents.doubts(session, batch) == 0
+    assert session.get_one(Page, second).doubt is None
     assert {one.state for one in session.scalars(select(Document))} == {State.READ}
     documents.undo(session, batch, by=HOUSE, at=NOON)
     session.expire_all()
@@ -344,6 +347,89 @@ def test_what_is_filed_is_not_rearranged(session: Session) -> None:
         documents.undo(session, batch, by=HOUSE, at=NOON)
     session.expire_all()
     assert papers(session, batch) == [[1, 2], [3]]
+
+
+def test_a_stack_of_many_papers_is_divided_with_as_few_questions_as_one_of_few(
+    session: Session, database: Database
+) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    counted = []
+    for runs in (3, 30):
+        document = stock.open_pages(session, stock.receive(session, f"{runs}.pdf"), runs)
+        asked.clear()
+        event.listen(database.engine, "before_cursor_execute", note)
+        parts = [Part(CONTENT, run) for run in range(runs)]
+        documents.divide(session, document.original, parts, at=NOON)
+        session.flush()
+        event.remove(database.engine, "before_cursor_execute", note)
+        counted.append(sum(statement.startswith("SELECT") for statement in asked))
+    assert counted[0] == counted[1]
+
+
+def test_the_oldest_of_many_steps_are_no_longer_undone(session: Session) -> None:
+    batch = read_stack(session, "one", "two")
+    first, _ = ids(session, batch)
+    for turned in range(steps.KEPT + 2):
+        step(session, batch, "turn", first, 90 * (turned % 3 + 1))
+    kept = session.scalars(select(Arrangement.before).order_by(Arrangement.id)).all()
+    assert [strip is None for strip in kept] == [True] * 2 + [False] * steps.KEPT
+    for _ in range(steps.KEPT):
+        assert documents.last_step(session, batch) == "turn"
+        documents.undo(session, batch, by=HOUSE, at=NOON)
+        session.flush()
+    assert documents.last_step(session, batch) == ""
+    with pytest.raises(NothingToUndo):
+        documents.undo(session, batch, by=HOUSE, at=NOON)
+    assert session.get_one(Page, first).turned == 180
+
+
+def test_a_cover_chosen_by_hand_is_told_and_undone(session: Session) -> None:
+    batch = read_stack(session, "one", "two", "three")
+    first, second, third = ids(session, batch)
+    step(session, batch, "split", third)
+    finish(session)
+    old, new = (covers.make(session, covers.COVER, by=HOUSE, at=NOON) for _ in range(2))
+    for sheet in (old, new):
+        documents.cover(session, batch, second, sheet, by=HOUSE, at=NOON)
+        session.flush()
+    named = session.get_one(Page, third).document
+    assert named is not None
+    assert named.cover_id == new.id
+    told = ledger.history(session, named.subject)[0].data
+    assert (told["step"], told["place"], told["cover"]) == ("cover", 2, new.code)
+    for cover, role in ((old.id, PageRole.COVER), (None, CONTENT)):
+        documents.undo(session, batch, by=HOUSE, at=NOON)
+        session.flush()
+        assert (named.cover_id, session.get_one(Page, second).role) == (cover, role)
+    assert papers(session, batch) == [[1, 2], [3]]
+    with pytest.raises(NothingBehind):
+        documents.cover(session, batch, third, new, by=HOUSE, at=NOON)
+    documents.cover(session, batch, first, new, by=HOUSE, at=NOON)
+    assert papers(session, batch) == [[2], [3]]
+
+
+def test_a_filed_paper_gets_no_other_cover(session: Session) -> None:
+    batch = read_stack(session, "one", "two")
+    first, second = ids(session, batch)
+    step(session, batch, "split", second)
+    old, new = (covers.make(session, covers.COVER, by=HOUSE, at=NOON) for _ in range(2))
+    documents.cover(session, batch, first, old, by=HOUSE, at=NOON)
+    finish(session)
+    behind = session.get_one(Page, second).document
+    assert behind is not None
+    filed = stock.file(session, behind)
+    session.flush()
+    with pytest.raises(FiledStays, match=filed.code):
+        documents.cover(session, batch, first, new, by=HOUSE, at=NOON)
+    session.expire_all()
+    with pytest.raises(FiledStays, match=filed.code):
+        documents.undo(session, batch, by=HOUSE, at=NOON)
+    session.expire_all()
+    assert filed.cover_id == old.id
 
 
 def test_a_page_that_is_turned_is_read_again(session: Session) -> None:

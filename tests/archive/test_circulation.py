@@ -93,6 +93,18 @@ def test_lending_stands_in_the_history_of_folder_volume_and_borrower(
         assert ledger.history(session, subject)[0].action == "folder.checked_out"
 
 
+def test_the_database_itself_lets_one_of_two_loans_win(
+    session: Session, cast: Cast, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loan = lend(session, folder, cast)
+    # Whoever looked a moment before the other wrote sees a folder that is free.
+    answers = iter([None, loan])
+    monkeypatch.setattr(circulation, "open_loan", lambda *_: next(answers))
+    with pytest.raises(AlreadyOut, match="李雷 has this folder"):
+        lend(session, folder, cast)
+    assert session.scalars(select(Loan)).all() == [loan]
+
+
 @pytest.mark.slow
 def test_of_two_hundred_who_take_one_folder_at_once_one_wins(
     database: Database, session: Session, cast: Cast, folder: Folder

@@ -137,10 +137,10 @@ def test_what_is_no_code_is_refused_in_words(scanned: str) -> None:
 
 def test_four_megabytes_pasted_into_the_box_are_refused_at_once() -> None:
     for pasted in ("卷" * 4_000_000, "\ufdfa" * 4_000_000, "://" * 1_400_000, "-" * 4_000_000):
-        began = time.perf_counter()
+        began = time.thread_time()
         with pytest.raises(NotFound):
             spelt(pasted)
-        assert time.perf_counter() - began < 0.2
+        assert time.thread_time() - began < 0.2
 
 
 @given(st.text(max_size=60))
@@ -184,7 +184,7 @@ def test_a_label_carries_an_address_that_any_phone_opens() -> None:
     assert spelt(codes.url(code, address=f"{HOME}/archive")) == code
 
 
-def test_codes_are_drawn_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_codes_are_drawn_evenly() -> None:
     counted: dict[str, int] = dict.fromkeys(ALPHABET, 0)
     for _ in range(3000):
         counted[codes.draw()[secrets.randbelow(8)]] += 1

@@ -42,6 +42,7 @@ class Said:
 
 
 Program = Callable[..., Said]
+HOUSE = Path(__file__).parents[2]
 SAMPLES = 3 * 8  # papers of three companies
 
 
@@ -309,11 +310,13 @@ def test_a_lost_index_is_written_again(juanzong: Program, folder: str, data: Pat
 def test_refusals_on_the_terminal_speak_its_language(
     juanzong: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if not (HOUSE / "templates/translations/zh/LC_MESSAGES/messages.mo").exists():
+        pytest.skip("the catalogue is not compiled here: make run does it")
     english = juanzong("user", "token", "nobody", "--json").json["error"]
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     told = juanzong("user", "token", "nobody", "--json").json["error"]
     assert english.isascii()
-    assert told == english or not told.isascii()  # the catalogue is compiled by make run
+    assert not told.isascii()
 
 
 def test_help_and_version_are_no_errors(juanzong: Program) -> None:

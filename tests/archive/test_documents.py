@@ -19,6 +19,7 @@ from archive.documents import (
     BeingRead,
     Document,
     FiledAlready,
+    InOtherHands,
     NotADate,
     NothingToFile,
     NothingToRetry,
@@ -258,6 +259,18 @@ def test_what_was_read_needs_no_other_try(session: Session) -> None:
     stock.file(session, document)
     with pytest.raises(NothingToRetry):
         documents.retry(session, document, by=HOUSE, at=NOON)
+
+
+def test_a_paper_in_hand_is_read_again_for_nobody_else(session: Session) -> None:
+    cast = hire(session)
+    document = stock.receive(session)
+    documents.refuse(session, document, {"text": "Torn.", "params": {}}, at=NOON)
+    documents.take(session, document, by=cast.clerk.actor, at=NOON)
+    session.flush()
+    with pytest.raises(InOtherHands, match=cast.clerk.name):
+        documents.retry(session, document, by=cast.archivist.actor, at=NOON)
+    documents.retry(session, document, by=cast.clerk.actor, at=NOON)
+    assert document.state == State.RECEIVED
 
 
 def test_a_filed_papers_unread_page_is_read_again_and_its_place_stays(session: Session) -> None:

@@ -134,6 +134,17 @@ def test_a_copied_cookie_is_worth_nothing_after_log_out(app: Flask, staffed: Cas
     assert other.get("/").status_code == 200
 
 
+def test_who_logs_in_once_more_leaves_no_visit_behind(app: Flask, staffed: Cast) -> None:
+    browser = Browser(app, staffed.clerk)
+    copied = browser.client.get_cookie("juanzong")
+    assert copied is not None
+    assert browser.post("/login", login="wang", password=PASSWORD).status_code == 303
+    assert browser.get("/me").status_code == 200
+    thief = Browser(app)
+    thief.client.set_cookie("juanzong", copied.value)
+    assert thief.get("/me").status_code == 303
+
+
 def test_the_present_password_cannot_be_guessed_by_trying(app: Flask, staffed: Cast) -> None:
     browser, program, new = Browser(app, staffed.clerk), Visitor(app, staffed.clerk), "a new one 12"
 

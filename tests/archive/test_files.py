@@ -28,17 +28,6 @@ def everything(root: Path) -> list[Path]:
     return sorted(path for path in root.rglob("*") if path.is_file())
 
 
-def noting_syncs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paths of what is brought to the disk from now on."""
-    synced: list[str] = []
-
-    def note(handle: int) -> None:
-        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
-
-    monkeypatch.setattr(os, "fsync", note)
-    return synced
-
-
 def test_an_original_is_kept_unchanged_under_the_name_of_its_bytes(files: Files) -> None:
     body = os.urandom(3 * CHUNK + 17)
     kept = files.keep(BytesIO(body))
@@ -116,9 +105,8 @@ def test_another_trouble_of_the_disk_stays_what_it_is(
 
 
 def test_bytes_and_their_folders_are_on_the_disk_before_the_answer(
-    files: Files, root: Path, monkeypatch: pytest.MonkeyPatch
+    files: Files, root: Path, synced: list[str]
 ) -> None:
-    synced = noting_syncs(monkeypatch)
     kept = files.keep(BytesIO(b"paper"))
     target = files.path(kept.sha256)
     assert synced[0].startswith(str(root / "incoming"))
@@ -127,10 +115,10 @@ def test_bytes_and_their_folders_are_on_the_disk_before_the_answer(
 
 
 def test_who_sends_the_same_bytes_again_is_answered_when_they_are_safe(
-    files: Files, monkeypatch: pytest.MonkeyPatch
+    files: Files, synced: list[str]
 ) -> None:
     kept = files.keep(BytesIO(b"paper"))
-    synced = noting_syncs(monkeypatch)
+    synced.clear()
     files.keep(BytesIO(b"paper"))
     # Whoever was first may have moved it there a moment ago and not be done yet.
     assert str(files.path(kept.sha256).parent) in synced

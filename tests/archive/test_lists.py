@@ -1,36 +1,21 @@
 """Lists ask a constant number of questions, however many rows they have."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from urllib.parse import parse_qsl
 
 import pytest
-from sqlalchemy import event
 
 from archive import circulation, users
-from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.users import Role, User
 from tests import stock
+from tests.counting import counting
 from tests.furnished import Furnished
 from tests.pages import Browser
 from tests.people import NOON, PASSWORD, Reply, Visitor
 
 TODAY = date(2026, 3, 2)
-
-
-@contextmanager
-def counting(house: web.House) -> Iterator[list[str]]:
-    """The questions that the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(house.database.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(house.database.engine, "before_cursor_execute", note)
+MOST = 50  # rows on one page of a list
 
 
 def grow(furnished: Furnished, first: int, last: int) -> None:
@@ -110,6 +95,7 @@ def walk(visitor: Visitor, path: str, name: str, key: str, asked: str) -> list[s
     while True:
         reply = ask(visitor, path, **following)
         assert reply.status == 200, path
+        assert len(reply.data[name]) <= MOST, path
         seen += [str(one[key]) for one in reply.data[name]]
         if reply.data["next"] is None:
             return seen

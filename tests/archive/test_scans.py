@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from archive import batches, scans
-from archive.base import ledger
+from archive import batches, scans, users
+from archive.base import ledger, web
+from archive.base.ledger import HOUSE
 from archive.scans import (
     NothingScanned,
     ScanJob,
@@ -16,7 +18,9 @@ from archive.scans import (
     ScanUnderWay,
     Wanted,
 )
-from tests.people import NOON, Cast
+from archive.users import Role
+from tests.pages import Browser
+from tests.people import NOON, PASSWORD, Cast, Visitor
 
 GLASS = Wanted("test:0", "Noname frontend-tester", {"source": "Flatbed", "resolution": 300})
 WORKER, OTHER = "here:1", "here:2"
@@ -136,3 +140,22 @@ def test_what_a_clerk_scanned_last_is_remembered_by_scanner(session: Session, ca
     assert scans.last_of(session, cast.clerk.actor) is second
     assert scans.last_of(session, cast.clerk.actor, "test:0") is first
     assert scans.last_of(session, cast.archivist.actor) is None
+
+
+def test_another_clerks_scan_is_ended_by_a_keeper_alone(
+    app: Flask, house: web.House, staffed: Cast
+) -> None:
+    with house.database.writing() as session:
+        other = users.create(
+            session, login="qian", name="钱进", password=users.hashed(PASSWORD), role=Role.CLERK,
+            by=HOUSE, at=NOON,
+        )  # fmt: skip
+        number = scanned(session, staffed).id
+    for deed in ("more", "stop", "finish", "cancel"):
+        reply = Visitor(app, other).post(f"/scans/{number}/{deed}")
+        assert (reply.status, reply.data["error"].split(".")[0]) == (403, "This scan is 陈静's")
+    assert "Cancel" not in Browser(app, other).get(f"/scans/{number}").text
+    assert "Cancel" in Browser(app, staffed.clerk).get(f"/scans/{number}").text
+    assert Visitor(app, staffed.clerk).post(f"/scans/{number}/stop").status == 200
+    told = Visitor(app, staffed.archivist).post(f"/scans/{number}/cancel")
+    assert (told.status, told.data["state"]) == (200, "cancelled")

@@ -24,7 +24,7 @@ WRONG: tuple[Any, ...] = (
 RIGHT = {
     "login": "newcomer", "name": "上海新来有限公司", "password": PASSWORD, "again": PASSWORD,
     "present": "not the password", "label": "scanner", "borrower_name": "李雷", "purpose": "核对",
-    "due_on": "2030-01-31", "place": "K01-G01-C1-G1", "role": "staff", "start": 1,
+    "due_on": "2999-01-31", "place": "K01-G01-C1-G1", "role": "staff", "start": 1,
 }  # fmt: skip
 METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "GET", "POST")
 

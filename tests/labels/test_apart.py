@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -54,8 +55,8 @@ def test_a_picture_that_takes_too_long_is_refused_and_its_process_ended(
     begun: list[subprocess.Popen[bytes]] = []
     real = subprocess.Popen
 
-    def start(_call: object, **how: object) -> subprocess.Popen[bytes]:
-        begun.append(real(["sleep", "60"], **how))  # type: ignore[call-overload]
+    def start(_call: object, **how: Any) -> subprocess.Popen[bytes]:
+        begun.append(real(["sleep", "60"], **how))
         return begun[-1]
 
     monkeypatch.setattr(subprocess, "Popen", start)

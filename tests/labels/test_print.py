@@ -56,9 +56,13 @@ def test_folders_are_found_by_what_was_typed_or_scanned(session: Session) -> Non
 def test_printing_stands_in_the_history_of_every_folder(session: Session) -> None:
     folders = [stock.folder(session, f"第{number}公司") for number in range(2)]
     printing.note_printed(session, [*folders, folders[0]], "A4-3x8", by=HOUSE, at=NOON)
+    codes_told = ", ".join(one.code for one in [*folders, folders[0]])
     for folder in folders:
         row = ledger.history(session, folder.subject)[0]
-        assert (row.action, row.data) == ("labels.printed", {"count": 3, "sheet": "A4-3x8"})
+        assert (row.action, row.data) == (
+            "labels.printed",
+            {"count": 3, "sheet": "A4-3x8", "codes": codes_told},
+        )
 
 
 def test_what_cannot_be_printed_is_refused_and_leaves_no_file(

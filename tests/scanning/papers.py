@@ -36,13 +36,18 @@ def shared_scan(name: str) -> Path:
     return scan
 
 
+def chinese_font() -> Path:
+    """What papers are printed with; the test is left out where there is no such font."""
+    found = next((font for font in FONTS if font.exists()), None)
+    if found is None:
+        pytest.skip("there is no Chinese font on this machine: apt-get install fonts-noto-cjk")
+    return found
+
+
 def drawn(lines: tuple[str, ...] = CONTRACT, size: tuple[int, int] = (1240, 1754)) -> Image.Image:
     """A white page at 150 dpi with the lines printed on it."""
-    font_file = next((font for font in FONTS if font.exists()), None)
-    if font_file is None:
-        pytest.skip("no Chinese font on this machine (fonts-noto-cjk)")
     page = Image.new("RGB", size, "white")
-    pen, font = ImageDraw.Draw(page), ImageFont.truetype(str(font_file), 36)
+    pen, font = ImageDraw.Draw(page), ImageFont.truetype(str(chinese_font()), 36)
     for row, line in enumerate(lines):
         pen.text((150, 180 + 80 * row), line, fill=(25, 25, 30), font=font)
     return page

@@ -16,6 +16,8 @@ from typing import Any, Protocol
 
 import pytest
 
+from tests.server import free_port
+
 USER, PASSWORD = "archive@example.com", 'pass "word" \\ 密码'
 
 
@@ -248,14 +250,17 @@ FLAGS = {"S": "Seen", "F": "Flagged", "T": "Deleted"}
 class Dovecot:
     """The real thing, on a port of its own, with one mailbox. It changes its user: needs root."""
 
+    @staticmethod
+    def version() -> str:
+        told = subprocess.run(["dovecot", "--version"], capture_output=True, check=True, text=True)
+        return told.stdout
+
     def __init__(self, certificate: Path, key: Path) -> None:
         # Below /tmp itself, where its processes of other users may go.
         self._folder = tempfile.TemporaryDirectory(prefix="dovecot")
         home = Path(self._folder.name)
         home.chmod(0o777)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.certificate = certificate
         self._inbox = home / "mail"
         (home / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")

@@ -24,7 +24,7 @@ from labels.papers import CLAUSES, GOODS, companies
 from scanning.images import Picture
 from scanning.reading import Line, PageReading
 from scanning.stacks.meanings import Broken, Cover, Meaning, Separator
-from tests.scanning.papers import FONTS
+from tests.scanning.papers import chinese_font
 
 ADDRESS = "https://archive.example.com"
 COVERS = {f"7K3M00{number:02d}": f"7K3M00{number:02d}" for number in range(40)}
@@ -320,8 +320,7 @@ class Sheet:
 
 @cache
 def font_of(size: int) -> ImageFont.FreeTypeFont:
-    path = next(font for font in FONTS if font.exists())
-    return ImageFont.truetype(str(path), max(6, size))
+    return ImageFont.truetype(str(chinese_font()), max(6, size))
 
 
 def code_picture(text: str, kind: str = "QRCode") -> Image.Image:

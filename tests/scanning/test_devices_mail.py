@@ -34,6 +34,8 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def dovecot(keys: tuple[Path, Path]) -> Iterator[Dovecot]:
     if shutil.which("dovecot") is None or os.geteuid():
         pytest.skip("dovecot is missing (apt-get install dovecot-imapd), or this is not root")
+    if not Dovecot.version().startswith("2.3."):
+        pytest.skip(f"DOVECOT is written for Dovecot 2.3, and this is {Dovecot.version()}")
     server = Dovecot(*keys)
     yield server
     server.close()

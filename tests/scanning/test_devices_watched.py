@@ -277,7 +277,9 @@ def test_a_crash_within_the_move_loses_nothing(
     assert (share / "done/scan (2).pdf").read_bytes() == b"paper"
 
 
-def test_done_may_lie_on_another_disk(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_done_may_lie_on_another_disk_and_the_copy_is_safe_before_the_file_goes(
+    share: Path, synced: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(share, "scan.pdf", b"paper" * 100_000)
     watched = Watched(share)
     (found,) = quiet(watched)
@@ -289,6 +291,7 @@ def test_done_may_lie_on_another_disk(share: Path, monkeypatch: pytest.MonkeyPat
     watched.done(found)
     assert lying(share) == ["done/scan.pdf"]
     assert (share / "done/scan.pdf").read_bytes() == b"paper" * 100_000
+    assert str(share / "done/scan.pdf") in synced
 
 
 def test_a_full_disk_leaves_the_file_where_it_is(

@@ -1,11 +1,14 @@
 """Scans through the doors, with SANE's own pretended scanners: a feeder of ten pages, a glass."""
 
+import errno
 import io
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +21,17 @@ from sqlalchemy import select
 from app import PROGRAM, juanzong
 from archive import documents, scans
 from archive.base import terminal, web
+from archive.base.errors import NoRoom
+from archive.base.ledger import HOUSE
 from archive.base.settings import Settings
 from archive.batches import Batch
 from archive.documents import Original
-from archive.scans import ScanJob
-from scanning.devices import scanners
+from archive.scans import ScanJob, Wanted
+from scanning.devices import offers, scanners
 from scanning.devices.errors import FeederEmpty, FeederJammed
 from scanning.fetching import stand as room
 from scanning.fetching.stand import Stand, folder_of
+from scanning.pdf import bound
 from tests.pages import Browser
 from tests.people import Cast, Visitor
 
@@ -238,6 +244,90 @@ def test_a_scan_whose_pages_are_gone_can_be_cancelled(
     assert state(clerk, number) == ("waiting", 0)
     assert "cannot be read" in clerk.get(f"/scans/{number}").data["problem"]
     assert clerk.post(f"/scans/{number}/cancel").data["state"] == "cancelled"
+
+
+def test_a_page_that_cannot_be_kept_leaves_the_scanner_free(
+    house: web.House, clerk: Visitor, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(_page: Path) -> Path:
+        raise OSError("broken PNG file")
+
+    number = begun(clerk)
+    with monkeypatch.context() as disk:
+        disk.setattr(room, "small", torn)
+        stand.step()
+    assert state(clerk, number) == ("waiting", 1)
+    assert "could not be written" in clerk.get(f"/scans/{number}").data["problem"]
+    assert clerk.post(f"/scans/{number}/more").status == 200
+
+
+def test_a_scan_that_two_workers_bind_is_one_original_in_one_batch(
+    house: web.House, clerk: Visitor, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = begun(clerk)
+    stand.step()
+    clerk.post(f"/scans/{number}/finish")
+    other = Stand(house, holder="elsewhere:1")
+    binds = Stand._bound
+
+    def slowly(self: Stand, job: ScanJob, folder: Path) -> Any:
+        if self is stand:
+            # Silent for too long, it is taken for gone.
+            with house.database.writing() as session:
+                late = scans.by_id(session, number).moved_at + 2 * scans.PATIENCE
+                scans.release(session, lambda _: False, at=late)
+            other.step()
+            folder.mkdir()
+            Image.new("L", (9, 9)).save(folder / "page-0001.png")
+        return binds(self, job, folder)
+
+    monkeypatch.setattr(Stand, "_bound", slowly)
+    stand.step()
+    assert state(clerk, number) == ("finished", 1)
+    with house.database.reading() as session:
+        assert len(session.scalars(select(Batch)).all()) == 1
+        assert len(session.scalars(select(Original)).all()) == 1
+
+
+def test_a_scan_that_is_being_bound_is_nobody_elses(
+    house: web.House, clerk: Visitor, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = begun(clerk)
+    stand.step()
+    clerk.post(f"/scans/{number}/finish")
+    with house.database.writing() as session:
+        since = scans.by_id(session, number).moved_at
+    monkeypatch.setattr(room, "now", lambda: since + timedelta(minutes=29))
+
+    def look(*_: object) -> None:
+        with house.database.writing() as session:
+            late = since + timedelta(minutes=31)
+            assert scans.release(session, lambda _: False, at=late) == []
+
+    def slowly(pages: Iterable[Path], target: Path, name: str) -> None:
+        first = iter(pages)
+        page = next(first)
+        look()
+        bound.bind([page, *first], target, name)
+
+    with house.database.writing() as session:
+        scans.by_id(session, number).moved_at = since
+    monkeypatch.setattr(room, "bind", slowly)
+    stand.step()
+    assert state(clerk, number) == ("finished", 1)
+
+
+def test_the_program_says_why_a_scan_did_not_reach_the_archive(
+    house: web.House, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(room, "bind", full)
+    wanted = Wanted("test:0", "glass", asdict(offers.Settings("Flatbed", "", 75, "A5")))
+    job, problem = stand.scan_at_once(wanted, by=HOUSE)
+    assert job.state == "waiting"
+    assert problem == {"text": NoRoom.text, "params": {}}
 
 
 def test_an_empty_feeder_is_said_and_can_be_filled(

@@ -1,6 +1,7 @@
 """What follows when all pages are read: dividing, suggesting, a second look."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ from flask import Flask
 from archive import batches, categories, documents
 from archive.base import ledger, web
 from archive.base.ledger import HOUSE
-from archive.documents import State
+from archive.documents import PageRole, State
 from scanning import dividing, errors
 from scanning.fields import suggest
 from scanning.readingroom import ReadingRoom
+from scanning.stacks.signs import PageSigns
 from scanning.stacks.splitting import split
 from tests.people import NOON, Cast, Visitor
 from tests.scanning.workbench import Bench, bring, pdf, picture, stored, turn_to, work
@@ -123,3 +125,54 @@ def test_what_clerks_filed_teaches_what_is_suggested_next(
     # The paper names a company; that papers like it were another's makes it none of theirs.
     web.close_session()
     assert reply.data["party"] not in {stored(number).party_id for number in papers}
+
+
+def test_a_blank_page_alone_is_a_paper_that_a_clerk_is_asked_about(
+    room: ReadingRoom, in_house: web.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = PageSigns(width=210, height=297, dpi=0, blankness="blank")
+    stacks = dividing.stack_of
+
+    def blank(*told: Any, **named: Any) -> dividing.Stack:
+        stack = stacks(*told, **named)
+        return replace(stack, pages=[bare], readings=[None])
+
+    monkeypatch.setattr(dividing, "stack_of", blank)
+    document = bring(picture("PNG")).document
+    work(room)
+    with in_house.database.writing() as session:
+        batch = batches.by_id(session, document.original.batch_id)
+        (page,) = documents.pages_of(session, batch)
+        assert (page.role, page.doubt) == (
+            PageRole.CONTENT, {"text": dividing.NOTHING_THERE, "params": {}}
+        )  # fmt: skip
+        documents.rearrange(
+            session, batch, "set-aside", lambda now: documents.set_aside(now, page.id),
+            by=HOUSE, at=NOON,
+        )  # fmt: skip
+    with in_house.database.reading() as session:
+        assert documents.inbox(session, before=None, limit=9) == []
+
+
+@pytest.mark.parametrize("step", ["divide", "suggest"])
+def test_two_workers_that_finish_one_paper_finish_it_once(
+    in_house: web.House, bench: type[Bench], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:  # fmt: skip
+    room, other = ReadingRoom(in_house), ReadingRoom(in_house)
+    document = bring(pdf(tmp_path, 2)).document
+    runs, waiting = Bench.run, [split if step == "divide" else suggest]
+
+    def run(self: Bench, task: Callable[..., Any], *args: object) -> Any:
+        if waiting and task is waiting[0]:
+            waiting.pop()
+            work(other)
+        return runs(self, task, *args)
+
+    monkeypatch.setattr(Bench, "run", run)
+    work(room)
+    found = stored(document.id)
+    assert (found.state, found.pages_done) == (State.READ, 2)
+    with in_house.database.reading() as session:
+        told = [row.action for row in reversed(ledger.history(session, found.subject))]
+    assert told == ["document.received", "document.read"]

@@ -75,6 +75,12 @@ def test_a_straightened_page_loses_no_corner() -> None:
     assert (turned < 128).all(axis=2).sum() >= 60
 
 
+def test_a_picture_is_on_the_disk_before_it_has_its_name(tmp_path: Path, synced: list[str]) -> None:
+    images.save_for_screen(np_picture(drawn()), tmp_path / "page-1.webp")
+    (unfinished,) = synced
+    assert unfinished.endswith(".part")
+
+
 def test_two_may_write_the_same_picture_at_once(tmp_path: Path) -> None:
     page, target = np_picture(drawn()), tmp_path / "page-1.webp"
 

@@ -129,6 +129,18 @@ def test_lines_without_height_do_not_stop_a_page() -> None:
     assert [one.text for one in layout.in_reading_order(flat)] == ["一", "二"]
 
 
+def test_lines_without_height_in_a_cell_do_not_stop_a_page() -> None:
+    cells = ruled((800, 400), (50, 50, 390, 350), (390, 50, 750, 350))
+    flat = [line(f"字{row}", 80 + 340 * (row % 2), 100 + 20 * row, height=0) for row in range(6)]
+    assert len(layout.in_reading_order(flat, cells)) == 6
+
+
+def test_lines_without_breadth_do_not_stop_a_page() -> None:
+    """As of words that a text layer puts beside the page: they stand on its edge."""
+    beside = [Line("字" * 9, (600, 30 * row, 600, 30 * row + 20), 1.0) for row in range(8)]
+    assert len(layout.in_reading_order(column("left", 50, 8) + beside)) == 16
+
+
 def test_a_thousand_cells_are_put_in_order_in_seconds() -> None:
     places = [(row, column) for row in range(50) for column in range(20)]
     boxes = {
@@ -142,7 +154,7 @@ def test_a_thousand_cells_are_put_in_order_in_seconds() -> None:
         line(f"{row}-{column}", 60 * column + 5, 40 * row + 5, 60 * column + 50, 25)
         for row, column in places
     ]
-    began = time.perf_counter()
+    began = time.thread_time()
     ordered = layout.in_reading_order(lines, rulings.Cells(regions, boxes, 1.0))
     assert [one.text for one in ordered] == [one.text for one in lines]
-    assert time.perf_counter() - began < 20
+    assert time.thread_time() - began < 20

@@ -1,9 +1,13 @@
 """What is made of originals: searchable PDFs and the pictures of pages."""
 
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from pypdf import PdfReader
 
@@ -11,9 +15,11 @@ from archive import batches, documents
 from archive.base import web
 from archive.base.ledger import HOUSE
 from archive.documents import Document, State, Strip
-from scanning import intake
-from scanning.making import searchable_path
+from scanning import errors, intake
+from scanning.making import WORKSHOP, searchable_path
 from scanning.readingroom import ReadingRoom
+from scanning.routes.pictures import NoPageLeft
+from scanning.workshop import Workshop
 from tests.people import NOON, Cast, Visitor
 from tests.scanning.workbench import bring, pdf, picture, stored, work
 
@@ -74,41 +80,90 @@ def test_a_paper_of_two_files_is_one_searchable_pdf_and_can_be_parted_again(
     app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast, tmp_path: Path
 ) -> None:
     clerk = Visitor(app, staffed.clerk)
-    with in_house.database.writing() as session:
-        batch = batches.open_batch(session, source="upload", by=HOUSE, at=NOON).id
-    came = [
-        intake.receive(
-            BytesIO(body), name, engine="rapidocr", by=HOUSE, origin="upload", batch=batch
-        ).document.id
-        for body, name in ((pdf(tmp_path, 2), "a.pdf"), (picture("PNG"), "b.png"))
-    ]
+    came = two_files(tmp_path)
     work(room)
-
-    def step(name: str, change: Callable[[Strip, int], Strip], page: int) -> None:
-        with in_house.database.writing() as session:
-            found = batches.by_id(session, batch)
-            number = documents.pages_of(session, found)[page].id
-            documents.rearrange(
-                session, found, name, lambda strip: change(strip, number), by=HOUSE, at=NOON
-            )
-        work(room)
-
-    step("join", documents.join, 2)
+    step(room, came, "join", documents.join, 2)
     assert [stored(one).state for one in came] == [State.READ, State.JOINED]
     assert len(searchable_of(clerk, came[0]).pages) == 3
-    step("split", documents.split, 1)
+    step(room, came, "split", documents.split, 1)
     with in_house.database.reading() as session:
         parts = documents.of_originals(session, came)
         assert [one.pages_total for one in parts] == [1, 2]
     assert len(searchable_of(clerk, came[0]).pages) == 1
     assert len(searchable_of(clerk, parts[1].id).pages) == 2
     with in_house.database.writing() as session:
-        found = batches.by_id(session, batch)
-        assert documents.undo(session, found, by=HOUSE, at=NOON) == "split"
-        assert documents.undo(session, found, by=HOUSE, at=NOON) == "join"
+        found = batches.by_id(session, stored(came[0]).original.batch_id)
+        documents.undo(session, found, by=HOUSE, at=NOON)
+        documents.undo(session, found, by=HOUSE, at=NOON)
     work(room)
     assert [stored(one).state for one in came] == [State.READ, State.READ]
     assert [stored(one).pages_total for one in came] == [2, 1]
+
+
+def test_a_document_that_was_joined_says_where_its_pages_are(
+    app: Flask, room: ReadingRoom, staffed: Cast, tmp_path: Path
+) -> None:
+    came = two_files(tmp_path)
+    work(room)
+    step(room, came, "join", documents.join, 2)
+    reply = Visitor(app, staffed.clerk).get(f"/documents/{came[1]}/searchable.pdf")
+    assert reply.status == 409
+    assert "joined to “a.pdf”" in reply.data["error"]
+
+
+def test_a_document_without_pages_says_that_they_were_set_aside(
+    app: Flask, room: ReadingRoom, staffed: Cast, tmp_path: Path
+) -> None:
+    came = two_files(tmp_path)
+    work(room)
+    step(room, came, "set-aside", documents.set_aside, 2)
+    reply = Visitor(app, staffed.clerk).get(f"/documents/{came[1]}/searchable.pdf")
+    assert (reply.status, reply.data) == (409, {"error": NoPageLeft.text})
+
+
+@pytest.mark.slow
+def test_a_page_is_drawn_while_a_thick_paper_is_bound(app: Flask) -> None:
+    workshop: Workshop = app.extensions[WORKSHOP]
+
+    def bind() -> None:
+        with suppress(errors.ReaderDied):
+            workshop.run(time.sleep, 60)
+
+    binding = threading.Thread(target=bind)
+    binding.start()
+    while not workshop._free.qsize() < workshop.workers:
+        time.sleep(0.05)
+    try:
+        assert workshop.run(abs, -1) == 1
+        assert binding.is_alive()
+    finally:
+        workshop.close()
+        binding.join()
+
+
+def two_files(folder: Path) -> list[int]:
+    """A batch of a PDF of two pages and a picture."""
+    with web.house().database.writing() as session:
+        batch = batches.open_batch(session, source="upload", by=HOUSE, at=NOON).id
+    return [
+        intake.receive(
+            BytesIO(body), name, engine="rapidocr", by=HOUSE, origin="upload", batch=batch
+        ).document.id
+        for body, name in ((pdf(folder, 2), "a.pdf"), (picture("PNG"), "b.png"))
+    ]
+
+
+def step(
+    room: ReadingRoom, came: list[int], name: str, change: Callable[[Strip, int], Strip], page: int
+) -> None:
+    """A step with the page at this place of the files' strip."""
+    with web.house().database.writing() as session:
+        batch = batches.by_id(session, stored(came[0]).original.batch_id)
+        number = documents.pages_of(session, batch)[page].id
+        documents.rearrange(
+            session, batch, name, lambda strip: change(strip, number), by=HOUSE, at=NOON
+        )
+    work(room)
 
 
 def searchable_of(clerk: Visitor, number: int) -> PdfReader:

@@ -2,11 +2,15 @@
 
 import struct
 import zlib
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from scanning import errors, originals, pipeline
 from tests.scanning.papers import drawn, printed_pdf, shared_scan
@@ -184,3 +188,32 @@ def test_a_sliver_of_a_picture_is_a_page_without_text(
 ) -> None:
     Image.new("L", size, 255).save(tmp_path / "sliver.png")
     assert pipeline.read_page(tmp_path / "sliver.png", 1).text == ""
+
+
+SCANS = {
+    "whole": [(0.0, 0.0, 1.0, 1.0, 80)],
+    "in strips": [(0.0, at / 4, 1.0, 0.25, 80) for at in range(4)],
+    "with a fine logo": [(0.0, 0.0, 1.0, 1.0, 80), (0.1, 0.8, 0.2, 0.1, 300)],
+    "as black print over a coarse ground": [(0.0, 0.0, 1.0, 1.0, 300), (0.0, 0.0, 1.0, 1.0, 80)],
+    "no scan": [(0.1, 0.8, 0.2, 0.1, 80)],
+}
+
+
+@pytest.mark.parametrize(("kind", "dpi"), [*zip(SCANS, (80, 80, 80, 300, 0), strict=True)])
+def test_a_pdf_says_how_finely_its_page_was_scanned(tmp_path: Path, kind: str, dpi: int) -> None:
+    canvas = Canvas(str(tmp_path / "scan.pdf"), pagesize=A4)
+    wide, high = A4
+    for left, bottom, across, up, scanned_at in SCANS[kind]:
+        size = round(across * wide / 72 * scanned_at), round(up * high / 72 * scanned_at)
+        image = ImageReader(Image.effect_noise(size, 9))
+        canvas.drawImage(image, left * wide, bottom * high, across * wide, up * high)
+    canvas.save()
+    assert abs(originals.load(tmp_path / "scan.pdf", 1).scanned_at - dpi) <= 1
+
+
+def test_a_look_at_what_a_file_is_takes_nothing_from_it() -> None:
+    file = BytesIO(b"%PDF-1.7 and more")
+    originals.check_kind(file)
+    assert file.read() == b"%PDF-1.7 and more"
+    with pytest.raises(errors.UnknownFormat):
+        originals.check_kind(BytesIO(b"a letter"))

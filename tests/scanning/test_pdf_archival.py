@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PIL import Image, ImageCms
@@ -42,6 +42,11 @@ def archived(folder: Path, name: str = "page.jpg", mode: str = "RGB") -> Path:
 
 def catalog(path: Path) -> dict[str, Any]:
     return dict(PdfReader(path).root_object)
+
+
+def resources(reader: PdfReader) -> Any:
+    """What the first page draws with."""
+    return cast(Any, reader.pages[0])["/Resources"]
 
 
 def id_of(path: Path) -> list[bytes]:
@@ -100,7 +105,7 @@ def test_the_colours_are_those_of_the_profile(tmp_path: Path, name: str, mode: s
     opened = ImageCms.ImageCmsProfile(BytesIO(profile.get_data())).profile
     assert opened.xcolor_space.strip() == "RGB"
     assert opened.device_class == "mntr"
-    image = PdfReader(path).pages[0]["/Resources"]["/XObject"]["/Page"]  # type: ignore[index]
+    image = resources(PdfReader(path))["/XObject"]["/Page"]
     colours = image["/ColorSpace"]
     base = colours if isinstance(colours, str) else colours[1]
     assert base in {"/DeviceRGB", "/DeviceGray"}
@@ -126,8 +131,7 @@ def test_printers_colours_are_kept_but_not_called_archival(tmp_path: Path) -> No
 
 
 def test_the_font_is_whole_and_shows_nothing_undefined(tmp_path: Path) -> None:  # 6.2.11
-    page = PdfReader(archived(tmp_path)).pages[0]
-    (font,) = page["/Resources"]["/Font"].values()  # type: ignore[index]
+    (font,) = resources(PdfReader(archived(tmp_path)))["/Font"].values()
     descendant = font.get_object()["/DescendantFonts"][0].get_object()
     assert "/FontFile2" in descendant["/FontDescriptor"]
     glyphs = descendant["/CIDToGIDMap"].get_data()

@@ -58,6 +58,11 @@ def test_a_page_below_200_dots_an_inch_is_too_coarse(page: Picture) -> None:
     assert said(page, dpi=200) == []
 
 
+def test_a_coarse_scan_in_a_pdf_is_too_coarse_however_finely_it_is_drawn(page: Picture) -> None:
+    (told,) = quality.verdict(page, page, LINES, 200, 0.0, 80)
+    assert told == {"text": quality.LOW, "params": {"dpi": 80, "least": 200}}
+
+
 def test_a_file_that_says_no_resolution_is_measured_by_a4(page: Picture) -> None:
     small = images.shrink(page, 1_754)
     assert said(small, (), dpi=0) == [quality.LOW]

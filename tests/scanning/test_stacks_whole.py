@@ -9,14 +9,15 @@ import pytest
 
 from archive.base.settings import load
 from tests.scanning import stacks
-from tests.walks.serving import PROGRAM, environment
+from tests.server import PROGRAM
+from tests.walks.serving import environment
 
 pytestmark = pytest.mark.slow
 
 
 def juanzong(data: Path, *call: object) -> Any:
     done = subprocess.run(
-        [PROGRAM, *map(str, call), "--json"], env=environment(data=str(data)), check=True,
+        [*PROGRAM, *map(str, call), "--json"], env=environment(data=str(data)), check=True,
         stdout=subprocess.PIPE,
     )  # fmt: skip
     return json.loads(done.stdout)

@@ -1,8 +1,6 @@
 """The strip: batches are listed and counted, and a clerk puts their pages in order."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image
-from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from archive import batches, covers, documents
 from archive.base import web
@@ -18,6 +16,7 @@ from archive.base.files import Kept
 from archive.base.ledger import HOUSE
 from archive.documents import Original, Page, PageRole, Part
 from tests import stock
+from tests.counting import counting
 from tests.pages import Browser
 from tests.people import NOON, Cast, Visitor
 from tests.scanning.papers import printed_pdf
@@ -26,19 +25,6 @@ DOUBT: dict[str, Any] = {"text": "This page looks like the first of a paper.", "
 CONTENT = PageRole.CONTENT
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@contextmanager
-def counting(house: web.House) -> Iterator[list[str]]:
-    """The questions that the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(house.database.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(house.database.engine, "before_cursor_execute", note)
 
 
 def stack(house: web.House, pages: int, parts: tuple[Part, ...] = (), name: str = "a.pdf") -> int:
@@ -176,6 +162,27 @@ def test_a_stack_is_put_in_order_step_by_step(house: web.House, clerk: Visitor) 
     )  # fmt: skip
 
 
+def test_the_ledger_says_what_was_done_to_which_page_of_which_batch(
+    app: Flask, house: web.House, clerk: Visitor, staffed: Cast
+) -> None:
+    number = stack(house, 3)
+    _, second, third = ids(house, number)
+    with house.database.writing() as session:
+        batches.by_id(session, number).name = "早上的信"
+        code = covers.make(session, covers.COVER, by=HOUSE, at=NOON).code
+    for step in ({"step": "split", "page": third}, {"step": "turn", "page": third},
+                 {"step": "cover", "page": second, "code": code}, {"step": "undo"}):  # fmt: skip
+        assert clerk.post(f"/batches/{number}/steps", **step).status == 200
+    told = Browser(app, staffed.archivist).get("/ledger", kind="batch", ref=number).text
+    for sentence in (
+        f"split batch {number} 早上的信 at page 3",
+        f"turned page 3 of batch {number} 早上的信",
+        f"took page 2 of batch {number} 早上的信 for the cover sheet {code}",
+        f"undid a step in batch {number} 早上的信, at page 2",
+    ):
+        assert sentence in told
+
+
 def test_a_doubt_is_answered_with_one_click(house: web.House, browser: Browser) -> None:
     number = stack(house, 3, (Part(CONTENT, 0), Part(CONTENT, 0, DOUBT), Part(CONTENT, 0)))
     page = browser.get(f"/batches/{number}").text
@@ -281,17 +288,27 @@ def test_two_passes_are_put_together(house: web.House, clerk: Visitor) -> None:
                 session, document.original, [Part(CONTENT, 0), Part(CONTENT, 1)], at=NOON
             )
             session.flush()
-        while waiting := documents.unfinished(session):
-            documents.finish_reading(session, waiting[0], "other", {}, at=NOON)
-            session.flush()
+        suggest(session)
     front, second, back, last = ids(house, number)
     assert "but 4 came" in clerk.get(f"/batches/{number}").data["count_doubt"]
     assert clerk.post(f"/batches/{number}/steps", step="collate").status == 200
     assert ids(house, number) == [front, last, second, back]
+    with house.database.writing() as session:
+        suggest(session)
     told = clerk.get(f"/batches/{number}").data
     assert (papers(told), told["count_doubt"]) == ([[1, 2], [3, 4]], "")
+    counted = {sheets: clerk.post(f"/batches/{number}/count", sheets=sheets) for sheets in (3, 2)}
+    assert "but only 4 came" in counted[3].data["count_doubt"]
+    assert (counted[2].data["sheets"], counted[2].data["count_doubt"]) == (2, "")
     clerk.post(f"/batches/{number}/steps", step="undo")
     assert ids(house, number) == [front, second, back, last]
+
+
+def suggest(session: Session) -> None:
+    """What the reading room does with papers all of whose pages are done."""
+    while waiting := documents.unfinished(session):
+        documents.finish_reading(session, waiting[0], "other", {}, at=NOON)
+        session.flush()
 
 
 def kept(name: str) -> Kept:

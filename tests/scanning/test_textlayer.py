@@ -1,6 +1,7 @@
 """Text layers: whatever characters a PDF tells, its words can be kept."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pypdfium2 as pdfium
 import pytest
@@ -24,7 +25,7 @@ def told(folder: Path, ends: str, code: str) -> list[Line]:
         canvas.drawString(72, 720 - 30 * row, line)
     canvas.save()
     writer = PdfWriter(clone_from=PdfReader(plain))
-    for font in writer.pages[0]["/Resources"]["/Font"].values():  # type: ignore[index]
+    for font in cast(Any, writer.pages[0])["/Resources"]["/Font"].values():
         font.get_object()[NameObject("/ToUnicode")] = writer._add_object(_map(code))
     writer.write(file)
     with pdfium.PdfDocument(file) as document:

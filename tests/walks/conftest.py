@@ -1,5 +1,6 @@
 """What walks are given: the browser, windows of it, and an archive that is served for real."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # What a browser itself notes when a page answers 404, 409 or 422: the walks look at the page.
 REFUSED = "Failed to load resource"
+READING = 120  # Seconds for one paper on a machine that is busy otherwise.
 
 Windows = Callable[..., Page]
 
@@ -56,8 +58,10 @@ class Archive:
 
     def wait(self, number: int) -> None:
         """Until a paper is read."""
+        over = time.monotonic() + READING
         while self.get(f"documents/{number}")["state"] in ("received", "reading"):
-            pass
+            assert time.monotonic() < over, f"document {number} was not read"
+            time.sleep(0.1)
 
     def file(self, paper: FilePayload) -> str:
         """Send a paper as a program does, file it as suggested, give its folder's label code."""

@@ -3,9 +3,7 @@
 import os
 import re
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -14,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-PROGRAM = Path(sys.executable).with_name("juanzong")
+from tests.server import PROGRAM, free_port
+
 LINK = re.compile(r"https?://\S+/welcome/\S+")
 PATIENCE = 60.0  # Seconds until a server must answer, on a machine that does other things too.
 
@@ -25,14 +24,14 @@ class Served:
     def __init__(self, data: Path, **settings: str) -> None:
         """`settings` are settings of the house, by name: language="zh"."""
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._settings = {"data": str(data), "port": str(self.port), **settings}
         self._said: list[str] = []
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [PROGRAM, "serve"], env=environment(**self._settings), start_new_session=True,
+            [*PROGRAM, "serve"], env=environment(**self._settings), start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         threading.Thread(target=self._listen, daemon=True).start()
@@ -88,9 +87,3 @@ def environment(**settings: str) -> dict[str, str]:
     # A language that no machine's habit decides; gunicorn's own words too.
     inherited |= {"LC_ALL": "C.UTF-8", "TMPDIR": tempfile.gettempdir(), "PYTHONUNBUFFERED": "1"}
     return inherited | {f"JUANZONG_{name.upper()}": told for name, told in settings.items()}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -134,6 +134,7 @@ def _papers_are_filed_in_one_click_each(page: Page) -> str:
     page.click(".tabs >> text=Folders")
     expect(page.locator("tbody tr")).to_have_count(3)
     page.click("tbody tr:last-child .lead a")
+    expect(page.locator(".folder .tab")).to_be_visible()
     return page.url.rpartition("/")[2]
 
 

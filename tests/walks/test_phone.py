@@ -76,7 +76,9 @@ def test_a_photo_of_a_label_finds_its_folder(archive: Archive, window: Windows) 
 def test_no_page_is_wider_than_the_telephone(archive: Archive, window: Windows) -> None:
     page = window(archive.address, language="zh-CN", phone=True)
     log_in(page, "zhao", PASSWORD)
+    expect(page.locator(".tabs a").first).to_be_attached()
     links = [link.get_attribute("href") for link in page.locator(".tabs a, .foot a").all()]
+    assert {"/inbox", "/folders", "/accounts", "/ledger"} <= set(links)
     for link in filter(None, links):
         page.goto(link)
         assert fits(page), link

@@ -1,14 +1,13 @@
 """Without JavaScript, and without a mouse."""
 
 import re
-import time
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.people import PASSWORD
 from tests.walks import papers
-from tests.walks.browsing import log_in
+from tests.walks.browsing import log_in, reload_until
 from tests.walks.conftest import Archive, Windows
 
 pytestmark = pytest.mark.walk
@@ -24,7 +23,7 @@ def test_a_paper_is_sent_filed_lent_and_returned_without_javascript(
     page.click("text=Send")
     expect(page.locator(".flash")).to_have_text("1 file is safe and will be read now.")
     row = page.locator("#inbox tr", has_text=papers.drawn("contract", seed=31).name)
-    _reload_until(page, row.get_by_role("link", name="File"))
+    reload_until(page, row.get_by_role("link", name="File").is_visible)
     row.get_by_role("link", name="File").click()
     page.click("main .primary")
     filed = page.locator(".flash").first.inner_text()
@@ -76,9 +75,3 @@ def test_everything_is_reached_with_the_keyboard_and_a_hand_scanner(
     page.locator("[name=purpose]").focus()
     keyboard.type("核对\n")
     expect(page.locator(".folder .state")).to_have_text("Lent")
-
-
-def _reload_until(page: Page, wanted: Locator) -> None:
-    until = time.monotonic() + 60
-    while not wanted.is_visible() and time.monotonic() < until:
-        page.reload()

@@ -187,7 +187,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("step", sa.String(length=20), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("covers", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batch.id"], name=op.f("fk_arrangement_batch_id_batch")
         ),

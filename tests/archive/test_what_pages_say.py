@@ -1,0 +1,155 @@
+"""What the reader sees: headings, dates, who may, where the folder is, whole titles, language."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, g
+
+from archive import circulation, documents, volumes
+from archive.base.db import now
+from archive.base.ledger import HOUSE
+from archive.base.web import API
+from archive.documents import Document
+from archive.routes import entrance
+from archive.users import User
+from tests import stock
+from tests.furnished import Furnished
+from tests.pages import Browser
+from tests.people import Cast, Visitor
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+CODE = "91350100M000100Y43"
+
+
+def clerk(furnished: Furnished) -> Browser:
+    return Browser(furnished.app, furnished.cast.clerk)
+
+
+def lend(furnished: Furnished) -> str:
+    """The furnished folder goes out to the reader; the day it is due."""
+    with furnished.house.database.writing() as session:
+        folder = volumes.folder_by_code(session, str(furnished.places["code"]))
+        reader = session.get_one(User, furnished.cast.reader.id)
+        today = now().date()
+        circulation.check_out(
+            session, folder, reader, purpose="核对", due_on=today, today=today, by=HOUSE, at=now()
+        )
+    return today.isoformat()
+
+
+def test_a_refusal_is_headed_by_what_happened(furnished: Furnished) -> None:
+    person = clerk(furnished)
+    looked = person.get("/ledger", kind="x", ref="x" * 5)
+    assert "Not for this account" in looked.text
+    archivist = Browser(furnished.app, furnished.cast.archivist)
+    assert "This cannot be shown" in archivist.get("/ledger?kind=folder").text
+    assert "This was not done" in person.post("/documents").text
+    assert "There is nothing here" in person.get("/documents/9999/original").text
+
+
+def test_days_have_one_form_on_all_pages(furnished: Furnished) -> None:
+    day = lend(furnished)
+    shown = Browser(furnished.app, furnished.cast.reader, language="zh")
+    for path in ("/loans", "/me", "/folders", f"/folders/{furnished.places['code']}"):
+        assert day in shown.get(path).text, path
+    forms = re.compile(r"date(?:time)?format\('(?!short')|date(?:time)?format(?!\()")
+    for page in TEMPLATES.rglob("*.html"):
+        assert not forms.search(page.read_text("utf-8")), page
+
+
+def test_a_hit_says_where_its_folder_is(furnished: Furnished) -> None:
+    reader, program = (
+        Browser(furnished.app, furnished.cast.reader),
+        Visitor(furnished.app, furnished.cast.reader),
+    )
+    with furnished.house.database.reading() as session:
+        folder = volumes.folder_by_code(session, str(furnished.places["code"]))
+        number = documents.of_volume(session, folder.volume)[0].id
+        place = folder.home.code if folder.home else ""
+    path = f"/search/documents/{number}"
+    assert place
+    assert place in reader.get(path, q="总价").text
+    assert program.get(path, q="总价").data["folders"][0]["loan"] is None
+    day = lend(furnished)
+    assert f"with 李雷 until {day}" in reader.get(path, q="总价").text
+    assert f"with 李雷 until {day}" in reader.get(f"/documents/{number}").text
+    assert program.get(path, q="总价").data["folders"][0]["loan"]["due_on"] == day
+
+
+def test_an_empty_archive_invites_those_who_may_to_make_a_card(app: Flask, staffed: Cast) -> None:
+    person, reader = Browser(app, staffed.clerk), Browser(app, staffed.reader)
+    assert "There is no card yet." in reader.get("/parties").text
+    assert "/parties/new" not in reader.get("/parties").text
+    assert "/parties/new" in person.get("/parties").text
+    assert "No card matches." in person.get("/parties", q="没有").text
+
+
+def test_a_paper_in_other_hands_cannot_be_filed_by_a_click(furnished: Furnished) -> None:
+    number = int(furnished.places["documents"])
+    path = f"/documents/{number}/file"
+    button = re.compile(r'<button class="button primary"[^>]*>File')
+    assert "disabled" not in button.findall(clerk(furnished).get(path).text)[0]
+    with furnished.house.database.writing() as session:
+        document = session.get_one(Document, number)
+        documents.take(session, document, by=furnished.cast.archivist.actor, at=now())
+    page = clerk(furnished).get(path).text
+    assert "disabled" in button.findall(page)[0]
+    assert "王芳 has it in hand" in page
+
+
+def test_a_covers_party_may_be_left_out_and_says_so(furnished: Furnished) -> None:
+    page = clerk(furnished).get("/labels/covers").text
+    assert re.search(r'<label for="party_name">Party <i>optional</i>', page)
+
+
+def test_a_clerk_corrects_a_credit_code_and_the_ledger_keeps_both(furnished: Furnished) -> None:
+    number = furnished.places["parties"]
+    path = f"/parties/{number}/credit-code"
+    assert "Correct the credit code" in clerk(furnished).get(f"/parties/{number}").text
+    assert clerk(furnished).post(path, credit_code=f" {CODE.lower()} ").status_code == 303
+    page = clerk(furnished).get(f"/parties/{number}").text
+    assert CODE in page
+    assert re.search(rf"corrected the credit code of .+: .+ → {CODE}", page)
+    reader = Visitor(furnished.app, furnished.cast.reader)
+    assert reader.post(path, credit_code="").status == 403
+    assert reader.get(f"/parties/{number}").data["credit_code"] == CODE
+
+
+def test_a_code_that_stays_the_same_makes_no_row(furnished: Furnished) -> None:
+    program = Visitor(furnished.app, furnished.cast.clerk)
+    path = f"/parties/{furnished.places['parties']}/credit-code"
+    assert program.post(path, credit_code=CODE).data["credit_code"] == CODE
+    program.post(path, credit_code=f"{CODE[:8]} {CODE[8:]}")
+    page = clerk(furnished).get(f"/parties/{furnished.places['parties']}").text
+    assert page.count("corrected the credit code") == 1
+
+
+def test_a_very_long_title_stands_whole_where_it_is_cut(furnished: Furnished) -> None:
+    title = "关于" + "设备采购与安装调试及售后服务" * 18 + "的合同"
+    with furnished.house.database.writing() as session:
+        number = stock.file(session, stock.read(session, "长.pdf", "总价"), title=title).id
+    furnished.follow()
+    for path in (f"/documents/{number}", f"/search?q={title[:20]}", f"/search/documents/{number}"):
+        page = clerk(furnished).get(path).text
+        assert re.search(rf'class="long" title="{title}"', page), path
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen", "answered"),
+    [
+        (None, "", "en"),
+        (None, "zh", "zh"),
+        ("en", "zh", "en"),
+        ("zh-CN", "en", "zh"),
+        ("fr", "", "en"),
+    ],
+)
+def test_a_program_is_answered_in_the_language_it_asks_for(
+    app: Flask, staffed: Cast, asked: str | None, chosen: str, answered: str
+) -> None:
+    headers = {"Accept-Language": asked} if asked else {}
+    staffed.clerk.language = chosen
+    with app.test_request_context(f"{API}/inbox", headers=headers):
+        g.person = staffed.clerk
+        assert entrance.language() == answered
