@@ -22,6 +22,7 @@ LEAST_GAIN = 1.05  # how much sharper the lines must be for a page to be turned
 DARKEST_PAPER = 0.4
 MOST_SHADE = 0.4  # of the light; readers manage with less by themselves
 PICTURE_SIDE = 2_000
+EVENED = "shade evened"  # what a reading's steps say of it, followed by how deep it was
 
 
 def turn(picture: Picture, degrees: int) -> Picture:

@@ -98,7 +98,7 @@ def _read(
         engine_version=reader.version(),
         source="ocr",
         steps=(
-            *(["sheet squared"] if corners else []),
+            *([photos.SQUARED] if corners else []),
             *steps,
             *more,
             *(found.steps if found else []),
@@ -126,7 +126,7 @@ def _cleaned(page: Picture, most_shade: float) -> tuple[Picture, tuple[str, ...]
     shade = images.shade(page)
     if shade > most_shade:
         page = images.even(page)
-        steps.append(f"shade evened: {shade:.2f}")
+        steps.append(f"{images.EVENED}: {shade:.2f}")
     return page, tuple(steps)
 
 
