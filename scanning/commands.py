@@ -33,6 +33,7 @@ STATE_NAMES = {
     State.READ: N_("Read"),
     State.FILED: N_("Filed"),
     State.FAILED: N_("Not read"),
+    State.OLDER: N_("Older scan"),
     State.AWAY: N_("Out of the inbox"),
     "duplicate": N_("Already here"),
 }

@@ -21,6 +21,8 @@ LEAST_RUNS = 12
 ALIKE_WORDS = 0.8
 ALIKE_NUMBERS = 0.6
 NUMBER = re.compile(r"\d{4,}")  # years, codes, amounts: what differs between two of one form
+MARK = re.compile(r"\d{5,}")  # Longer than a year: few papers have the same.
+MOST_MARKS = 6
 
 
 def of_picture(picture: Picture) -> int | None:
@@ -38,6 +40,12 @@ def of_picture(picture: Picture) -> int | None:
     lowest = waves[:KEPT, :KEPT].ravel()
     bits = np.packbits(lowest > np.median(lowest[1:]))
     return int.from_bytes(bits.tobytes(), "big", signed=True)
+
+
+def marks(text: str) -> tuple[str, ...]:
+    """The longest numbers of a page: what one of a thousand papers of one form is found by."""
+    found = dict.fromkeys(MARK.findall(text))
+    return tuple(sorted(found, key=len, reverse=True)[:MOST_MARKS])
 
 
 def is_same_paper(one: str, other: str) -> bool:

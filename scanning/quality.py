@@ -96,14 +96,14 @@ def verdict(
 def _tells(line: Line) -> bool:
     """Whether the line has print enough, running across the page."""
     left, top, right, bottom = line.box
-    return len(line.text) >= LEAST_CHARS and right - left > bottom - top
+    return len(line.text) >= LEAST_CHARS and right - left > bottom - top > 0
 
 
 def _resolution(taken: Picture, dpi: int, printed: Print | None) -> Said | None:
     """By what the file says, if that can be; else by the size of A4; else by the print's."""
     height, width = taken.shape[:2]
     if not dpi or max(height, width) / dpi > LARGEST:
-        dpi = _as_a4(width, height)
+        dpi = as_a4(width, height)
     if dpi:
         return _low(dpi)
     if printed is not None and printed.height < LOWEST_LINE:
@@ -116,7 +116,7 @@ def _low(dpi: int) -> Said | None:
     return Said(LOW, {"dpi": dpi, "least": LEAST_DPI}) if is_low else None
 
 
-def _as_a4(width: int, height: int) -> int:
+def as_a4(width: int, height: int) -> int:
     """Dots an inch if this is a page of A4; 0 if it has another shape."""
     short, long = sorted((width, height))
     if abs(long / short * A4[0] / A4[1] - 1) > A4_SHAPE:

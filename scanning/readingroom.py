@@ -16,10 +16,11 @@ from archive.base.db import now
 from archive.base.errors import NoRoom, Refusal
 from archive.base.files import refusing_full_disk
 from archive.documents import Document, Page
-from scanning import dividing
+from scanning import dividing, likeness
 from scanning.batch import suggest_twice
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
 from scanning.fields import Known, Suggestion, learning, suggest
+from scanning.fields.paper import FIRST, LAST
 from scanning.making import OriginalGone, original_there, picture_path
 from scanning.originals import Original
 from scanning.reading import PageReading
@@ -29,8 +30,6 @@ from scanning.workshop import Workshop
 
 # What another try may mend: a reader that died or was too slow on a busy machine.
 WORTH_ANOTHER_TRY = (ReaderDied, PageTookTooLong)
-# What suggesting looks at: a paper says on its first pages what it is, on its last who signed.
-FIRST_PAGES, LAST_PAGES = 8, 2
 
 
 class ReadingRoom:
@@ -162,13 +161,14 @@ class ReadingRoom:
         """Note what is suggested of a document; False when this worker is closing."""
         with self._database.reading() as session:
             seen = documents.standing(session, document)
-            pages = documents.read_pages(session, document, first=FIRST_PAGES, last=LAST_PAGES)
+            pages = documents.read_pages(session, document, first=FIRST, last=LAST)
             readings = _readings(pages)
             lessons = documents.lessons(session)
         told = self._suggest(self._desk, suggest, readings, self._own_names)
         # None when the text is such that suggesting broke off: the clerk sees for himself.
         kind, fields = told or ("other", {})
         guesses = self._guess(lessons, readings, fields)
+        marks = likeness.marks(readings[0].text) if readings else ()
         if self._is_closing:
             return False
         with self._database.writing() as session:
@@ -177,13 +177,14 @@ class ReadingRoom:
                 # A clerk rearranged or turned it meanwhile: it is looked at anew.
                 return True
             documents.finish_reading(session, known, kind, fields, at=now(), guesses=guesses)
+            documents.note_looks(session, known, marks)
         self._nudge("follow")
         self._nudge("back")
         return True
 
     def _sheets(self, session: Session, document: Document) -> list[Sheet]:
         """What suggesting looks at: the first pages and the last."""
-        pages = documents.read_pages(session, document, first=FIRST_PAGES, last=LAST_PAGES)
+        pages = documents.read_pages(session, document, first=FIRST, last=LAST)
         return [
             Sheet(self._files.path(page.original.sha256), page.leaf, reading)
             for page, reading in zip(pages, _readings(pages), strict=True)
@@ -258,7 +259,7 @@ class ReadingRoom:
             if self._is_ours(claimed, page) and documents.attach_reading(
                 session, claimed, self._holder, text, told, signs
             ):
-                documents.note_likeness(session, claimed, looks)
+                claimed.likeness = looks
 
     def _put_back(self, page: Page, problem: NoRoom) -> None:
         with self._database.writing() as session:

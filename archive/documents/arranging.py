@@ -37,6 +37,13 @@ class FiledStays(Conflict):
     text = N_("These pages belong to %(code)s, which is filed: what is filed is not rearranged.")
 
 
+class StandsForOlder(Conflict):
+    text = N_(
+        "“%(title)s” is a better scan of a paper and keeps the older one. "
+        "Leave it a page, or undo the better scan first."
+    )
+
+
 class NotTheirPage(NotFound):
     text = N_("This page is not in this batch. Open the strip of its own batch.")
 
@@ -94,6 +101,8 @@ def arrange(
 
     Raises:
         FiledStays: a document that is filed would change.
+        OlderScan: an older scan of a document would change.
+        StandsForOlder: a document that keeps an older scan would have no page left.
         PutAway: a document that is put away would change.
         InOtherHands: a clerk has one that would change in hand, and it is another clerk's step.
         NotInStrip: strip and pages are not of the same pages.
@@ -141,12 +150,13 @@ def _covered(session: Session, covers: Mapping[int, int | None]) -> dict[int, Do
 
 
 def _check(session: Session, documents: Iterable[Document], by: Actor, at: datetime) -> None:
-    """Raises FiledStays, PutAway, InOtherHands."""
+    """Raises FiledStays, PutAway, OlderScan, InOtherHands."""
     for document in documents:
         if document.state == State.FILED:
             raise FiledStays(code=document.code)
         if document.state == State.AWAY:
             raise PutAway
+        document.refuse_older()
         # The house itself divides a file even while somebody looks at it.
         if by.id is not None:
             taking.check(session, document, by, at)
@@ -198,13 +208,18 @@ def _documents(
 
 
 def _recount(session: Session, documents: Iterable[Document]) -> None:
-    """Count changed documents' pages; what is left without any was joined to another."""
+    """Count changed documents' pages; what is left without any was joined to another.
+
+    Raises StandsForOlder.
+    """
     changed = {document.id: document for document in documents}
     states: dict[int, list[PageState]] = {number: [] for number in changed}
     held = select(Page.document_id, Page.state).where(Page.document_id.in_(changed))
     for holder, state in session.execute(held):
         states[holder or 0].append(state)
     for number, document in changed.items():
+        if not states[number] and document.older_scans:
+            raise StandsForOlder(title=document.shown_title)
         document.pages_total = len(states[number])
         document.pages_done = sum(state in DONE for state in states[number])
         document.state = State.READING if states[number] else State.JOINED

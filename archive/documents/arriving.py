@@ -59,7 +59,7 @@ def receive(
     Without a batch, the file is one by itself.
     """
     if known := of_original(session, kept.sha256):
-        return known, False
+        return known.scan_of or known, False
     batch = batch or batches.open_batch(session, source=source, by=by, at=at)
     original = Original(
         batch_id=batch.id,
@@ -326,12 +326,14 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
     """Read once more what could not be read.
 
     Raises:
+        OlderScan: a better scan took its place.
         PutAway: it is out of the inbox.
         BeingRead: its reading is not done.
         NothingToRetry: every page was read.
         InOtherHands: another clerk has it in hand.
     """
     session.refresh(document, with_for_update={"of": Document})
+    document.refuse_older()
     taking.check(session, document, by, at)
     if document.state in UNDER_WAY or document.is_read_again:
         raise BeingRead

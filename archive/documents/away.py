@@ -33,9 +33,11 @@ def put_away(session: Session, document: Document, *, by: Actor, at: datetime) -
         BeingRead: its reading is not done.
         JoinedAlready: it has no pages any more.
         PutAway: somebody was quicker.
+        OlderScan: it is an older scan of another document, and in no inbox.
         InOtherHands: another clerk has it in hand.
     """
     session.refresh(document, with_for_update={"of": Document})
+    document.refuse_older()
     if document.state == State.AWAY:
         raise PutAway
     if document.state == State.FILED:

@@ -59,6 +59,7 @@ def correct(
         NoSuchLine: it has fewer lines.
         LineChanged: another clerk was quicker.
         InOtherHands: another clerk has the paper in hand.
+        OlderScan: a better scan took the paper's place.
     """
     reading = _reading(session, document, page, by, at)
     if not 1 <= line <= len(reading["lines"]):
@@ -86,7 +87,7 @@ def add_line(
     """Add a line that the reader missed, below line number `below` (0: above all); its number.
 
     Raises:
-        NoTextYet, NoSuchLine, InOtherHands: as in `correct`.
+        NoTextYet, NoSuchLine, InOtherHands, OlderScan: as in `correct`.
     """
     reading = _reading(session, document, page, by, at)
     if not 0 <= below <= len(reading["lines"]):
@@ -108,7 +109,7 @@ def undo_correction(
 
     Raises:
         NothingCorrected: there is none.
-        NoTextYet, InOtherHands: as in `correct`.
+        NoTextYet, InOtherHands, OlderScan: as in `correct`.
     """
     reading = _reading(session, document, page, by, at)
     if not page.corrections:
@@ -127,11 +128,13 @@ def read_page_again(
     """Read one page once more, also one that was read, though badly.
 
     Raises:
+        OlderScan: a better scan took its place.
         BeingRead: it is being read, or waits for it.
         PutAway: the paper is out of the inbox.
         InOtherHands: another clerk has the paper in hand.
     """
     _lock(session, document, page)
+    document.refuse_older()
     if page.state not in (PageState.READ, PageState.FAILED) or document.state in arriving.UNDER_WAY:
         raise arriving.BeingRead
     if document.state == State.AWAY:
@@ -152,6 +155,7 @@ def plain(text: str) -> str:
 def _reading(session: Session, document: Document, page: Page, by: Actor, at: datetime) -> Reading:
     """The reading of a page that this clerk may correct now, held until the commit."""
     _lock(session, document, page)
+    document.refuse_older()
     taking.check(session, document, by, at)
     if page.state != PageState.READ or page.reading is None:
         raise NoTextYet

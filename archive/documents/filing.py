@@ -67,6 +67,7 @@ def file(
     Raises:
         NotYetRead: its reading is not done.
         FiledAlready: it has its place.
+        OlderScan: it is an older scan of another document.
         PutAway: it is out of the inbox.
         NothingToFile: its file has no page.
         InOtherHands: another clerk has it in hand.
@@ -75,6 +76,7 @@ def file(
     """
     dated, amount = partial_date(filing.dated), plain_amount(filing.amount)
     session.refresh(document, with_for_update={"of": Document})
+    document.refuse_older()
     if document.volume:
         raise FiledAlready(code=document.code)
     if document.state == State.AWAY:

@@ -19,7 +19,7 @@ from archive.users import User
 from archive.volumes import Volume
 
 # Written out the same here and in the inbox's query, so that the database sees that they fit.
-UNFILED = "state NOT IN ('filed', 'joined', 'away')"
+UNFILED = "state NOT IN ('filed', 'joined', 'older', 'away')"
 UNBACKED = "state = 'read' AND NOT is_backed"
 
 
@@ -33,6 +33,8 @@ class State(StrEnum):
     FAILED = "failed"
     # Its pages were joined to another document; its history stays.
     JOINED = "joined"
+    # An older scan of another document, kept beside it: see `rescanned`.
+    OLDER = "older"
     # A clerk put it away: it is no paper for the archive, unless somebody brings it back.
     AWAY = "away"
 
@@ -69,6 +71,13 @@ class PutAway(Conflict):
 class NoSuchPage(NotFound):
     text = N_(
         "There is no page %(number)s: this document ends at page %(pages)s. Open an earlier one."
+    )
+
+
+class OlderScan(Conflict):
+    text = N_(
+        "This is an older scan of “%(title)s”, kept as it was. Open that paper; "
+        "to work at this scan, undo the better one there."
     )
 
 
@@ -123,6 +132,7 @@ class Document(Record):
         Index("ix_document_volume", "volume_id", "item"),
         Index("ix_document_party", "party_id", "id"),
         Index("ix_document_original", "original_id"),
+        Index("ix_document_scan_of", "scan_of_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,6 +166,9 @@ class Document(Record):
     volume_id: Mapped[int | None] = mapped_column(ForeignKey("volume.id"))
     item: Mapped[int | None]
     filed_at: Mapped[datetime | None]
+    # The document whose older scan this is, and when a better one took its place.
+    scan_of_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    outdone_at: Mapped[datetime | None]
     # Which clerk has it in hand, and since when.
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     taken_at: Mapped[datetime | None]
@@ -167,6 +180,13 @@ class Document(Record):
     type: Mapped[DocumentType | None] = relationship()
     volume: Mapped[Volume | None] = relationship()
     pages: Mapped[list["Page"]] = relationship(back_populates="document", order_by="Page.number")
+    scan_of: Mapped["Document | None"] = relationship(
+        back_populates="older_scans", remote_side="Document.id"
+    )
+    # The newest first.
+    older_scans: Mapped[list["Document"]] = relationship(
+        back_populates="scan_of", order_by="Document.outdone_at.desc()"
+    )
 
     @property
     def subject(self) -> Subject:
@@ -187,6 +207,11 @@ class Document(Record):
         changed = [moment for moment in (self.read_at, self.revised_at) if moment]
         return max(changed, default=None)
 
+    def refuse_older(self) -> None:
+        """Raises OlderScan where another document shows a better scan of this paper."""
+        if self.scan_of:
+            raise OlderScan(title=self.scan_of.shown_title)
+
     @property
     def shown_title(self) -> str:
         return self.title or self.file_name
@@ -199,7 +224,6 @@ class Page(Record):
     __table_args__ = (
         Index("uq_page_leaf", "original_id", "leaf", unique=True),
         Index("uq_page_number", "document_id", "number", unique=True),
-        Index("ix_page_likeness", "likeness"),
         Index("ix_page_turn", "state", "abandoned", "turn", "leaf", "id"),
     )
 

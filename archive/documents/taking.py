@@ -19,8 +19,9 @@ class InOtherHands(Conflict):
 
 
 def take(session: Session, document: Document, *, by: Actor, at: datetime) -> None:
-    """Take a document in hand, or go on holding it. Raises InOtherHands."""
+    """Take a document in hand, or go on holding it. Raises InOtherHands, OlderScan."""
     session.refresh(document, with_for_update={"of": Document})
+    document.refuse_older()
     check(session, document, by, at)
     document.taken_by_id, document.taken_at = by.id, at
 

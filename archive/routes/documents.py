@@ -31,6 +31,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "party": document.party_id,
         "type": document.type_id,
         "volume": document.volume_id,
+        "scan_of": document.scan_of_id,
         "batch": document.original.batch_id,
         "received_at": document.original.received_at.isoformat(),
         "read_at": document.read_at.isoformat() if document.read_at else None,
@@ -45,7 +46,8 @@ def document(number: int) -> web.Answer:
     turned = max(1, web.whole_number("page", 1) or 1)
     page = documents.page_of(web.session(), found, turned) if found.pages_total else None
     folders = found.volume.folders if found.volume else []
-    data = document_json(found) | {"page": _page_json(page)}
+    older = [scan.id for scan in found.older_scans]
+    data = document_json(found) | {"page": _page_json(page), "older_scans": older}
     return web.show(
         "documents/one.html",
         data,

@@ -41,6 +41,12 @@ SENTENCES = {
     "document.read": N_("read %(name)s; pages: %(pages)s"),
     "document.failed": N_("could not read %(name)s"),
     "document.kept_both": N_("kept %(name)s beside %(other)s, which looks alike"),
+    "document.rescanned": N_(
+        "attached the better scan %(file)s to “%(name)s”; the older one is kept as %(older)s"
+    ),
+    "document.rescan_undone": N_(
+        "brought the older scan of “%(name)s” back; the better one is %(better)s again"
+    ),
     "document.put_away": N_("put “%(name)s” away from the inbox"),
     "document.brought_back": N_("brought “%(name)s” back into the inbox"),
     "document.retried": N_("asked to read %(name)s once more"),
@@ -76,6 +82,7 @@ SENTENCES = {
     "batch.arranged.collate": N_("put the fronts and backs of batch %(batch)s together"),
     "batch.arranged.collate-forwards": N_("put the fronts and backs of batch %(batch)s together"),
     "batch.arranged.undone": N_("undid a step in batch %(batch)s, at page %(place)s"),
+    "batch.opened": N_("opened batch %(batch)s"),
     "batch.counted": N_("counted the sheets of batch %(batch)s: %(sheets)s"),
     "cover.made": N_("made the sheet %(code)s for stacks"),
     "labels.printed": N_("printed labels, %(count)s of them: %(codes)s"),
@@ -154,8 +161,7 @@ def verify() -> web.Answer:
     # It only reads, for minutes where the ledger is long: nobody who writes waits for it.
     with web.house().database.reading() as session:
         verdict = ledger.verify(session)
-    data = {"rows": verdict.rows, "ok": verdict.ok, "first_bad": verdict.first_bad}
-    return web.show("history/verdict.html", data, verdict=verdict)
+    return web.show("history/verdict.html", verdict.data, verdict=verdict)
 
 
 def _asked() -> Subject | None:

@@ -39,7 +39,7 @@ function confirmed(event) {
 }
 
 function review(pane) {
-  const sheet = pane.querySelector(".sheet");
+  const sheets = all(".sheet", pane);
   const light = (element, on) => {
     const pair = element && document.getElementById(element.dataset.pair);
     if (!pair) return;
@@ -50,7 +50,13 @@ function review(pane) {
     pane.addEventListener(start, (event) => light(event.target.closest("[data-pair]"), true));
     pane.addEventListener(end, (event) => light(event.target.closest("[data-pair]"), false));
   }
-  zoom(pane, sheet);
+  for (const sheet of sheets) {
+    zoom(pane, sheet);
+    /* Two pages to compare show the same place. */
+    for (const other of sheets.filter((one) => one !== sheet)) {
+      sheet.addEventListener("scroll", () => other.scrollTo(sheet.scrollLeft, sheet.scrollTop));
+    }
+  }
 }
 
 /* Only what can scroll on its own is scrolled; the window stays where the reader put it. */

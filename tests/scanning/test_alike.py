@@ -5,15 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from archive import documents
 from archive.base import ledger, web
 from archive.base.ledger import HOUSE
 from archive.documents import Document
 from scanning import images, likeness
+from scanning.making import searchable_path
 from scanning.readingroom import ReadingRoom
 from tests.pages import Browser
-from tests.people import NOON, Cast
+from tests.people import NOON, Cast, Visitor
 from tests.scanning.papers import CONTRACT, drawn, np_picture, printed_pdf
 from tests.scanning.spoiling import rescanned
 from tests.scanning.workbench import bring, work
@@ -35,10 +37,16 @@ def papers(in_house: web.House, room: ReadingRoom, tmp_path: Path) -> tuple[Docu
     with in_house.database.writing() as session:
         for number, look in zip(came, looks, strict=True):
             document = documents.by_id(session, number)
-            documents.note_likeness(session, documents.page_of(session, document, 1), look)
+            looks_like(session, document, look)
     with in_house.database.reading() as session:
         one, other = (documents.by_id(session, number) for number in came)
         return one, other
+
+
+def looks_like(session: Session, document: Document, likeness: int | None) -> None:
+    """Its first page has this picture."""
+    documents.page_of(session, document, 1).likeness = likeness
+    documents.note_looks(session, document, ())
 
 
 def bits_apart(one: int | None, other: int | None) -> int:
@@ -111,7 +119,63 @@ def test_likeness_is_found_to_eleven_bits_and_no_further(
         with in_house.database.writing() as session:
             for document, look in ((one, 1 << 40), (other, (1 << 40) ^ spread)):
                 known = documents.by_id(session, document.id)
-                documents.note_likeness(session, documents.page_of(session, known, 1), look)
+                looks_like(session, known, look)
         with app.test_request_context(), in_house.database.reading() as session:
             found = documents.lookalikes(session, documents.by_id(session, one.id))
             assert bool(found) is seen
+
+
+def test_a_better_scan_is_attached_from_the_page_and_brought_back(
+    app: Flask, papers: tuple[Document, Document], cast: Cast
+) -> None:
+    known, scan = papers
+    clerk = Browser(app, cast.clerk)
+    # Whichever is opened, the one that came later is the new scan.
+    beside = clerk.get(f"/documents/{known.id}/alike/{scan.id}").text
+    path = f"/documents/{scan.id}/alike/{known.id}/attach"
+    assert path in beside
+    assert clerk.post(path).location == f"/documents/{known.id}/file"
+    assert f"/documents/{scan.id}" in clerk.get(f"/documents/{known.id}/file").text
+    older = clerk.get(f"/documents/{scan.id}").text
+    assert "This is an older scan" in older
+    assert "Correct" not in clerk.get(f"/documents/{scan.id}/file").text
+    assert clerk.post(f"/documents/{known.id}/older-scan").status_code == 303
+    assert "This is an older scan" not in clerk.get(f"/documents/{scan.id}").text
+
+
+def test_a_program_attaches_and_is_told_why_not(
+    app: Flask, papers: tuple[Document, Document], cast: Cast
+) -> None:
+    known, scan = papers
+    clerk = Visitor(app, cast.clerk)
+    path = f"/documents/{scan.id}/alike/{known.id}"
+    seen = clerk.get(path).data
+    assert [one["id"] for one in seen["documents"]] == [known.id, scan.id]
+    assert [one["dpi"] for one in seen["pages"]] == [150, 150]
+    assert seen["refusal"] is None
+    assert Visitor(app, cast.reader).post(f"{path}/attach").status == 403
+    told = clerk.post(f"{path}/attach")
+    assert (told.status, told.data["corrections"]) == (200, 0)
+    assert [one["scan_of"] for one in told.data["documents"]] == [None, known.id]
+    assert clerk.get(f"/documents/{known.id}").data["older_scans"] == [scan.id]
+    again = clerk.post(f"{path}/attach")
+    assert (again.status, "kept as it was" in again.data["error"]) == (409, True)
+    assert "kept as it was" in clerk.get(path).data["refusal"]
+
+
+def test_the_searchable_pdf_is_of_the_scan_that_is_shown(
+    app: Flask, in_house: web.House, papers: tuple[Document, Document], cast: Cast
+) -> None:
+    known, scan = papers
+    clerk = Visitor(app, cast.clerk)
+    pdf = f"/api/v1/documents/{known.id}/searchable.pdf"
+    before = clerk.client.get(pdf, headers=clerk._headers).data
+    clerk.post(f"/documents/{scan.id}/alike/{known.id}/attach")
+    with in_house.database.reading() as session:
+        shown = documents.by_id(session, known.id)
+        place = searchable_path(in_house.files, shown)
+        assert place.parent == searchable_path(in_house.files, scan).parent
+    assert clerk.client.get(pdf, headers=clerk._headers).status_code == 200
+    assert place.exists()
+    clerk.post(f"/documents/{known.id}/older-scan")
+    assert clerk.client.get(pdf, headers=clerk._headers).data == before

@@ -100,6 +100,23 @@ def test_what_is_read_once_more_is_not_found_meanwhile(
     assert found(index, "第一页") == []
 
 
+def test_a_better_scan_is_found_in_place_of_the_older_one(
+    session: Session, index: Index, follower: Follower
+) -> None:
+    known = stock.file(session, stock.read(session, "old.pdf", "旧扫描里的字"))
+    scan = stock.read(session, "new.pdf", "新扫描里的字")
+    documents.attach_better_scan(session, known, scan, by=HOUSE, at=SOON)
+    session.commit()
+    follow(follower)
+    assert found(index, "新扫描里的字") == [known.id]
+    assert found(index, "旧扫描里的字") == []
+    documents.undo_better_scan(session, known, by=HOUSE, at=SOON)
+    session.commit()
+    follow(follower)
+    assert found(index, "旧扫描里的字") == [known.id]
+    assert found(index, "新扫描里的字") == [scan.id]
+
+
 def test_many_rows_are_followed_in_batches_to_the_end(
     session: Session, index: Index, follower: Follower
 ) -> None:

@@ -1,0 +1,203 @@
+"""Rescanned: a better scan of the same paper takes the place of the one that is there.
+
+Two documents exchange what was scanned and read. The one that is known keeps its number, volume,
+description and history, and shows the new pages. The paper that came in now holds the older pages
+with their corrections, and waits in no list any more. Exchanged once again, all is as before.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from archive.base import ledger
+from archive.base.errors import N_, Conflict
+from archive.base.ledger import Actor
+from archive.documents import alike, arriving, taking
+from archive.documents.records import Document, Page, PageState, PutAway, State
+
+# What belongs to the pages and goes where they go; all else belongs to the paper.
+WITH_THE_PAGES = (
+    "original_id", "pages_total", "pages_done", "problem", "read_at", "revised_at", "is_backed",
+    "kind", "fields", "guesses",
+)  # fmt: skip
+
+
+class ScanIsFiled(Conflict):
+    text = N_(
+        "The new scan is itself filed as %(code)s, and what is filed stays. "
+        "Attach the other scan to it, or keep both."
+    )
+
+
+class ScanNotRead(Conflict):
+    text = N_(
+        "Not every page of the new scan could be read. "
+        "Read it again, or scan the paper once more, then attach that."
+    )
+
+
+class HasOlderScan(Conflict):
+    text = N_(
+        "“%(title)s” keeps an older scan of its own. Undo its better scan first, "
+        "then attach either of them."
+    )
+
+
+class OtherPageCount(Conflict):
+    text = N_(
+        "The new scan has %(new)s pages, the one that is here has %(old)s. Compare all pages; "
+        "if none is missing, say that the number is right and attach it again."
+    )
+
+
+class NoOlderScan(Conflict):
+    text = N_("No older scan is kept with this paper. Nothing is left to undo.")
+
+
+def attach_better_scan(
+    session: Session,
+    document: Document,
+    scan: Document,
+    *,
+    by: Actor,
+    at: datetime,
+    pages_differ: bool = False,
+) -> int:
+    """The pages of `scan` become those of `document`; the older ones stay with `scan`.
+
+    How many lines of the older scan were corrected by hand: those corrections stay with it.
+
+    Raises:
+        NotWithItself, OlderScan, PutAway, ScanIsFiled, HasOlderScan: these two cannot
+            exchange pages.
+        BeingRead, ScanNotRead: one of them is not read to the end.
+        InOtherHands: another clerk has one of them in hand.
+        OtherPageCount: one has more pages, and the clerk did not say that this is right.
+    """
+    _lock(session, document, scan)
+    check_better_scan(session, document, scan, by=by, at=at)
+    old, new = document.pages_total, scan.pages_total
+    if old != new and not pages_differ:
+        raise OtherPageCount(old=old, new=new)
+    _exchange(session, document, scan)
+    scan.state, scan.scan_of, scan.outdone_at = State.OLDER, document, at
+    scan.taken_by_id = None
+    corrected = sum(len(page.corrections) for page in _pages(session, scan))
+    ledger.record(
+        session, "document.rescanned", document.subject, scan.subject, by=by, at=at,
+        name=document.shown_title, file=document.file_name, older=scan.id,
+        pages=new, before=old, corrected=corrected,
+    )  # fmt: skip
+    return corrected
+
+
+def undo_better_scan(session: Session, document: Document, *, by: Actor, at: datetime) -> Document:
+    """Show the scan again that was there before; the better one is a paper of the inbox again.
+
+    Raises:
+        NoOlderScan: there is none.
+        PutAway: the paper is out of the inbox.
+        BeingRead: the paper is being read.
+        InOtherHands: another clerk has it in hand.
+    """
+    outdone = select(Document).where(Document.scan_of_id == document.id)
+    scan = session.scalar(outdone.order_by(Document.outdone_at.desc()).limit(1))
+    if scan is None:
+        raise NoOlderScan
+    _lock(session, document, scan)
+    _check_read(document)
+    taking.check(session, document, by, at)
+    _exchange(session, document, scan)
+    scan.state, scan.scan_of, scan.outdone_at = _state(session, scan), None, None
+    ledger.record(
+        session, "document.rescan_undone", document.subject, scan.subject, by=by, at=at,
+        name=document.shown_title, better=scan.id,
+    )  # fmt: skip
+    return scan
+
+
+def has_older_scan(session: Session, document: Document) -> bool:
+    """Whether an older scan is kept with a document."""
+    query = select(Document.id).where(Document.scan_of_id == document.id)
+    return session.scalar(query.limit(1)) is not None
+
+
+def corrections(session: Session, document: Document) -> int:
+    """How many lines of a document were compared or corrected by hand."""
+    return sum(len(page.corrections) for page in _pages(session, document))
+
+
+def check_better_scan(
+    session: Session, document: Document, scan: Document, *, by: Actor, at: datetime
+) -> None:
+    """Raises whatever `attach_better_scan` would, but OtherPageCount."""
+    if document.id == scan.id:
+        raise alike.NotWithItself
+    for one in (document, scan):
+        one.refuse_older()
+        _check_read(one)
+        taking.check(session, one, by, at)
+    if scan.state == State.FILED:
+        raise ScanIsFiled(code=scan.code)
+    if document.state == State.JOINED or scan.state != State.READ or scan.problem:
+        raise ScanNotRead
+    if has_older_scan(session, scan):
+        raise HasOlderScan(title=scan.shown_title)
+
+
+def _check_read(document: Document) -> None:
+    if document.state == State.AWAY:
+        raise PutAway
+    if document.state in arriving.UNDER_WAY or document.is_read_again:
+        raise arriving.BeingRead
+
+
+def _exchange(session: Session, document: Document, scan: Document) -> None:
+    before = document.pages_total
+    given = [(page, page.number, scan) for page in _pages(session, document)]
+    taken = [(page, page.number, document) for page in _pages(session, scan)]
+    # Free the numbers first: both have a first page.
+    for page, _, _ in given + taken:
+        page.document, page.number = None, None
+    session.flush()
+    for page, number, home in given + taken:
+        page.document, page.number = home, number
+    for name in WITH_THE_PAGES:
+        mine, theirs = getattr(document, name), getattr(scan, name)
+        setattr(document, name, theirs)
+        setattr(scan, name, mine)
+    session.flush()
+    session.refresh(document, ["original"])
+    session.refresh(scan, ["original"])
+    alike.exchange_looks(session, document, scan)
+    _describe(session, document, before)
+    scan.title = _title(scan)
+
+
+def _describe(session: Session, document: Document, before: int) -> None:
+    """What is filed keeps its description; of a paper in the inbox the new scan suggests it."""
+    if document.state != State.FILED:
+        document.state, document.title = _state(session, document), _title(document)
+    elif document.volume:
+        document.volume.pages += max(1, document.pages_total) - max(1, before)
+
+
+def _title(document: Document) -> str:
+    return str(document.fields.get("title", {}).get("value") or "")[:300]
+
+
+def _state(session: Session, document: Document) -> State:
+    query = select(Page.id).where(Page.document_id == document.id, Page.state == PageState.READ)
+    return State.READ if session.scalar(query.limit(1)) else State.FAILED
+
+
+def _pages(session: Session, document: Document) -> Sequence[Page]:
+    query = select(Page).where(Page.document_id == document.id).order_by(Page.number)
+    return session.scalars(query.options(undefer(Page.corrections))).all()
+
+
+def _lock(session: Session, *both: Document) -> None:
+    for document in sorted(both, key=lambda one: one.id):
+        session.refresh(document, with_for_update={"of": Document})
