@@ -32,7 +32,8 @@ MOST_ENLARGED = 3.0
 SMALLEST = 64  # pixels a side
 SLIVER = 8  # times as long as broad, and no page; paper is added to it
 TURNING_SIDE = 960
-SAMPLE = 6  # lines read to tell up from down
+SAMPLE = 6  # lines read to tell up from down …
+SAMPLE_LENGTH = 12  # … and of each as many times its height
 SURELY_UPRIGHT = 0.93  # Upside-down Chinese reads at about 0.6.
 DOUBTFUL = 0.75  # below it a line is tried the other way up
 DROPPED = 0.5  # below it is no text, but a stain, a picture or a seal's rim
@@ -82,7 +83,7 @@ class RapidReader:
             picture = images.turn(picture, 90)
             quads = self._find(picture, TURNING_SIDE)
         longest = sorted(quads, key=_width)[-SAMPLE:]
-        cuts = [_cut(picture, quad) for quad in longest]
+        cuts = [_beginning(_cut(picture, quad)) for quad in longest]
         if not cuts:
             return 0
         as_is = self._confidence(cuts)
@@ -206,6 +207,10 @@ def _cut(picture: Picture, quad: Quad) -> Picture:
     )
     cut_bgr = np.ascontiguousarray(cut[:, :, ::-1], np.uint8)
     return images.turn(cut_bgr, 270) if height >= TALL * width else cut_bgr
+
+
+def _beginning(cut: Picture) -> Picture:
+    return np.ascontiguousarray(cut[:, : SAMPLE_LENGTH * cut.shape[0]])
 
 
 def _line(quad: Quad, said: Said) -> Line:

@@ -10,7 +10,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[2]
 MEASUREMENTS = (
     ("Reading", ("tests.bench.reading",)),
-    ("Pictures: verdicts, skew, turns, photos", ("tests.bench.images",)),
+    ("Pictures: verdicts, skew, turns, photos", ("tests.bench.images", "--pages", "24")),
     ("What runs the models", ("tests.bench.runtimes", "--pages", "8")),
     ("From scans to searchable PDF", ("tests.bench.stack",)),
     ("Fields", ("tests.bench.fields",)),
