@@ -17,11 +17,12 @@ Grey = NDArray[np.uint8]
 
 MEASURING_SIDE = 1_000  # pixels; enough to see lines of text, few enough to be quick
 MOST_SKEW = 8.0
-LEAST_SKEW = 0.1
-LEAST_GAIN = 1.05  # how much sharper the lines must be for a page to be turned
+LEAST_SKEW = 0.2
+LEAST_GAIN = 1.1  # how much sharper the lines must be for a page to be turned
 DARKEST_PAPER = 0.4
 MOST_SHADE = 0.4  # of the light; readers manage with less by themselves
 PICTURE_SIDE = 2_000
+EVENED = "shade evened"  # what a reading's steps say of it, followed by how deep it was
 
 
 def turn(picture: Picture, degrees: int) -> Picture:

@@ -121,7 +121,7 @@ def _draw(page: Page, target: Path) -> None:
         workshop.run(
             pipeline.draw_page, web.house().files.path(page.original.sha256), page.leaf,
             rotation=rotation, skew=told["skew"], picture=target,
-            corners=told.get("corners"), steps=told["steps"],
+            corners=told.get("corners"), steps=told.get("steps", ()),
         )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ LEAST_ANGLE = 55.0  # degrees, of a corner
 ASKEW = 1.5  # degrees between opposite sides; below it nothing is to be squared
 LEANING = images.MOST_SKEW  # degrees; less is straightened by the lines of text
 MOST_SHADE = 0.25  # of the light; on a photo less is evened than on a scan
+SQUARED = "sheet squared"  # what a reading's steps say of it
 A4_SHAPE, NEAR_A4 = math.sqrt(2), 0.15
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 
 from scanning import (
+    bleed,
     engines,
     images,
     layout,
@@ -82,7 +83,8 @@ def _read(
     skew = images.skew(upright)
     page = images.straighten(upright, skew)
     cleaned, steps = _cleaned(page, photos.MOST_SHADE if corners else images.MOST_SHADE)
-    lines = _laid_out(reader.read(cleaned), page)
+    said, more = _said(cleaned, reader)
+    lines = _laid_out(said, page)
     found = None if corners else margins.covering(upright)
     return page if found is None else _shown(upright, skew, found), PageReading(
         number=number,
@@ -95,7 +97,12 @@ def _read(
         engine=reader.name,
         engine_version=reader.version(),
         source="ocr",
-        steps=(*(["sheet squared"] if corners else []), *steps, *(found.steps if found else [])),
+        steps=(
+            *([photos.SQUARED] if corners else []),
+            *steps,
+            *more,
+            *(found.steps if found else []),
+        ),
         corners=corners,
         quality=quality.verdict(upright, page, lines, dpi, skew, sheet.scanned_at),
     )
@@ -119,8 +126,20 @@ def _cleaned(page: Picture, most_shade: float) -> tuple[Picture, tuple[str, ...]
     shade = images.shade(page)
     if shade > most_shade:
         page = images.even(page)
-        steps.append(f"shade evened: {shade:.2f}")
+        steps.append(f"{images.EVENED}: {shade:.2f}")
     return page, tuple(steps)
+
+
+def _said(cleaned: Picture, reader: engines.Reader) -> tuple[list[Line], tuple[str, ...]]:
+    """What the engine reads; once more where the back's print was read as the front's."""
+    lines = reader.read(cleaned)
+    back = bleed.darkness(cleaned, lines, reader.read)
+    if not back:
+        return lines, ()
+    evened = reader.read(bleed.even(cleaned, back))
+    if not bleed.is_better(evened, lines):
+        return lines, ()
+    return evened, (f"{bleed.EVENED}: {back}",)
 
 
 def _taken_over(sheet: Sheet, number: int, lines: Sequence[Line]) -> PageReading:

@@ -19,6 +19,7 @@ from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
 from scanning.fields import learning
+from scanning.routes import cleaning
 from scanning.routes.alike import twins_of
 from scanning.routes.door import door
 from scanning.routes.suggested import fields_of
@@ -119,6 +120,7 @@ def shown(
         line_form=line_form,
         holder=in_hands(document),
         is_mine=document.taken_by_id == web.me().id,
+        cleaned=list(cleaning.told(page.reading)) if page and page.reading else [],
         next_doubt=next((number for number in following if number != here), 0),
         least=documents.LEAST_SURE,
         said_of={

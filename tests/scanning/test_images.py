@@ -92,3 +92,12 @@ def test_two_may_write_the_same_picture_at_once(tmp_path: Path) -> None:
     with Image.open(target) as kept:
         kept.load()
     assert [file.name for file in tmp_path.iterdir()] == [target.name]
+
+
+@pytest.mark.parametrize("leaning", [-2.4, 3.1])
+def test_a_receipt_is_straightened_by_its_columns(leaning: float) -> None:
+    """Its digits are lower than its characters: by its lines alone, it leans."""
+    names, sums = drawn(("早餐", "打印纸", "停车", "快递", "茶水") * 4), drawn(("18.00",) * 20)
+    receipt = np.minimum(np_picture(names), np.roll(np_picture(sums), 450, axis=1))[:, 100:850]
+    turned = images.straighten(np.ascontiguousarray(receipt), leaning)
+    assert images.skew(turned) == pytest.approx(-leaning, abs=0.2)

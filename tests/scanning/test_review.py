@@ -216,3 +216,21 @@ def test_the_inbox_keeps_its_filters_when_it_is_paged(furnished: Furnished) -> N
     first = browser.get("/inbox", kind="invoice", state="read")
     assert "kind=invoice&amp;before=" in first.text.replace("state=read&amp;", "")
     assert "No paper here is of this sort." in browser.get("/inbox", kind="waybill").text
+
+
+def test_what_was_done_to_the_picture_stands_below_it(
+    session: Session, furnished: Furnished, paper: str
+) -> None:
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    assert "note cleaning" not in browser.get(f"{paper}/file").text
+    page = page_of(session, furnished)
+    steps = ["shade evened: 0.47", "border covered: 3.4 %", "punch holes covered: 2"]
+    page.reading = (page.reading or {}) | {"rotation": 90, "skew": -1.2, "steps": steps}
+    session.commit()
+    shown = browser.get(f"{paper}/file").text
+    for sentence in (
+        "Turned by 90°.", "Straightened by -1.2°.", "it took 0.47 of the light.",
+        "Black border covered on the picture: 3.4 % of it.",
+        "Punch holes covered on the picture: 2.",
+    ):  # fmt: skip
+        assert sentence in shown
