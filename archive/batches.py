@@ -79,6 +79,7 @@ def open_batch(
     )  # fmt: skip
     session.add(batch)
     session.flush()
+    ledger.record(session, "batch.opened", batch.subject, by=by, at=at, batch=batch.called)
     return batch
 
 

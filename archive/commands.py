@@ -87,15 +87,10 @@ def verify(as_json: bool) -> None:
     """Compute the whole chain again."""
     with web.house().database.reading() as session:
         verdict = ledger.verify(session)
-    data = {
-        "rows": verdict.rows,
-        "ok": verdict.ok,
-        "first_bad": verdict.first_bad,
-        "head": verdict.head,
-    }
     sound = N_("%(rows)s rows, all sound. Head: %(head)s")
     torn = N_("Row %(first_bad)s is not what was written. Restore it from a backup.")
-    answer(data, translate(sound if verdict.ok else torn) % data, as_json=as_json)
+    said = translate(sound if verdict.ok else torn) % verdict.data
+    answer(verdict.data, said, as_json=as_json)
     if not verdict.ok:
         fail()
 

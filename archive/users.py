@@ -18,6 +18,7 @@ from archive.base.ledger import HOUSE, Actor, Subject
 
 SHORTEST_PASSWORD = 10
 LONGEST_LOGIN = 60
+LONGEST_NAME = 100  # of a person, a department, an API key
 LINK_LIFE = timedelta(days=3)
 VISIT_LIFE = timedelta(days=30)
 _hasher = PasswordHasher()
@@ -100,8 +101,8 @@ class User(Record):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(LONGEST_LOGIN))
-    name: Mapped[str] = mapped_column(String(100))
-    department: Mapped[str] = mapped_column(String(100), default="")
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    department: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     role: Mapped[Role] = mapped_column(String(20))
     password: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5), default="")
@@ -145,7 +146,7 @@ class ApiToken(Record):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    label: Mapped[str] = mapped_column(String(100))
+    label: Mapped[str] = mapped_column(String(LONGEST_NAME))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
@@ -189,8 +190,8 @@ def create(
         raise NameTaken(login=login)
     user = User(
         login=login,
-        name=_shown(name) or login,
-        department=_shown(department),
+        name=_shown(name)[:LONGEST_NAME] or login,
+        department=_shown(department)[:LONGEST_NAME],
         role=role,
         password=password,
         made_at=at,
@@ -274,9 +275,9 @@ def by_token(session: Session, token: str) -> User | None:
 
 def issue_token(session: Session, user: User, label: str, *, by: Actor, at: datetime) -> str:
     """A new key for a program that acts for this account: shown now and never again."""
-    token = f"jz_{secrets.token_urlsafe(32)}"
-    session.add(ApiToken(user_id=user.id, label=label.strip(), digest=_digest(token), made_at=at))
-    ledger.record(session, "user.token_issued", user.subject, by=by, at=at, label=label.strip())
+    token, label = f"jz_{secrets.token_urlsafe(32)}", label.strip()[:LONGEST_NAME]
+    session.add(ApiToken(user_id=user.id, label=label, digest=_digest(token), made_at=at))
+    ledger.record(session, "user.token_issued", user.subject, by=by, at=at, label=label)
     return token
 
 

@@ -164,6 +164,16 @@ def folder_by_code(session: Session, code: str) -> Folder:
     return found
 
 
+def folders_by_code(session: Session, sound: Sequence[str]) -> list[Folder]:
+    """The folders with these label codes, in their order. Raises NoSuchFolder."""
+    found = session.scalars(_folders().where(Folder.code.in_(sound)))
+    known = {folder.code: folder for folder in found}
+    for code in sound:
+        if code not in known:
+            raise NoSuchFolder(code=code)
+    return [known[code] for code in sound]
+
+
 def of_party(session: Session, party: Party, *, limit: int) -> Sequence[Volume]:
     """A party's volumes, the newest first."""
     query = select(Volume).where(Volume.party_id == party.id).order_by(Volume.id.desc())
@@ -174,7 +184,8 @@ def listed(session: Session, code: str, *, before: int | None, limit: int) -> Se
     """Volumes, the newest first, those whose archival code begins so."""
     query = select(Volume).order_by(Volume.id.desc()).limit(limit)
     if code:
-        query = query.where(Volume.code.startswith(code, autoescape=True))
+        # Codes are in capitals; whether small letters find them is not for the database to say.
+        query = query.where(Volume.code.startswith(code.upper(), autoescape=True))
     if before is not None:
         query = query.where(Volume.id < before)
     return session.scalars(query).all()

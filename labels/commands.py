@@ -1,5 +1,6 @@
 """Ink on the command line: `label` makes a PDF of labels, `decode` reads codes in pictures."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from archive.base.errors import N_, NotFound
 from archive.base.ledger import HOUSE
 from archive.base.terminal import answer, fail, in_house, json_option, said_by, translate
 from archive.categories import DocumentType
-from archive.covers import COVER, SEPARATOR
+from archive.covers import COVER, SEPARATOR, CoverSheet
 from archive.parties import Party
 from labels import sheets
 from labels.decode import decode as read_codes
@@ -25,6 +26,7 @@ from labels.print import (
     folders_typed,
     make_sheets,
     note_printed,
+    try_sheet,
 )
 from labels.refusals import Refusal
 
@@ -77,14 +79,15 @@ def covers(
     each: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Print cover sheets: they say what the papers behind them are."""
-    with web.house().database.writing() as session:
-        told: dict[str, Any] = {
-            "party": _card(session, party) if party else None,
-            "type": _type(session, type_name) if type_name else None,
-            "year": year,
-            "note": note,
-        }
-        _print(session, COVER, copies, output, each=each, as_json=as_json, **told)
+
+    def make(session: Session) -> list[CoverSheet]:
+        return make_sheets(
+            session, COVER, copies, each=each, by=HOUSE, at=now(), year=year, note=note,
+            party=_card(session, party) if party else None,
+            type=_type(session, type_name) if type_name else None,
+        )  # fmt: skip
+
+    _print(make, output, as_json=as_json)
 
 
 @label.command()
@@ -95,23 +98,19 @@ def covers(
 @in_house
 def separators(output: Path, copies: int, each: bool, as_json: bool) -> None:
     """Print separators: they part two papers in a stack."""
-    with web.house().database.writing() as session:
-        _print(session, SEPARATOR, copies, output, each=each, as_json=as_json)
+
+    def make(session: Session) -> list[CoverSheet]:
+        return make_sheets(session, SEPARATOR, copies, each=each, by=HOUSE, at=now())
+
+    _print(make, output, as_json=as_json)
 
 
-def _print(
-    session: Session,
-    kind: str,
-    copies: int,
-    output: Path,
-    *,
-    each: bool,
-    as_json: bool,
-    **told: Any,
-) -> None:
-    """Make sheets and their PDF, in one commit; `told` is what covers say."""
+def _print(make: Callable[[Session], list[CoverSheet]], output: Path, *, as_json: bool) -> None:
+    """Make sheets, then their PDF: nobody who writes waits while it is drawn."""
     settings = web.house().settings
-    made = make_sheets(session, kind, copies, each=each, by=HOUSE, at=now(), **told)
+    try_sheet(output, address=settings.address)
+    with web.house().database.writing() as session:
+        made = make(session)
     draw_sheets(made, output, address=settings.address, say=translate, language=settings.language)
     told_sheets = [
         {"code": one.code, "url": codes.url(one.code, address=settings.address), "kind": one.kind}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive import codes, covers, volumes
 from archive.base import ledger
-from archive.base.errors import N_
+from archive.base.errors import N_, Invalid
 from archive.base.ledger import Actor
 from archive.categories import DocumentType
 from archive.covers import COVER, CoverSheet
@@ -20,10 +20,15 @@ from labels.covers import StackSheet
 from labels.covers import draw as draw_stack_sheets
 from labels.draw import Drawn, Label, draw
 
+MOST_LABELS = 1000
 MOST_NAMED = 10  # folders in words; the ledger's row is about all of them
 DEFAULT_SHEET = sheets.DEFAULT.name
 BEFORE_ITS_PAPERS = N_("Lay it before the papers that it names. It can be used again.")
 BETWEEN_PAPERS = N_("Lay it between two papers. It can be used again.")
+
+
+class TooManyLabels(Invalid):
+    text = N_("At most %(most)s labels are printed at once. Print them in parts.")
 
 
 def label_of(folder: Folder, *, address: str) -> Label:
@@ -43,9 +48,13 @@ def folders_typed(session: Session, typed: Iterable[str], *, address: str) -> li
     """The folders whose codes, or labels' URLs, were typed or scanned.
 
     Raises:
+        TooManyLabels: they are more than are printed at once.
         NotACode, MistypedCode, ForeignCode, NoSuchFolder: one of them is no folder's.
     """
-    return [volumes.folder_by_code(session, codes.spell(one, address=address)) for one in typed]
+    sound = [codes.spell(one, address=address) for one in typed]
+    if len(sound) > MOST_LABELS:
+        raise TooManyLabels(most=MOST_LABELS)
+    return volumes.folders_by_code(session, sound)
 
 
 def draw_folders(
@@ -94,6 +103,13 @@ def make_sheets(
     return made if each else made * copies
 
 
+def try_sheet(target: Path | BinaryIO, *, address: str) -> None:
+    """Draw a sheet that nobody prints, so that what stands in the way is refused before any code
+    is given."""
+    code = codes.draw()
+    draw_stack_sheets([StackSheet(code, codes.url(code, address=address), "")], target)
+
+
 def draw_sheets(
     made: Sequence[CoverSheet],
     target: Path | BinaryIO,
@@ -102,7 +118,10 @@ def draw_sheets(
     say: Callable[[str], str],
     language: str,
 ) -> Drawn:
-    """Write covers and separators as a PDF, a page each; `say` translates what stands on them."""
+    """Write covers and separators as a PDF, a page each; `say` translates what stands on them.
+
+    Two hundred take seconds: nothing may be locked.
+    """
     return draw_stack_sheets(
         [_stack_sheet(sheet, address, say, language) for sheet in made], target
     )

@@ -5,6 +5,7 @@ from io import BytesIO
 from flask import Response, request, url_for
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -18,19 +19,20 @@ from labels import qr, sheets
 from labels.apart import decode_apart
 from labels.print import (
     DEFAULT_SHEET,
+    MOST_LABELS,
     draw_folders,
     draw_sheets,
     folders_typed,
     label_of,
     make_sheets,
     note_printed,
+    try_sheet,
 )
 
-MOST_LABELS = 1000
 MOST_COPIES = 200
 MOST_MEGABYTES = 40  # of a photo
+MOST_PHOTO_BYTES = MOST_MEGABYTES << 20
 MOST_PLACES = 200
-MOST_PHOTO_BYTES = 40 << 20
 door = web.Door("labels")
 
 
@@ -125,14 +127,18 @@ class NoSuchCard(Invalid):
 def cover_sheets() -> web.Answer:
     """Print cover sheets or separators: the answer names the PDF and the code of each sheet."""
     form = CoversForm(again=web.whole_number("again"))
-    plan = categories.plan(web.session())
+    house = web.house()
+    with house.database.reading() as looking:
+        plan = categories.plan(looking)
     types = [(kind.id, kind.name(_language())) for group in plan for kind in group.types]
     form.type.choices = [(0, "—"), *types]
     if form.is_sent():
-        made, pdf = _made(form), BytesIO()
-        drawn = draw_sheets(
-            made, pdf, address=web.house().settings.address, say=_, language=_language()
-        )
+        address, pdf = house.settings.address, BytesIO()
+        try_sheet(BytesIO(), address=address)
+        # Drawing takes seconds: the sheets are made first, and nobody who writes waits for it.
+        with house.database.writing() as session:
+            made = _made(form, session)
+        drawn = draw_sheets(made, pdf, address=address, say=_, language=_language())
         told = [cover_json(sheet) for sheet in dict.fromkeys(made)]
         data = {"covers": told, "pages": drawn.pages}
         return web.deliver(pdf.getvalue(), "application/pdf", "covers.pdf", data)
@@ -158,40 +164,40 @@ def photo() -> web.Answer:
         raise NoPhoto
     picture = sent.read(MOST_PHOTO_BYTES + 1)
     if len(picture) > MOST_PHOTO_BYTES:
-        raise TooLarge(megabytes=MOST_PHOTO_BYTES >> 20)
+        raise TooLarge(megabytes=MOST_MEGABYTES)
     seen = [found.text for found in decode_apart(picture)]
     if not seen:
         raise NoCodeInPhoto
     return web.done({"codes": seen}, url_for("folders.scan", code=_likeliest(seen)), "")
 
 
-def _made(form: CoversForm) -> list[CoverSheet]:
+def _made(form: CoversForm, session: Session) -> list[CoverSheet]:
     """The sheets to print: one that was made before, or new ones."""
     copies = form.copies.data or 1
     if form.again.data:
-        return [covers.by_id(web.session(), form.again.data)] * copies
+        return [covers.by_id(session, form.again.data)] * copies
     kind, each = form.kind.data, bool(form.each.data)
     me, now = web.me().actor, web.moment()
     if kind == SEPARATOR:
-        return make_sheets(web.session(), kind, copies, each=each, by=me, at=now)
+        return make_sheets(session, kind, copies, each=each, by=me, at=now)
     number = form.type.data
     return make_sheets(
-        web.session(), kind, copies, each=each, by=me, at=now,
-        party=_party(form), type=categories.type_by_id(web.session(), number) if number else None,
+        session, kind, copies, each=each, by=me, at=now, party=_party(form, session),
+        type=categories.type_by_id(session, number) if number else None,
         year=form.year.data, note=form.note.data or "",
     )  # fmt: skip
 
 
-def _party(form: CoversForm) -> Party | None:
+def _party(form: CoversForm, session: Session) -> Party | None:
     """The chosen card, or the one whose name was typed out; none when nothing was typed."""
     typed = (form.party_name.data or "").strip()
     if form.party.data:
-        chosen = parties.by_id(web.session(), form.party.data)
+        chosen = parties.by_id(session, form.party.data)
         if not typed or parties.spell(typed).folded == chosen.folded:
             return chosen
     if not typed:
         return None
-    known = parties.recognise(web.session(), name=typed)
+    known = parties.recognise(session, name=typed)
     if known is None:
         raise NoSuchCard
     return known

@@ -30,9 +30,12 @@ from scanning.reading import Line
 
 HEAD = 1_024  # bytes that tell what a file is
 MAX_PAGES = 5_000
+LEAST_DPI, MOST_DPI = 75, 1_200  # what a scanner may have; anything else means "unknown"
 MAX_PIXELS = 200_000_000
 MAX_SIDE = 32_000  # OpenCV cannot turn a picture of 2**15 pixels a side; A0 at 600 dpi is 28,087.
 FULL_PIXELS = 36_000_000  # A4 at 600 dpi is 35 million; more is scaled down on loading.
+# A fax has 204 dots an inch across and 98 or 391 down (ITU-T T.30); less is rounding.
+OBLONG = (1.1, 2.5)
 
 # Pillow warns above this number and refuses above twice as many.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
@@ -121,7 +124,7 @@ def load(path: Path, number: int) -> Sheet:
         width = image.width
         if kind is JPEG and image.width * image.height > FULL_PIXELS:
             image.draft("RGB", _fitting(image.size))
-        small = _scaled_down(image)
+        small = _scaled(image)
         dpi = round(dpi * small.width / width)
         return Sheet(flat_rgb(ImageOps.exif_transpose(small)), dpi)
 
@@ -239,7 +242,17 @@ def _turn_to_page(image: Image.Image, number: int, kind: Kind) -> None:
 def _dots_per_inch(image: Image.Image) -> int:
     """Some cameras and programs write 1 or 72 for "unknown"; no scanner works below 75."""
     dpi = float(image.info.get("dpi", (0, 0))[0])
-    return round(dpi) if 75 <= dpi <= 1200 else 0
+    return round(dpi) if LEAST_DPI <= dpi <= MOST_DPI else 0
+
+
+def _squared(image: Image.Image) -> tuple[int, int]:
+    """The size at which its pixels are as high as wide, the coarser way enlarged."""
+    across, down = (float(one) for one in image.info.get("dpi", (0, 0)))
+    least, most = sorted((across, down))
+    is_oblong = least >= LEAST_DPI and most <= MOST_DPI and OBLONG[0] < most / least < OBLONG[1]
+    if not is_oblong:
+        return image.size
+    return round(image.width * most / across), round(image.height * most / down)
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
@@ -249,13 +262,17 @@ def _fitting(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, int(width * scale)), max(1, int(height * scale))
 
 
-def _scaled_down(image: Image.Image) -> Image.Image:
-    if image.width * image.height <= FULL_PIXELS:
+def _scaled(image: Image.Image) -> Image.Image:
+    """With square pixels, and at most FULL_PIXELS of them."""
+    size = _squared(image)
+    if size[0] * size[1] > FULL_PIXELS:
+        size = _fitting(size)
+    if size == image.size:
         return image
     if image.mode not in {"L", "RGB", "RGBA", "CMYK"}:
         image = Image.fromarray(flat_rgb(image))
     # reducing_gap lets Pillow average whole blocks first: far less memory than resampling all.
-    return image.resize(_fitting(image.size), Image.Resampling.BOX, reducing_gap=1.0)
+    return image.resize(size, Image.Resampling.BOX, reducing_gap=1.0)
 
 
 def flat_rgb(image: Image.Image) -> Picture:

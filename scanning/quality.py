@@ -96,7 +96,7 @@ def verdict(
 def _tells(line: Line) -> bool:
     """Whether the line has print enough, running across the page."""
     left, top, right, bottom = line.box
-    return len(line.text) >= LEAST_CHARS and right - left > bottom - top
+    return len(line.text) >= LEAST_CHARS and right - left > bottom - top > 0
 
 
 def _resolution(taken: Picture, dpi: int, printed: Print | None) -> Said | None:

@@ -20,6 +20,7 @@ from scanning import dividing, likeness
 from scanning.batch import suggest_twice
 from scanning.errors import PageTookTooLong, ReaderDied, Unreadable
 from scanning.fields import Known, Suggestion, learning, suggest
+from scanning.fields.paper import FIRST, LAST
 from scanning.making import OriginalGone, original_there, picture_path
 from scanning.originals import Original
 from scanning.reading import PageReading
@@ -29,8 +30,6 @@ from scanning.workshop import Workshop
 
 # What another try may mend: a reader that died or was too slow on a busy machine.
 WORTH_ANOTHER_TRY = (ReaderDied, PageTookTooLong)
-# What suggesting looks at: a paper says on its first pages what it is, on its last who signed.
-FIRST_PAGES, LAST_PAGES = 8, 2
 
 
 class ReadingRoom:
@@ -162,7 +161,7 @@ class ReadingRoom:
         """Note what is suggested of a document; False when this worker is closing."""
         with self._database.reading() as session:
             seen = documents.standing(session, document)
-            pages = documents.read_pages(session, document, first=FIRST_PAGES, last=LAST_PAGES)
+            pages = documents.read_pages(session, document, first=FIRST, last=LAST)
             readings = _readings(pages)
             lessons = documents.lessons(session)
         told = self._suggest(self._desk, suggest, readings, self._own_names)
@@ -185,7 +184,7 @@ class ReadingRoom:
 
     def _sheets(self, session: Session, document: Document) -> list[Sheet]:
         """What suggesting looks at: the first pages and the last."""
-        pages = documents.read_pages(session, document, first=FIRST_PAGES, last=LAST_PAGES)
+        pages = documents.read_pages(session, document, first=FIRST, last=LAST)
         return [
             Sheet(self._files.path(page.original.sha256), page.leaf, reading)
             for page, reading in zip(pages, _readings(pages), strict=True)

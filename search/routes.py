@@ -207,7 +207,10 @@ def _card(typed: str) -> Party | None:
 
 
 def named_party(typed: str) -> Party:
-    """The card of this name or credit code, or the only one that begins so. Raises NotOneParty."""
+    """The card of this name or credit code, or the only one whose name holds it.
+
+    Raises NotOneParty.
+    """
     fitting = parties.typed(web.session(), typed, limit=2)
     found = parties.recognise(web.session(), name=typed, credit_code=typed)
     if found is None and len(fitting) == 1:

@@ -19,7 +19,7 @@ from archive import categories, users
 from archive.base import web
 from archive.base.db import Database
 from archive.base.settings import Settings, load
-from tests import people, postgres
+from tests import given, people, postgres
 from tests.furnished import Furnished, furnish
 from tests.people import NOON, Cast
 
@@ -180,10 +180,9 @@ def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture(scope="session")
 def scans() -> Path:
     """The given scans; tests that need them say so and are skipped where they are absent."""
-    shared = Path(os.environ.get("JUANZONG_SHARED", Path(__file__).parents[2] / "shared"))
-    if not (shared / "data/scans/manifest.json").exists():
+    if not given.are_here():
         pytest.skip("the sample scans are not here: set JUANZONG_SHARED to their folder")
-    return shared / "data/scans"
+    return given.SCANS
 
 
 def _new_database(name: str, template: str = "template1") -> str:

@@ -46,8 +46,7 @@ class Furnished:
 
     def everyone(self) -> list[User]:
         """Those whose account is open."""
-        cast = self.cast
-        return [cast.administrator, cast.archivist, cast.clerk, cast.reader]
+        return [user for user in vars(self.cast).values() if user is not self.cast.stranger]
 
     def follow(self) -> None:
         """Bring the index level with the ledger."""

@@ -9,7 +9,7 @@ the head's hash elsewhere (`juanzong ledger verify` prints it).
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -91,6 +91,11 @@ class Verdict:
     @property
     def ok(self) -> bool:
         return self.first_bad is None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What is told of it, as JSON."""
+        return asdict(self) | {"ok": self.ok}
 
 
 def record(

@@ -63,7 +63,7 @@ def work(program: Program, parent: int | None) -> None:
     house: web.House = app.extensions[web.HOUSE_KEY]
     if not isinstance(house.queue, HueyQueue):
         raise TypeError(house.queue)
-    with app.app_context(), presence(house.settings):
+    with app.app_context(), Presence(house.settings):
         house.queue.work(program.duties(app), house.settings.readers, parent)
 
 
@@ -73,13 +73,13 @@ def _open_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, MOST_FILES), hard))
 
 
-class presence:  # noqa: N801 - read as a sentence: with presence(settings)
+class Presence:
     """Holds the lock that tells others of this machine that a worker is here."""
 
     def __init__(self, settings: Settings) -> None:
         self._lock = FileLock(settings.data / WORKER_LOCK)
 
-    def __enter__(self) -> "presence":
+    def __enter__(self) -> Self:
         self.is_taken()
         return self
 
@@ -111,7 +111,7 @@ def finish_work(program: Program, waiting: Callable[[], int], *, hidden: bool) -
         ExitStack() as stack,
         click.progressbar(length=first, file=sys.stderr, hidden=hidden) as bar,
     ):
-        here = stack.enter_context(presence(settings))
+        here = stack.enter_context(Presence(settings))
         hands: Hands | None = None
         while True:
             # The worker that was here may have been stopped meanwhile: then this process goes on.

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         description=N_("全宗号 of the first fonds (DA/T 13-2022: a letter and three digits)."),
     )
     fonds_name: str = Field("本公司", description=N_("Name of the first fonds, the company."))
-    engine: Literal["rapidocr", "tesseract"] = Field(
+    engine: Literal["rapidocr", "rapidocr-onnxruntime", "tesseract"] = Field(
         "rapidocr", description=N_("Engine that reads pages unless another is asked for.")
     )
     search_engine: Literal["whoosh"] = Field(

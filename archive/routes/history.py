@@ -82,6 +82,7 @@ SENTENCES = {
     "batch.arranged.collate": N_("put the fronts and backs of batch %(batch)s together"),
     "batch.arranged.collate-forwards": N_("put the fronts and backs of batch %(batch)s together"),
     "batch.arranged.undone": N_("undid a step in batch %(batch)s, at page %(place)s"),
+    "batch.opened": N_("opened batch %(batch)s"),
     "batch.counted": N_("counted the sheets of batch %(batch)s: %(sheets)s"),
     "cover.made": N_("made the sheet %(code)s for stacks"),
     "labels.printed": N_("printed labels, %(count)s of them: %(codes)s"),
@@ -160,8 +161,7 @@ def verify() -> web.Answer:
     # It only reads, for minutes where the ledger is long: nobody who writes waits for it.
     with web.house().database.reading() as session:
         verdict = ledger.verify(session)
-    data = {"rows": verdict.rows, "ok": verdict.ok, "first_bad": verdict.first_bad}
-    return web.show("history/verdict.html", data, verdict=verdict)
+    return web.show("history/verdict.html", verdict.data, verdict=verdict)
 
 
 def _asked() -> Subject | None:

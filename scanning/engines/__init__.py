@@ -1,7 +1,7 @@
 """Reading engines, known by name. Each finds lines of text on a picture and says what they say."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 
 from scanning.engines.rapid import RapidReader
@@ -34,6 +34,7 @@ class Reader(Protocol):
 
 READERS: dict[str, Callable[[], Reader]] = {
     "rapidocr": RapidReader,
+    "rapidocr-onnxruntime": partial(RapidReader, may_be_quicker=False),
     "tesseract": TesseractReader,
 }
 

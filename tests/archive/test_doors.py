@@ -13,7 +13,7 @@ from archive.base import ledger, web
 from archive.base.settings import Settings
 from archive.base.web import API, Operation
 from archive.users import User
-from tests import people, stock
+from tests import stock
 from tests.furnished import Furnished
 from tests.pages import Browser
 from tests.people import Visitor
@@ -277,7 +277,3 @@ def test_an_unknown_address_is_said_in_words(furnished: Furnished) -> None:
         assert (told.status_code, told.mimetype) == (404, "application/json"), path
         assert said(told)
     assert browser.post("/search").status_code == 405
-
-
-def test_people_are_the_cast(furnished: Furnished) -> None:
-    assert len(furnished.everyone()) == len(people.CAST) - 1

@@ -31,6 +31,7 @@ def ten(session: Session) -> Session:
 
 def test_an_untouched_ledger_is_sound(ten: Session) -> None:
     verdict = ledger.verify(ten)
+    assert verdict.data["head"] == verdict.head
     assert (verdict.rows, verdict.ok, verdict.first_bad) == (11, True, None)
     assert verdict.head == ledger.newest(ten, limit=1)[0].hash
 

@@ -41,7 +41,7 @@ DEEDS: dict[str, tuple[str, str, dict[str, object]]] = {
     ),
     "document.page_retried": ("clerk", "/documents/{documents}/pages/1/retry", {}),
     "batch.counted": ("clerk", "/batches/{batches}/count", {"sheets": 3}),
-    "scan.cancelled": ("clerk", "/scans/{scans}/cancel", {}),
+    "scan.cancelled": ("archivist", "/scans/{scans}/cancel", {}),
     "labels.printed": ("clerk", "/labels/folders", {"codes": "{code}", "start": 1}),
     "cover.made": ("clerk", "/labels/covers", {"kind": "cover", "copies": 1}),
 }  # fmt: skip

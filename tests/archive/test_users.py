@@ -73,6 +73,20 @@ def test_an_account_without_a_full_name_goes_by_its_log_in_name(session: Session
     assert hire(session, "New").name == "new"
 
 
+def test_names_are_cut_to_what_the_records_hold_whatever_door_they_come_by(
+    session: Session, cast: Cast
+) -> None:
+    user = users.create(
+        session, login="wu", name="吴" * 101, department="部" * 101, role=Role.STAFF,
+        password=users.hashed(PASSWORD), by=HOUSE, at=NOON,
+    )  # fmt: skip
+    users.issue_token(session, cast.clerk, "k" * 101, by=HOUSE, at=NOON)
+    session.flush()
+    session.expire_all()
+    (token,) = users.tokens_of(session, cast.clerk)
+    assert {len(one) for one in (user.name, user.department, token.label)} == {100}
+
+
 def test_a_full_name_holds_nothing_that_cannot_be_seen(session: Session) -> None:
     made = users.create(
         session, login="new", name=" \u202e王\u200b芳\n ", department="档案\t室", role=Role.STAFF,

@@ -10,6 +10,8 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[2]
 MEASUREMENTS = (
     ("Reading", ("tests.bench.reading",)),
+    ("Pictures: verdicts, skew, turns, photos", ("tests.bench.images",)),
+    ("What runs the models", ("tests.bench.runtimes", "--pages", "8")),
     ("From scans to searchable PDF", ("tests.bench.stack",)),
     ("Fields", ("tests.bench.fields",)),
     ("Stacks of a hundred sheets", ("tests.bench.stacks", "--seeds", "1", "2", "--given")),

@@ -24,7 +24,7 @@ from scanning.second import Sheet
 from scanning.workshop import Workshop
 from tests.bench import forms
 from tests.bench.forms.facts import Facts, Truth
-from tests.bench.reading import SHARED
+from tests.given import SCANS
 
 GIVEN = Path(__file__).with_name("given.json")
 OURS = "江苏恒岳精密机械有限公司"
@@ -107,7 +107,7 @@ def _share(part: int, whole: int) -> float | None:
 
 def given() -> Iterator[tuple[Path, Truth]]:
     for name, truth in json.loads(GIVEN.read_text(encoding="utf-8")).items():
-        yield SHARED / "data" / "scans" / name, Truth(truth["kind"], truth["fields"])
+        yield SCANS / name, Truth(truth["kind"], truth["fields"])
 
 
 def drawn(folder: Path, seeds: int, *, badly: bool = False) -> Iterator[tuple[Path, Truth]]:

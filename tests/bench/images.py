@@ -9,7 +9,6 @@ spoilt pages again; the orientation's do what a page's reading does first.
 
 import argparse
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ import numpy as np
 from scanning import engines, images, originals, photos, pipeline, quality
 from scanning.images import Picture
 from scanning.reading import PageReading
+from tests import given
 from tests.scanning.spoiling import (
     blurred,
     cut_off,
@@ -32,7 +32,6 @@ from tests.scanning.spoiling import (
     shaken,
 )  # fmt: skip
 
-SHARED = Path(os.environ.get("JUANZONG_SHARED", Path(__file__).parents[2].parent / "shared"))
 RIGHT = 0.2  # degrees
 LEAST_SIDE = 1_600  # pixels: smaller ones are parts of pages, and no blur of A4 blurs them
 
@@ -50,20 +49,12 @@ class Read:
         self, spoil: Callable[[Picture], Picture] | None = None, dpi: int | None = None
     ) -> set[str]:
         """What is said of the page; with `spoil`, of what that makes of it."""
-        upright, page = (
-            spoil(one) if spoil else one for one in (self.upright, self.page)
-        )  # fmt: skip
+        upright, page = (spoil(one) if spoil else one for one in (self.upright, self.page))
         told = quality.verdict(
             upright, page, self.reading.lines, self.reading.dpi if dpi is None else dpi,
             self.reading.skew,
         )  # fmt: skip
         return {one["text"] for one in told}
-
-
-def scans() -> list[Path]:
-    folder = SHARED / "data" / "scans"
-    listed = json.loads((folder / "manifest.json").read_text())
-    return [folder / one["file"] for one in listed]
 
 
 def read(path: Path) -> Read:
@@ -83,7 +74,8 @@ def verdicts(pages: list[Read]) -> Iterator[dict[str, Any]]:
         "too pale": (quality.FAINT, faint),
         "dull": (quality.DULL, dull),
     }
-    yield {"spoilt": "not at all", "pages": len(pages), "said": len(pages) - len(good)}
+    told = sum(bool(page.verdict()) for page in pages)
+    yield {"spoilt": "not at all", "pages": len(pages), "said": told}
     for way, (said, spoil) in ways.items():
         hits = sum(said in page.verdict(spoil) for page in good)
         yield {"spoilt": way, "pages": len(good), "said": hits}
@@ -182,18 +174,18 @@ def main() -> None:
     asked.add_argument("--pages", type=int, default=12)
     asked.add_argument("--turns", type=int, default=4)
     asked.add_argument("--json", action="store_true")
-    given = asked.parse_args()
+    wanted = asked.parse_args()
     cv2.setNumThreads(1)
-    every = scans()
-    some = every[:: max(1, len(every) // given.pages)][: given.pages]
+    every = [given.SCANS / one["file"] for one in given.listed()]
+    some = every[:: max(1, len(every) // wanted.pages)][: wanted.pages]
     pages = [read(path) for path in some]
     found = {
         "verdicts": list(verdicts(pages)),
-        "skew": [skews(pages, given.turns)],
+        "skew": [skews(pages, wanted.turns)],
         "orientation": [orientations(some)],
         "photos": list(photographs(some)),
     }
-    if given.json:
+    if wanted.json:
         print(json.dumps(found, ensure_ascii=False))
         return
     print("\n\n".join(table(rows) for rows in found.values()))

@@ -28,8 +28,7 @@ from PIL import Image
 
 from scanning import engines, pipeline
 from scanning.workshop import Workshop
-
-SHARED = Path(os.environ.get("JUANZONG_SHARED", Path(__file__).parents[2].parent / "shared"))
+from tests import given
 
 
 @dataclass
@@ -123,17 +122,16 @@ def _in_rows(lines: list[tuple[str, float, float, float]]) -> str:
 @cache
 def scorer() -> ModuleType:
     """The shared scorer, so that the figures are everybody's."""
-    found = importlib.util.spec_from_file_location("score", SHARED / "tools" / "score_ocr.py")
+    found = importlib.util.spec_from_file_location("score", given.SHARED / "tools" / "score_ocr.py")
     if found is None or found.loader is None:
-        raise FileNotFoundError(SHARED)
+        raise FileNotFoundError(given.SHARED)
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
     return module
 
 
 def measure(pages: int) -> list[dict[str, Any]]:
-    scans = SHARED / "data" / "scans"
-    listed = [one for one in json.loads((scans / "manifest.json").read_text()) if one["gt"]]
+    listed = [one for one in given.listed() if one["gt"]]
     chosen = listed[:: max(1, len(listed) // pages)][:pages]
     readers = {"Juanzong": juanzong, "plain RapidOCR": plain_rapidocr}
     if engines.READERS["tesseract"]().available():
@@ -145,7 +143,7 @@ def measure(pages: int) -> list[dict[str, Any]]:
     cv2.setNumThreads(1)
     for scan in chosen:
         for tally in tallies:
-            tally.take(scans / scan["file"], (scans / scan["gt"]).read_text())
+            tally.take(given.SCANS / scan["file"], (given.SCANS / scan["gt"]).read_text())
     for tally in tallies:
         tally.workshop.close()
     return [tally.figures() for tally in tallies]
@@ -155,10 +153,10 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     asked.add_argument("--pages", type=int, default=1_000)
     asked.add_argument("--json", action="store_true")
-    given = asked.parse_args()
+    wanted = asked.parse_args()
     began = time.time()
-    rows = measure(given.pages)
-    if given.json:
+    rows = measure(wanted.pages)
+    if wanted.json:
         print(json.dumps({"reading": rows}, ensure_ascii=False))
         return
     print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))

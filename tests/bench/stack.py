@@ -28,7 +28,8 @@ from PIL import Image
 
 from scanning.pdf.binding import Sheaf
 from scanning.workshop import Workshop
-from tests.bench.reading import SHARED, scorer
+from tests import given
+from tests.bench.reading import scorer
 
 HOUSE = Path(__file__).parents[2]
 STACK = 6  # pages
@@ -156,15 +157,14 @@ def _memory() -> Iterator[list[float]]:
 
 def stacks(pages: int, folder: Path) -> Iterator[tuple[Path, list[str]]]:
     """The scans as PDFs of a few pages, and the true texts of these."""
-    scans = SHARED / "data" / "scans"
-    listed = [one for one in json.loads((scans / "manifest.json").read_text()) if one["gt"]]
+    listed = [one for one in given.listed() if one["gt"]]
     chosen = listed[:: max(1, len(listed) // pages)][:pages]
     for first in range(0, len(chosen), STACK):
         some = chosen[first : first + STACK]
         target = folder / f"{first}.pdf"
-        pictures = [Image.open(scans / one["file"]).convert("RGB") for one in some]
+        pictures = [Image.open(given.SCANS / one["file"]).convert("RGB") for one in some]
         pictures[0].save(target, save_all=True, append_images=pictures[1:], resolution=200)
-        yield target, [(scans / one["gt"]).read_text() for one in some]
+        yield target, [(given.SCANS / one["gt"]).read_text() for one in some]
 
 
 def measure(pages: int) -> list[dict[str, Any]]:
@@ -190,9 +190,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     asked.add_argument("--pages", type=int, default=1_000)
     asked.add_argument("--json", action="store_true")
-    given = asked.parse_args()
-    rows = measure(given.pages)
-    if given.json:
+    wanted = asked.parse_args()
+    rows = measure(wanted.pages)
+    if wanted.json:
         print(json.dumps({"stack": rows}, ensure_ascii=False))
         return
     print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))

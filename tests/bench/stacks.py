@@ -6,7 +6,6 @@ python -m tests.bench.stacks [--seeds 1 2 3] [--sheets 100] [--dpi 150] [--wear 
 
 import argparse
 import json
-import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ import cv2
 from scanning.reading import PageReading
 from scanning.stacks.signs import PageSigns, signs
 from scanning.stacks.splitting import Settings, Split, split
+from tests import given
 from tests.scanning.stacks import Page, Plan, meaning, scan
 
 
@@ -106,10 +106,8 @@ def suggested(truth: list[Page], found: Split) -> dict[str, int]:
 
 def given_scans() -> tuple[Path, ...]:
     """The given scans of whole pages; none where there are none."""
-    folder = Path(os.environ.get("JUANZONG_SHARED", Path(__file__).parents[3] / "shared"))
-    manifest = folder / "data/scans/manifest.json"
-    told = json.loads(manifest.read_text()) if manifest.exists() else []
-    return tuple(folder / "data/scans" / one["file"] for one in told if one["page_like"])
+    told = given.listed() if given.are_here() else []
+    return tuple(given.SCANS / one["file"] for one in told if one["page_like"])
 
 
 def main() -> None:
@@ -124,15 +122,15 @@ def main() -> None:
     arguments.add_argument("--given", action="store_true", help="with the given scans among them")
     arguments.add_argument("--unread", action="store_true", help="without what a reader reads")
     arguments.add_argument("--json", action="store_true", help="every miss and doubt too")
-    given = arguments.parse_args()
+    wanted = arguments.parse_args()
     cv2.setNumThreads(1)
-    scans = given_scans() if given.given else ()
-    for seed in given.seeds:
+    scans = given_scans() if wanted.given else ()
+    for seed in wanted.seeds:
         plan = Plan(
-            seed, given.sheets, given.dpi, not given.one_sided, given.wear, given.parted, scans
+            seed, wanted.sheets, wanted.dpi, not wanted.one_sided, wanted.wear, wanted.parted, scans
         )
-        measured = measure(plan, unread=given.unread)
-        if not given.json:
+        measured = measure(plan, unread=wanted.unread)
+        if not wanted.json:
             measured |= {name: len(measured[name]) for name in ("misses", "doubts")}
         print(json.dumps(measured, ensure_ascii=False), flush=True)
 

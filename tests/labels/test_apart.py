@@ -1,7 +1,9 @@
 """Photos in a process of their own: the same codes, the same refusals, and nothing harms us."""
 
 import os
+import resource
 import subprocess
+import sys
 import time
 from io import BytesIO
 from typing import Any
@@ -14,6 +16,8 @@ from labels.apart import PictureTooHard, decode_apart
 from labels.decode import PictureTooLarge, UnreadablePicture, decode
 from labels.sheets import find
 from tests.labels.papers import as_file, label, pictures, printed
+
+UNLIMITED = resource.getrlimit(resource.RLIMIT_AS)
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +48,9 @@ def test_refusals_come_back_as_they_are() -> None:
 
 
 def test_a_picture_that_wants_too_much_memory_is_refused(photo: bytes) -> None:
+    # Not for the time it takes: that is another limit.
     with pytest.raises(PictureTooHard):
-        decode_apart(plain(8_000, 9_000), megabytes=400)
+        decode_apart(plain(8_000, 9_000), seconds=200, megabytes=400)
     assert len(decode_apart(photo)) == 2
 
 
@@ -65,6 +70,19 @@ def test_a_picture_that_takes_too_long_is_refused_and_its_process_ended(
         decode_apart(photo, seconds=1)
     assert time.monotonic() - since < 10
     assert begun[0].poll() is not None
+
+
+def test_the_process_has_its_limits_before_it_is_given_a_picture() -> None:
+    call = [sys.executable, "-m", "labels.apart", "7", "900"]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, cwd=apart.HOUSE) as process:
+        over = time.monotonic() + 60
+        while (limit := resource.prlimit(process.pid, resource.RLIMIT_AS)) == UNLIMITED:
+            assert time.monotonic() < over
+            time.sleep(0.05)
+        assert limit == (900_000_000, 900_000_000)
+        assert resource.prlimit(process.pid, resource.RLIMIT_CPU) == (7, 7)
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(19, os.nice(0) + 10)
+        process.kill()
 
 
 def test_the_process_is_not_this_one_and_lets_others_go_first(

@@ -1,12 +1,19 @@
 """Covers and separators at the doors: made, printed, printed again, and scanned."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import text
 
 from archive.base import ledger
+from labels import print as printing
+from labels import routes
 from labels.decode import decode
+from labels.draw import Drawn
+from labels.fonts import FontMissing
+from labels.print import draw_sheets
 from tests.furnished import Furnished
 from tests.labels.papers import as_file, pictures
 from tests.pages import Browser
@@ -57,6 +64,31 @@ def test_separators_share_a_code_or_have_one_each(clerk: Visitor) -> None:
     apart = clerk.post("/labels/covers", kind="separator", copies=5, each=True).data
     assert (len({one["code"] for one in apart["covers"]}), apart["pages"]) == (5, 5)
     assert clerk.post("/labels/covers", kind="separator", copies=2, each=False).data["pages"] == 2
+
+
+def test_nobody_who_writes_waits_while_sheets_are_drawn(
+    furnished: Furnished, clerk: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawing(*told: Any, **how: Any) -> Drawn:
+        with furnished.house.database.session(write=True) as session:
+            session.execute(text("SELECT 1"))
+        return draw_sheets(*told, **how)
+
+    monkeypatch.setattr(routes, "draw_sheets", drawing)
+    assert clerk.post("/labels/covers", kind="cover", copies=1).status == 200
+
+
+def test_what_cannot_be_drawn_is_refused_before_a_sheet_is_made(
+    furnished: Furnished, clerk: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "draw_stack_sheets", no_font)
+    before = clerk.get("/covers").data["covers"]
+    assert clerk.post("/labels/covers", kind="cover", copies=1).status == 422
+    assert clerk.get("/covers").data["covers"] == before
+
+
+def no_font(*_told: object) -> Drawn:
+    raise FontMissing(package="fonts")
 
 
 def test_a_sheet_is_printed_again_with_its_own_code(clerk: Visitor, browser: Browser) -> None:

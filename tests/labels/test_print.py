@@ -8,13 +8,14 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from archive import codes, volumes
-from archive.base import ledger
+from archive.base import ledger, web
 from archive.base.ledger import HOUSE
 from labels import print as printing
 from labels.decode import decode
 from labels.draw import NothingToPrint
 from labels.sheets import NoSuchPlace, UnknownSheet
 from tests import stock
+from tests.counting import counting
 from tests.labels.papers import as_file, pictures
 from tests.people import NOON
 
@@ -51,6 +52,22 @@ def test_folders_are_found_by_what_was_typed_or_scanned(session: Session) -> Non
         assert printing.folders_typed(session, [typed], address=HOME) == [folder]
     with pytest.raises(codes.NotACode):
         printing.folders_typed(session, [code, "?"], address=HOME)
+
+
+def test_a_thousand_labels_are_found_with_one_question_and_no_more_are_printed(
+    house: web.House,
+) -> None:
+    with house.database.writing() as session:
+        typed = [stock.folder(session, f"第{number}公司").code for number in range(3)][::-1]
+    with house.database.reading() as session:
+        with counting(house) as questions:
+            found = printing.folders_typed(session, typed, address=HOME)
+        assert [folder.code for folder in found] == typed
+        assert sum(question.startswith("SELECT") for question in questions) == 1
+        with pytest.raises(printing.TooManyLabels):
+            printing.folders_typed(session, typed[:1] * 1001, address=HOME)
+        with pytest.raises(volumes.NoSuchFolder):
+            printing.folders_typed(session, [typed[0], codes.draw()], address=HOME)
 
 
 def test_printing_stands_in_the_history_of_every_folder(session: Session) -> None:

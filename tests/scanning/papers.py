@@ -1,6 +1,5 @@
 """Papers for the tests: drawn here, so that what they say is known; and the shared scans."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from scanning.images import Picture
+from tests.given import SCANS
 
 CONTRACT = (
     "设备采购合同",
@@ -29,8 +29,7 @@ FONTS = (
 
 def shared_scan(name: str) -> Path:
     """A scan of the shared collection; the test is left out where there is none."""
-    beside = Path(__file__).parents[2].parent / "shared"
-    scan = Path(os.environ.get("JUANZONG_SHARED", beside)) / "data" / "scans" / name
+    scan = SCANS / name
     if not scan.exists():
         pytest.skip(f"the shared scan {name} is not on this machine")
     return scan

@@ -4,6 +4,7 @@ import errno
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +22,7 @@ from archive.documents import Original
 from scanning.devices import watched
 from scanning.fetching.folder import WatchedFolder
 from tests.pages import Browser
-from tests.people import Cast, hire
+from tests.people import NOON, Cast, hire
 from tests.scanning.papers import printed_pdf
 from tests.server import Server
 
@@ -136,13 +137,16 @@ def test_a_folder_of_a_clerks_name_brings_that_clerks_papers(
 
 
 def test_a_folder_is_one_batch_a_day(
-    house: web.House, share: Path, watching: WatchedFolder, clock: Clock, staffed: Cast
-) -> None:
-    put(share, "合同/1.pdf")
-    look(watching, clock)
-    put(share, "合同/2.pdf")
-    look(watching, clock)
-    assert batches(house) == 1
+    house: web.House, share: Path, watching: WatchedFolder, clock: Clock, staffed: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    # Noon, a minute before midnight and midnight where the archive is; all one day in UTC.
+    for hours, count in ((0, 1), (11.98, 1), (12, 2)):
+        moment = NOON + timedelta(hours=hours)
+        monkeypatch.setattr("scanning.fetching.folder.now", lambda moment=moment: moment)
+        put(share, f"合同/{hours}.pdf")
+        look(watching, clock)
+        assert batches(house) == count
 
 
 def test_a_watcher_killed_after_receiving_brings_nothing_twice(

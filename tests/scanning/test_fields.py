@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scanning.fields import Suggestion, amounts, dates, suggest
 from scanning.reading import Line, PageReading
+from tests.bench.forms.facts import capitals
 
 CONTRACT = """设备采购合同
 甲方（供方）：江苏恒岳精密机械有限公司
@@ -181,24 +182,4 @@ def test_amounts_in_capitals_are_read(written: str, meant: str) -> None:
 
 @given(st.integers(min_value=1, max_value=10**12 - 1))
 def test_every_whole_amount_comes_back_from_its_capitals(amount: int) -> None:
-    assert amounts.capitals_in(in_capitals(amount) + "元整")[0][0] == Decimal(amount)
-
-
-def in_capitals(amount: int) -> str:
-    """A whole number below 10**12 in capitals, with one 零 for inner zeros."""
-    digits, written = "零壹贰叁肆伍陆柒捌玖", ""
-    for unit, value in (("亿", 10**8), ("万", 10**4), ("", 1)):
-        group = amount // value % 10**4
-        if group == 0:
-            continue
-        if written and group < 1000:
-            written += "零"
-        figures = f"{group:04d}".lstrip("0")
-        for place, figure in enumerate(figures):
-            power = len(figures) - place - 1
-            if figure != "0":
-                written += digits[int(figure)] + ["", "拾", "佰", "仟"][power]
-            elif not written.endswith("零") and int(figures[place:]):
-                written += "零"
-        written += unit
-    return written
+    assert amounts.capitals_in(capitals(Decimal(amount)))[0][0] == Decimal(amount)

@@ -79,6 +79,12 @@ def test_what_was_read_with_difficulty_is_doubtful_whoever_agrees() -> None:
     assert not told.fields["contract_number"].certain
 
 
+def test_a_value_that_stands_at_no_label_is_doubtful_whoever_agrees() -> None:
+    told = suggest(paper(CONTRACT), second=lambda *_: "设备采购").fields["subject"]
+    assert (told.value, told.certain) == ("设备采购", False)
+    assert told.reason.text == "No label on the paper says for certain what it is."
+
+
 def test_a_known_partys_name_is_certain_and_one_like_it_is_pointed_out() -> None:
     known = [Known("福州市晋安区青禾茶业有限公司", "91350100M000100Y43")]
     exact = suggest(paper(LICENCE), known=known).fields["name"]

@@ -5,6 +5,7 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
@@ -12,7 +13,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from scanning import errors, originals, pipeline
+from scanning import errors, originals, pdf, pipeline
+from scanning.reading import PageReading
 from tests.scanning.papers import drawn, printed_pdf, shared_scan
 
 
@@ -217,3 +219,19 @@ def test_a_look_at_what_a_file_is_takes_nothing_from_it() -> None:
     assert file.read() == b"%PDF-1.7 and more"
     with pytest.raises(errors.UnknownFormat):
         originals.check_kind(BytesIO(b"a letter"))
+
+
+@pytest.mark.parametrize(("down", "rows"), [(98, 1_143), (196, 2_286), (391, 4_560)])
+def test_a_fax_is_as_high_as_its_paper(tmp_path: Path, down: int, rows: int) -> None:
+    fax = Image.new("1", (1_728, rows), 1)
+    fax.save(tmp_path / "fax.tif", dpi=(204, down), compression="group4")
+    sheet = originals.load(tmp_path / "fax.tif", 1)
+    high, wide = (side / sheet.dpi * 25.4 for side in sheet.picture.shape[:2])
+    assert abs(wide - 215) < 2
+    assert abs(high - 296) < 15
+    whole = PageReading(
+        1, (), 0, 0.0, sheet.picture.shape[1], sheet.picture.shape[0], sheet.dpi, "", "", "ocr"
+    )
+    pdf.searchable(tmp_path / "fax.tif", [whole], tmp_path / "fax.pdf")
+    with pdfium.PdfDocument(tmp_path / "fax.pdf") as made:
+        assert made[0].get_size() == pytest.approx((wide / 25.4 * 72, high / 25.4 * 72), abs=1)

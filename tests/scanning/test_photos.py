@@ -10,7 +10,7 @@ from PIL import Image
 
 from scanning import images, originals, pdf, photos, pipeline
 from scanning.reading import PageReading
-from tests.bench.images import SHARED, scans
+from tests import given
 from tests.scanning.papers import CONTRACT, drawn, np_picture
 from tests.scanning.spoiling import photographed
 
@@ -41,9 +41,8 @@ def test_a_squared_sheet_has_its_print_where_the_paper_has_it() -> None:
     assert float(nearby[images.grey(page) < 128].mean()) < 120
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="needs the shared scans")
-def test_no_given_scan_is_squared() -> None:
-    for path in scans()[::6]:
+def test_no_given_scan_is_squared(scans: Path) -> None:
+    for path in (scans / one["file"] for one in given.listed()[::6]):
         picture = images.shrink(originals.load(path, 1).picture, 1_200)
         for turn in (0, 90, 180, 270):
             assert photos.sheet(images.turn(picture, turn)) is None, path.name

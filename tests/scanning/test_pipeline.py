@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scanning import engines, errors, pipeline
+from scanning import engines, errors, pipeline, quality
 from scanning.images import Picture
 from scanning.reading import Line, PageReading
 from tests.scanning.papers import CONTRACT, drawn, printed_pdf, scanned_pdf
@@ -37,6 +37,14 @@ def test_a_skewed_page_is_straightened_to_a_fifth_of_a_degree(
 def test_a_blank_page_has_no_text(tmp_path: Path) -> None:
     reading = read(drawn(lines=()), tmp_path)
     assert (reading.text, reading.lines, reading.skew) == ("", (), 0.0)
+
+
+def test_what_is_wrong_with_the_picture_is_told_with_the_reading(tmp_path: Path) -> None:
+    coarse = read(drawn(), tmp_path)
+    assert [one["text"] for one in coarse.quality] == [quality.LOW]
+    assert coarse.quality[0]["params"] == {"dpi": 150, "least": 200}
+    drawn().resize((2480, 3508)).save(tmp_path / "fine.png", dpi=(300, 300))
+    assert pipeline.read_page(tmp_path / "fine.png", 1).quality == ()
 
 
 def test_a_word_is_found_in_its_line_by_the_characters_cuts(tmp_path: Path) -> None:
@@ -128,5 +136,5 @@ def test_an_engine_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(engines.READERS, "absent", AbsentReader)
     with pytest.raises(errors.EngineMissing, match="absent is not installed"):
         engines.reader("absent")
-    with pytest.raises(errors.EngineUnknown, match="rapidocr, tesseract"):
+    with pytest.raises(errors.EngineUnknown, match="rapidocr, rapidocr-onnxruntime, tesseract"):
         engines.reader("abacus")

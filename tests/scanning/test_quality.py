@@ -71,6 +71,20 @@ def test_a_file_that_says_no_resolution_is_measured_by_a4(page: Picture) -> None
     assert said(page, (), dpi=75) == []
 
 
+def test_print_that_is_too_small_is_said_where_paper_and_resolution_are_unknown(
+    page: Picture,
+) -> None:
+    small = np.ascontiguousarray(images.shrink(page, 580)[:300])
+    times = 580 / max(page.shape)
+    lines = tuple(
+        Line(line.text, tuple(round(side * times) for side in line.box), 1.0)
+        for line in LINES
+        if line.box[3] * times < 300
+    )
+    assert quality.SMALL in said(small, lines, dpi=0)
+    assert quality.SMALL not in said(np.ascontiguousarray(page[:1800]), LINES[:8], dpi=0)
+
+
 def test_a_page_that_still_leans_is_said_to(page: Picture) -> None:
     assert quality.SKEWED in said(images.straighten(page, 12))
 
@@ -85,6 +99,11 @@ def test_a_frame_along_the_edge_is_no_print(page: Picture) -> None:
     framed = page.copy()
     framed[:, :6] = framed[:, -6:] = framed[:6] = framed[-6:] = 20
     assert said(framed) == []
+
+
+def test_lines_without_height_say_nothing_of_the_print(page: Picture) -> None:
+    flat = tuple(Line(line.text, (*line.box[:3], line.box[1]), 0.9) for line in LINES)
+    assert said(page, flat) == []
 
 
 def test_a_blank_page_is_neither_blurred_nor_pale() -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from archive import documents
 from archive.documents import Document, Page, PageState, State
+from scanning import quality
 from tests import stock
 from tests.furnished import Furnished
 from tests.pages import Browser
@@ -183,6 +184,18 @@ def test_each_suggested_value_says_whether_it_is_certain_and_where_it_stands(
     assert "&lt;b&gt;海&lt;/b&gt;" in shown
     assert '<rect class="sought" x="1" y="2" width="2" height="2"/>' in shown
     assert 'data-box="5 6 7 8"' in shown
+
+
+def test_what_is_wrong_with_a_pages_picture_is_said_to_the_clerk(
+    furnished: Furnished, paper: str
+) -> None:
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    assert quality.BLURRED not in browser.get(f"{paper}/file").text
+    with furnished.house.database.writing() as session:
+        page = page_of(session, furnished)
+        told = {"text": quality.BLURRED, "params": {}}
+        page.reading = stock.reading(SEEN) | {"quality": [told]}
+    assert quality.BLURRED in browser.get(f"{paper}/file").text
 
 
 def test_a_picture_is_kept_for_long_only_under_the_address_that_names_it(

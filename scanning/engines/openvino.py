@@ -1,0 +1,69 @@
+"""OpenVINO: runs RapidOCR's models where the processor reckons in bfloat16.
+
+There it takes two thirds of ONNX Runtime's time for the same text, but for a character in some
+thousands; in full precision it is no quicker (tests/bench/runtimes.py), so elsewhere it is left
+alone.
+"""
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version as package_version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float32]
+
+# Each breadth of a line that OpenVINO has not seen costs it time, and memory to remember it by:
+# few breadths, few of them remembered.
+STEP = 64  # pixels
+REMEMBERED = 100  # layers at one size each
+COLUMN = 8  # pixels of a line to one of the recogniser's columns
+OPTIONS: dict[str, Any] = {
+    "INFERENCE_NUM_THREADS": 1,
+    "NUM_STREAMS": 1,
+    "ENABLE_CPU_PINNING": False,
+    "CPU_RUNTIME_CACHE_CAPACITY": REMEMBERED,
+}
+
+
+@cache
+def is_quicker_here() -> bool:
+    """Whether OpenVINO is installed and the processor has bfloat16, its only gain."""
+    return find_spec("openvino") is not None and "BF16" in _core().get_property(
+        "CPU", "OPTIMIZATION_CAPABILITIES"
+    )
+
+
+def version() -> str:
+    return f"OpenVINO {package_version('openvino')}"
+
+
+class Session:
+    """One of RapidOCR's models, run as its own sessions are."""
+
+    def __init__(self, model: Path) -> None:
+        core = _core()
+        compiled = core.compile_model(core.read_model(model), "CPU", OPTIONS)
+        self._request = compiled.create_infer_request()
+
+    def __call__(self, pictures: Numbers) -> Numbers:
+        self._request.infer([pictures], share_inputs=True)
+        return np.array(self._request.get_output_tensor().data, np.float32)
+
+
+class LineSession(Session):
+    """The recogniser: of lines' pictures (n × 3 × height × breadth), n × columns × characters."""
+
+    def __call__(self, pictures: Numbers) -> Numbers:
+        breadth = pictures.shape[3]
+        wider = np.pad(pictures, ((0, 0), (0, 0), (0, 0), (0, -breadth % STEP)))
+        return super().__call__(wider)[:, : (breadth + 3) // COLUMN]
+
+
+@cache
+def _core() -> Any:
+    return import_module("openvino").Core()
