@@ -1,12 +1,12 @@
 """Papers that look like one scanned before: seen side by side, kept both, or made one paper."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
+from sqlalchemy.orm import Session
 from wtforms import BooleanField
 
 from archive import documents
@@ -103,12 +103,12 @@ def undo_better_scan(number: int) -> web.Answer:
     return web.done(told, _shown_at(known), said)
 
 
-def twins_of(document: Document) -> list[Document]:
+def twins_of(session: Session, document: Document) -> list[Document]:
     """The papers that look like this one and say the same: perhaps the same paper once more."""
-    pages: Sequence[Page] = documents.lookalikes(web.session(), document)
+    pages = documents.lookalikes(session, document)
     if not pages:
         return []
-    text = documents.first_text(web.session(), document)
+    text = documents.first_text(session, document)
     same = [page for page in pages if likeness.is_same_paper(text, page.text)]
     others = [page.document for page in same if page.document is not None]
     return [other for other in others if not _differ(document, other)][:MOST_TWINS]
