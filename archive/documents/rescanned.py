@@ -15,7 +15,7 @@ from archive.base import ledger
 from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor
 from archive.documents import alike, arriving, taking
-from archive.documents.records import Document, Page, PageState, PutAway, State
+from archive.documents.records import Document, Page, PageState, State
 
 # What belongs to the pages and goes where they go; all else belongs to the paper.
 WITH_THE_PAGES = (
@@ -107,6 +107,7 @@ def undo_better_scan(session: Session, document: Document, *, by: Actor, at: dat
     if scan is None:
         raise NoOlderScan
     _lock(session, document, scan)
+    document.refuse_kept_aside()
     _check_read(document)
     taking.check(session, document, by, at)
     _exchange(session, document, scan)
@@ -136,7 +137,7 @@ def check_better_scan(
     if document.id == scan.id:
         raise alike.NotWithItself
     for one in (document, scan):
-        one.refuse_older()
+        one.refuse_kept_aside()
         _check_read(one)
         taking.check(session, one, by, at)
     if scan.state == State.FILED:
@@ -148,8 +149,6 @@ def check_better_scan(
 
 
 def _check_read(document: Document) -> None:
-    if document.state == State.AWAY:
-        raise PutAway
     if document.state in arriving.UNDER_WAY or document.is_read_again:
         raise arriving.BeingRead
 

@@ -192,6 +192,7 @@ def test_an_older_scan_is_neither_filed_nor_corrected_nor_attached(
     refused = (
         lambda: stock.file(session, scan),
         lambda: documents.take(session, scan, by=HOUSE, at=LATER),
+        lambda: documents.put_away(session, scan, by=HOUSE, at=LATER),
         lambda: documents.retry(session, scan, by=HOUSE, at=LATER),
         lambda: documents.read_page_again(session, scan, page, by=HOUSE, at=LATER),
         lambda: documents.correct(session, scan, page, 1, "改", saw=OLD[0], by=HOUSE, at=LATER),
@@ -201,6 +202,29 @@ def test_an_older_scan_is_neither_filed_nor_corrected_nor_attached(
     for deed in refused:
         with pytest.raises(documents.OlderScan, match="设备采购合同"):
             deed()
+
+
+def test_an_older_scan_waits_for_nobody(session: Session) -> None:
+    first = stock.read(session, "old.pdf", "模糊")
+    scan = stock.read(session, "new.pdf", "清晰")
+    attach(session, first, scan)
+    session.flush()
+    old, new = (batches.by_id(session, one.original.batch_id) for one in (scan, first))
+    far = documents.progress_of(session, [old, new])
+    assert (far[old.id].documents, far[new.id].documents) == ({"older": 1}, {"read": 1})
+    assert (far[old.id].is_settled, far[new.id].is_settled) == (True, False)
+    assert documents.unbacked(session) is first
+    documents.back(session, first, "contract", {})
+    session.flush()
+    assert documents.unbacked(session) is None
+    assert documents.unfinished(session) == []
+    stock.file(session, first)
+    assert documents.take_next(session, after=0, by=HOUSE, at=LATER) is None
+    undo(session, first)
+    session.flush()
+    # Filed it stays; the better scan is a paper of its own, and is looked at a second time.
+    assert documents.take_next(session, after=0, by=HOUSE, at=LATER) is scan
+    assert scan.is_backed
 
 
 def test_the_strip_keeps_the_older_pages_where_they_lie(
