@@ -13,6 +13,7 @@ from archive import documents
 from archive.documents import alike
 from tests.looks import FORM, crowd, look_like, paper
 
+SAME = "17003", "91320281"
 KEYS = 4 + 2, 4 * (16 + 16 * 15 // 2)  # bands and numbers; what differs by a bit or two
 MOST_READ = KEYS[0] * alike.MOST_EXACT + KEYS[1] * alike.MOST_NEAR
 
@@ -63,6 +64,16 @@ def test_among_many_papers_of_one_form_keys_are_looked_up_and_few_rows_are_read(
         else:
             assert steps.count("pk_look") == alike.AT_ONCE
             assert "Seq Scan on look" not in steps
+
+
+@pytest.mark.parametrize(("numbers", "seen"), [((), False), (("17003",), False), (SAME, True)])
+def test_whose_picture_is_another_is_found_by_two_numbers(
+    session: Session, numbers: tuple[str, ...], seen: bool
+) -> None:
+    one = paper(session, "one.pdf", FORM, *SAME)
+    other = paper(session, "other.pdf", FORM ^ 0xFFFFF, *numbers)
+    found = [page.document_id for page in documents.lookalikes(session, other)]
+    assert (one.id in found) is seen
 
 
 @pytest.mark.parametrize("bits", [0, 3, 7, 11, 12])

@@ -102,6 +102,25 @@ def test_one_may_follow_another_and_the_newest_is_undone_first(
         undo(session, filed)
 
 
+def test_whoever_compared_with_another_scan_than_is_shown_now_is_told(
+    session: Session, filed: Document, scan: Document
+) -> None:
+    third = stock.read(session, "third.pdf", "第三次 一", "第三次 二")
+    attach(session, filed, scan, seen=0)
+    session.flush()
+    with pytest.raises(documents.OtherScanShown):
+        attach(session, filed, third, seen=0)
+    documents.attach_better_scan(
+        session, filed, third, by=HOUSE, at=LATER + timedelta(hours=1), seen=scan.id
+    )
+    assert documents.undo_better_scan(session, filed, by=HOUSE, at=LATER, seen=third.id) is third
+    session.flush()
+    # The same click once more.
+    with pytest.raises(documents.OtherScanShown):
+        documents.undo_better_scan(session, filed, by=HOUSE, at=LATER, seen=third.id)
+    assert documents.page_texts(session, filed) == list(NEW)
+
+
 def test_a_paper_of_the_inbox_takes_what_the_better_scan_suggests(session: Session) -> None:
     first = stock.read(session, "old.pdf", "模糊", fields={"title": {"value": "模糊合司"}})
     scan = stock.read(session, "new.pdf", "清晰", fields={"title": {"value": "清晰合同"}})

@@ -2,10 +2,14 @@
 
 python -m tests.bench.alike [--seeds N] [--json]
 
-Draws papers of the layouts that are held out (forms/), so many of each, with other numbers, dates
-and parties; reads them; and keeps them in an archive of its own. Then each comes once more as
+Draws papers (forms/), so many of each layout, with other numbers, dates and parties; reads them;
+and keeps them in an archive of its own. Then each comes once more as
 another scanner gives it: stamped on arrival, skewed up to 1° otherwise, cropped, brighter or
 darker, with noise and a stronger JPEG, read like any page. Every text is what the engine read.
+
+The rule was mended once, after forms.HELD_OUT had been measured: 37 of 42 papers were known again,
+and all six quotations were taken for each other. So it is judged by the other layouts, by which it
+was not made; whoever mends it again needs new ones.
 
 In the end the look-up is timed in a table of 200,000 rows, half of them of one form.
 """
@@ -37,13 +41,13 @@ from scanning.reading import PageReading
 from scanning.routes.alike import twins_of
 from scanning.workshop import Workshop
 from tests import stock
-from tests.bench.forms import HELD_OUT, Layout
+from tests.bench.forms import KNOWN, Layout
 from tests.bench.forms.drawing import Sheet, badly_scanned
 from tests.bench.forms.facts import Facts
 from tests.looks import FORM, ROWS, crowd, paper
 from tests.people import NOON
 
-FIRST_SEED = 70_001  # None of those that a rule was written or measured with before.
+FIRST_SEED = 80_001  # None of those that a rule was written or measured with before.
 ASKED = 100  # look-ups that are timed, of each sort
 OURS = ("江苏恒岳精密机械有限公司",)
 
@@ -167,7 +171,7 @@ def look_ups(session: Session) -> Iterator[dict[str, Any]]:
 
 def every(seeds: int, folder: Path) -> list[Twice]:
     """All papers, read by two children at once."""
-    wanted = [(layout, FIRST_SEED + at) for layout in HELD_OUT for at in range(seeds)]
+    wanted = [(layout, FIRST_SEED + at) for layout in KNOWN for at in range(seeds)]
     with Workshop(workers=2, seconds=300) as workshop, ThreadPoolExecutor(2) as threads:
         return list(threads.map(lambda one: read(one[0], one[1], folder, workshop), wanted))
 
@@ -192,7 +196,7 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    asked.add_argument("--seeds", type=int, default=6)
+    asked.add_argument("--seeds", type=int, default=3)
     asked.add_argument("--json", action="store_true")
     wanted = asked.parse_args()
     with tempfile.TemporaryDirectory() as name:
