@@ -34,6 +34,8 @@ GRAIN = 32  # pixels: the finder sees pictures of a multiple of it a side
 SAMPLE = 6  # lines read to tell up from down …
 SAMPLE_LENGTH = 12  # … and of each, over head, as many times its height
 SURELY_UPRIGHT = 0.93  # Upside-down Chinese reads at about 0.6.
+CHARACTERS, FEWEST_CHARACTERS = 8, 4  # Chinese ones, to tell whether they stand or lie …
+LEGIBLE = 0.75  # … of which so many are read, and so surely, if they lay
 DOUBTFUL = 0.75  # below it a line is tried the other way up
 DROPPED = 0.5  # below it is no text, but a stain, a picture or a seal's rim
 # Pixels: a shorter line is filled up to it. Filled up to 320, as it was taught, a word took 1.6
@@ -60,12 +62,12 @@ class Said:
 class Standing:
     """A page found to stand upright once it is turned by `degrees`.
 
-    `quads` are its lines' as it stands, `cuts` their pictures, and `said` what those of them say
-    that were read already, by their place; empty where the page was not looked at as it stands.
+    `quads` are its lines' as it stands, None where it was not looked at so; `cuts` are their
+    pictures, and `said` what those of them say that were read already, by their place.
     """
 
     degrees: int
-    quads: Sequence[Quad] = ()
+    quads: Sequence[Quad] | None = None
     cuts: Sequence[Picture] = ()
     said: Mapping[int, Said] = field(default_factory=dict)
 
@@ -98,7 +100,7 @@ class RapidReader:
 
     def read_upright(self, picture: Picture) -> tuple[int, list[Line]]:
         found = self._standing(picture)
-        if not found.quads:
+        if found.quads is None:
             return found.degrees, self.read(images.turn(picture, found.degrees))
         return found.degrees, self._lines(found.quads, found.cuts, found.said)
 
@@ -111,17 +113,22 @@ class RapidReader:
             picture = images.turn(picture, 90)
             quads = self._find(picture)
         if not quads:
-            return Standing(0)
+            return Standing(0, quads)
         cuts = [_cut(picture, quad) for quad in quads]
         longest = sorted(range(len(quads)), key=lambda at: _width(quads[at]))[-SAMPLE:]
         sample = [cuts[at] for at in longest]
         said = self._say(sample)
         as_is = _confidence(sample, said)
+        stands = True
         if as_is < SURELY_UPRIGHT:
             over = [images.turn(_beginning(cut), 180) for cut in sample]
-            if _confidence(over, self._say(over)) > as_is:
-                return Standing(degrees + 180)
-        return Standing(degrees, quads, cuts, dict(zip(longest, said, strict=True)))
+            said_over = self._say(over)
+            if _confidence(over, said_over) > as_is:
+                degrees, sample, said, stands = degrees + 180, over, said_over, False
+        if self._lies(sample, said):
+            degrees, stands = (degrees + 90) % 360, False
+        known = dict(zip(longest, said, strict=True))
+        return Standing(degrees, quads, cuts, known) if stands else Standing(degrees)
 
     def _lines(
         self, quads: Sequence[Quad], cuts: Sequence[Picture], known: Mapping[int, Said]
@@ -172,7 +179,7 @@ class RapidReader:
         boxes, _ = finder.postprocess_op(finder.session(seen), small.shape[:2])
         (height, width), (high, wide) = picture.shape[:2], small.shape[:2]
         scale = np.array([width / wide, height / high], np.float32)
-        quads = [np.asarray(box, np.float32) * scale for box in boxes]
+        quads = [_from_top_left(box) * scale for box in boxes]
         return [quad for quad in quads if min(_width(quad), _height(quad)) >= 2]
 
     def _say(self, cuts: list[Picture]) -> list[Said]:
@@ -181,6 +188,19 @@ class RapidReader:
         said = self._rapid.recognize_txt(cuts)
         found = zip(said.txts, said.scores, said.word_results, strict=True)
         return [Said(text, float(score), words) for text, score, words in found]
+
+    def _lies(self, cuts: list[Picture], said: list[Said]) -> bool:
+        """Whether the characters lie on their left sides: the page is written down its columns.
+
+        The recogniser reads characters that stand and that lie so, but none on their right sides.
+        A few, each turned on its own, are therefore legible only if they lay.
+        """
+        lain = [cell for cut, one in zip(cuts, said, strict=True) for cell in _characters(cut, one)]
+        if len(lain) < FEWEST_CHARACTERS:
+            return False
+        lain = lain[:: max(1, len(lain) // CHARACTERS)][:CHARACTERS]
+        (stood,) = self._say([np.asarray(np.hstack([images.turn(one, 90) for one in lain]))])
+        return len(_ideographs(stood)) >= LEGIBLE * len(lain) and stood.score >= LEGIBLE
 
 
 def _for_finding(picture: Picture) -> Picture:
@@ -191,9 +211,19 @@ def _for_finding(picture: Picture) -> Picture:
     scale = min(broad, math.sqrt(MOST_FINDING / (height * width)), MOST_ENLARGED)
     size = [max(1, round(side * scale)) for side in (width, height)]
     kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = cv2.resize(picture, size, interpolation=kind)
+    small = cv2.resize(images.halved(picture, max(size)), size, interpolation=kind)
     grained = [max(1, round(side / GRAIN)) * GRAIN for side in size]
     return np.asarray(cv2.resize(small, grained), np.uint8)
+
+
+def _from_top_left(box: Any) -> Quad:
+    """The corners clockwise from the top left; RapidOCR takes others where a narrow box leans."""
+    quad = np.asarray(box, np.float32)
+    away = quad - quad.mean(axis=0)
+    quad = quad[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]
+    sides = np.roll(quad, -1, axis=0) - quad
+    rightwards = sides[:, 0] / np.maximum(np.linalg.norm(sides, axis=1), 1e-6)
+    return np.asarray(np.roll(quad, -int(rightwards.argmax()), axis=0), np.float32)
 
 
 def _width(quad: Quad) -> float:
@@ -211,6 +241,22 @@ def _mostly_tall(quads: list[Quad]) -> bool:
 
 def _confidence(cuts: list[Picture], said: list[Said]) -> float:
     return float(np.average([one.score for one in said], weights=[cut.shape[1] for cut in cuts]))
+
+
+def _ideographs(said: Said) -> list[int]:
+    """The places of the Chinese characters in what was said."""
+    return [at for at, char in enumerate(said.text) if "\u4e00" <= char <= "\u9fff"]
+
+
+def _characters(cut: Picture, said: Said) -> list[Picture]:
+    """The line's Chinese characters, each in a square."""
+    chosen = _ideographs(said)
+    if not chosen or said.words is None:
+        return []
+    places = _cuts(said.text, said.words, 0, cut.shape[1])
+    cells = [cut[:, places[at] : max(places[at] + 1, places[at + 1])] for at in chosen]
+    size = LINE_HEIGHT, LINE_HEIGHT
+    return [np.asarray(cv2.resize(cell, size), np.uint8) for cell in cells]
 
 
 def _cut(picture: Picture, quad: Quad) -> Picture:
