@@ -52,6 +52,19 @@ def drawn(lines: tuple[str, ...] = CONTRACT, size: tuple[int, int] = (1240, 1754
     return page
 
 
+def drawn_down(
+    columns: tuple[str, ...] = CONTRACT, size: tuple[int, int] = (1240, 1754)
+) -> Image.Image:
+    """The same written as of old: down, and the columns from the right."""
+    page = Image.new("RGB", size, "white")
+    pen, font = ImageDraw.Draw(page), ImageFont.truetype(str(chinese_font()), 36)
+    for column, text in enumerate(columns):
+        for row, char in enumerate(text):
+            place = size[0] - 200 - 80 * column, 180 + 44 * row
+            pen.text(place, char, fill=(25, 25, 30), font=font)
+    return page
+
+
 def np_picture(image: Image.Image) -> Picture:
     return np.array(image.convert("RGB"))
 

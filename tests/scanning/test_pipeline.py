@@ -8,7 +8,7 @@ from PIL import Image
 from scanning import engines, errors, pipeline, quality
 from scanning.images import Picture
 from scanning.reading import Line, PageReading
-from tests.scanning.papers import CONTRACT, drawn, printed_pdf, scanned_pdf
+from tests.scanning.papers import CONTRACT, drawn, drawn_down, printed_pdf, scanned_pdf
 
 
 def read(picture: Image.Image, folder: Path) -> PageReading:
@@ -22,6 +22,32 @@ def test_a_page_is_read_whichever_way_up_it_was_scanned(tmp_path: Path, turned: 
     assert reading.text == "\n".join(CONTRACT)
     assert reading.rotation == turned
     assert (reading.width, reading.height, reading.dpi) == (1240, 1754, 150)
+
+
+WRITTEN_DOWN = (
+    "本合同由甲乙双方在平等自愿的基础上签订",
+    "乙方应于收到货物之日起七个工作日内完成验收",
+    "货款以银行转账方式支付给甲方",
+    "本协议未尽事宜由双方另行协商",
+)
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_a_page_written_down_its_columns_stands_upright_too(tmp_path: Path, turned: int) -> None:
+    reading = read(drawn_down(WRITTEN_DOWN).rotate(turned, expand=True), tmp_path)
+    assert reading.rotation == turned
+    assert len(reading.lines) == len(WRITTEN_DOWN)
+    assert WRITTEN_DOWN[2] in reading.text
+
+
+@pytest.mark.parametrize("turned", [90, 270])
+@pytest.mark.parametrize("leaning", [-6, 6])
+def test_a_page_on_its_side_is_turned_however_it_leans(
+    tmp_path: Path, leaning: int, turned: int
+) -> None:
+    longest = drawn((CONTRACT[4] + CONTRACT[1],) * 12, (1400, 1240))
+    leant = longest.rotate(leaning, fillcolor="white", resample=Image.Resampling.BICUBIC)
+    assert read(leant.rotate(turned, expand=True), tmp_path).rotation == turned
 
 
 @pytest.mark.parametrize("leaning", [-3.0, 1.2])
@@ -116,6 +142,9 @@ class BrokenReader:
 
     def read(self, picture: Picture) -> list[Line]:
         raise errors.EngineFailed(engine=self.name, reason="no ink left")
+
+    def read_upright(self, picture: Picture) -> tuple[int, list[Line]]:
+        return self.upright(picture), self.read(picture)
 
 
 class AbsentReader(BrokenReader):
