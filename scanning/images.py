@@ -22,12 +22,15 @@ LEAST_GAIN = 1.1  # how much sharper the lines must be for a page to be turned
 DARKEST_PAPER = 0.4
 MOST_SHADE = 0.4  # of the light; readers manage with less by themselves
 PICTURE_SIDE = 2_000
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 EVENED = "shade evened"  # what a reading's steps say of it, followed by how deep it was
 
 
 def turn(picture: Picture, degrees: int) -> Picture:
     """The picture turned clockwise by a multiple of 90 degrees."""
-    return np.ascontiguousarray(np.rot90(picture, -(degrees // 90)))
+    if degrees % 360 == 0:
+        return picture
+    return np.asarray(cv2.rotate(picture, TURNS[degrees % 360]), np.uint8)
 
 
 def shrink(picture: Picture, side: int) -> Picture:
@@ -37,7 +40,17 @@ def shrink(picture: Picture, side: int) -> Picture:
     if scale >= 1:
         return picture
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(halved(picture, side), size, interpolation=cv2.INTER_AREA))
+
+
+def halved(picture: Picture, side: int) -> Picture:
+    """The picture halved as long as its longest side stays `side` pixels at least, an odd row or
+    column left out: OpenCV halves ten times as fast as it shrinks to any other size."""
+    while max(picture.shape[:2]) >= 2 * side and min(picture.shape[:2]) >= 2:
+        height, width = (length // 2 for length in picture.shape[:2])
+        even = picture[: 2 * height, : 2 * width]
+        picture = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA))
+    return picture
 
 
 def enlarge(picture: Picture, times: float) -> Picture:

@@ -78,12 +78,12 @@ def _read(
     taken = sheet.picture if corners is None else photos.squared(sheet.picture, corners)
     # How far away a camera was, no file says.
     dpi = sheet.dpi if corners is None else 0
-    rotation = reader.upright(taken) if turned is None else turned
-    upright = images.turn(taken, rotation)
-    skew = images.skew(upright)
-    page = images.straighten(upright, skew)
-    cleaned, steps = _cleaned(page, photos.MOST_SHADE if corners else images.MOST_SHADE)
-    said, more = _said(cleaned, reader)
+    # Leaning and clean-up are the same whichever way the page lies.
+    skew = images.skew(taken)
+    level = images.straighten(taken, skew)
+    cleaned, steps = _cleaned(level, photos.MOST_SHADE if corners else images.MOST_SHADE)
+    rotation, said, more = _said(cleaned, reader, turned)
+    upright, page = images.turn(taken, rotation), images.turn(level, rotation)
     lines = _laid_out(said, page)
     found = None if corners else margins.covering(upright)
     return page if found is None else _shown(upright, skew, found), PageReading(
@@ -130,16 +130,23 @@ def _cleaned(page: Picture, most_shade: float) -> tuple[Picture, tuple[str, ...]
     return page, tuple(steps)
 
 
-def _said(cleaned: Picture, reader: engines.Reader) -> tuple[list[Line], tuple[str, ...]]:
-    """What the engine reads; once more where the back's print was read as the front's."""
-    lines = reader.read(cleaned)
-    back = bleed.darkness(cleaned, lines, reader.read)
+def _said(
+    cleaned: Picture, reader: engines.Reader, turned: int | None
+) -> tuple[int, list[Line], tuple[str, ...]]:
+    """How the page is to be turned, and what the engine reads on it then; once more where the
+    back's print was read as the front's."""
+    if turned is None:
+        rotation, lines = reader.read_upright(cleaned)
+    else:
+        rotation, lines = turned, reader.read(images.turn(cleaned, turned))
+    upright = images.turn(cleaned, rotation)
+    back = bleed.darkness(upright, lines, reader.read)
     if not back:
-        return lines, ()
-    evened = reader.read(bleed.even(cleaned, back))
+        return rotation, lines, ()
+    evened = reader.read(bleed.even(upright, back))
     if not bleed.is_better(evened, lines):
-        return lines, ()
-    return evened, (f"{bleed.EVENED}: {back}",)
+        return rotation, lines, ()
+    return rotation, evened, (f"{bleed.EVENED}: {back}",)
 
 
 def _taken_over(sheet: Sheet, number: int, lines: Sequence[Line]) -> PageReading:

@@ -61,9 +61,9 @@ def lift(picture: Picture, found: list[Seal]) -> Picture:
 
 
 def _coloured(picture: Picture, channel: int) -> NDArray[np.bool_]:
-    values = picture.astype(np.int16)
-    others = np.delete(values, channel, axis=2).max(axis=2)
-    return np.asarray(values[:, :, channel] - others > COLOURED)
+    others = list(cv2.split(picture))
+    own = others.pop(channel)
+    return np.asarray(cv2.subtract(own, cv2.max(*others)) > COLOURED)
 
 
 def _rings(ink: NDArray[np.bool_]) -> list[Box]:

@@ -14,7 +14,7 @@ DEFAULT = "rapidocr"
 
 
 class Reader(Protocol):
-    """What an engine offers. Pictures are upright RGB; boxes are in the picture's pixels."""
+    """What an engine offers. Pictures are RGB; boxes are in the pixels of the upright one."""
 
     @property
     def name(self) -> str: ...
@@ -29,6 +29,10 @@ class Reader(Protocol):
 
     def read(self, picture: Picture) -> list[Line]:
         """The lines on the page, in any order."""
+        ...
+
+    def read_upright(self, picture: Picture) -> tuple[int, list[Line]]:
+        """What upright() and then read() of the turned page say, with less work than both."""
         ...
 
 

@@ -51,8 +51,9 @@ class Session:
         self._request = compiled.create_infer_request()
 
     def __call__(self, pictures: Numbers) -> Numbers:
-        self._request.infer([pictures], share_inputs=True)
-        return np.array(self._request.get_output_tensor().data, np.float32)
+        # What it gives is good until it is asked again; a copy would be megabytes a line.
+        self._request.infer([pictures], share_inputs=True, share_outputs=True)
+        return np.asarray(self._request.get_output_tensor().data, np.float32)
 
 
 class LineSession(Session):

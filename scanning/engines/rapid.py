@@ -4,7 +4,8 @@ Its models come inside the package.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version as package_version
@@ -29,11 +30,9 @@ FINDING_SIDE = 1_280  # On four pages 1,600 found no more lines, in 1.9 times th
 LEAST_BREADTH = 736  # pixels of the shorter side
 MOST_FINDING = 2_000_000  # pixels in all; finding takes about 0.2 kB of memory for each
 MOST_ENLARGED = 3.0
-SMALLEST = 64  # pixels a side
-SLIVER = 8  # times as long as broad, and no page; paper is added to it
-TURNING_SIDE = 960
+GRAIN = 32  # pixels: the finder sees pictures of a multiple of it a side
 SAMPLE = 6  # lines read to tell up from down …
-SAMPLE_LENGTH = 12  # … and of each as many times its height
+SAMPLE_LENGTH = 12  # … and of each, over head, as many times its height
 SURELY_UPRIGHT = 0.93  # Upside-down Chinese reads at about 0.6.
 CHARACTERS, FEWEST_CHARACTERS = 8, 4  # Chinese ones, to tell whether they stand or lie …
 LEGIBLE = 0.75  # … of which so many are read, and so surely, if they lay
@@ -59,6 +58,20 @@ class Said:
     words: Any = None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A page found to stand upright once it is turned by `degrees`.
+
+    `quads` are its lines' as it stands, None where it was not looked at so; `cuts` are their
+    pictures, and `said` what those of them say that were read already, by their place.
+    """
+
+    degrees: int
+    quads: Sequence[Quad] | None = None
+    cuts: Sequence[Picture] = ()
+    said: Mapping[int, Said] = field(default_factory=dict)
+
+
 class RapidReader:
     """Finds lines on a small picture and reads them cut from the full one.
 
@@ -79,37 +92,56 @@ class RapidReader:
         return f"{package_version('rapidocr')}, {runtime}"
 
     def upright(self, picture: Picture) -> int:
-        quads = self._find(picture, TURNING_SIDE)
+        return self._standing(picture).degrees
+
+    def read(self, picture: Picture) -> list[Line]:
+        quads = self._find(picture)
+        return self._lines(quads, [_cut(picture, quad) for quad in quads], {})
+
+    def read_upright(self, picture: Picture) -> tuple[int, list[Line]]:
+        found = self._standing(picture)
+        if found.quads is None:
+            return found.degrees, self.read(images.turn(picture, found.degrees))
+        return found.degrees, self._lines(found.quads, found.cuts, found.said)
+
+    def _standing(self, picture: Picture) -> Standing:
+        """Told by the longest lines, read as a page that stands is to be read anyway."""
+        quads = self._find(picture)
         degrees = 0
         if _mostly_tall(quads):
             degrees = 90
             picture = images.turn(picture, 90)
-            quads = self._find(picture, TURNING_SIDE)
-        longest = sorted(quads, key=_width)[-SAMPLE:]
-        cuts = [_beginning(_cut(picture, quad)) for quad in longest]
-        if not cuts:
-            return 0
-        said = self._say(cuts)
-        as_is = _confidence(cuts, said)
+            quads = self._find(picture)
+        if not quads:
+            return Standing(0, quads)
+        cuts = [_cut(picture, quad) for quad in quads]
+        longest = sorted(range(len(quads)), key=lambda at: _width(quads[at]))[-SAMPLE:]
+        sample = [cuts[at] for at in longest]
+        said = self._say(sample)
+        as_is = _confidence(sample, said)
+        stands = True
         if as_is < SURELY_UPRIGHT:
-            over = [images.turn(cut, 180) for cut in cuts]
+            over = [images.turn(_beginning(cut), 180) for cut in sample]
             said_over = self._say(over)
             if _confidence(over, said_over) > as_is:
-                degrees, cuts, said = degrees + 180, over, said_over
-        return (degrees + 90) % 360 if self._lies(cuts, said) else degrees
+                degrees, sample, said, stands = degrees + 180, over, said_over, False
+        if self._lies(sample, said):
+            degrees, stands = (degrees + 90) % 360, False
+        known = dict(zip(longest, said, strict=True))
+        return Standing(degrees, quads, cuts, known) if stands else Standing(degrees)
 
-    def read(self, picture: Picture) -> list[Line]:
-        quads = self._find(picture, FINDING_SIDE)
-        if not quads:
-            return []
-        cuts = [_cut(picture, quad) for quad in quads]
-        said = self._say(cuts)
-        for i in [i for i, one in enumerate(said) if one.score < DOUBTFUL]:
+    def _lines(
+        self, quads: Sequence[Quad], cuts: Sequence[Picture], known: Mapping[int, Said]
+    ) -> list[Line]:
+        """The lines of these places; what is `known` of them is not read again."""
+        rest = [at for at in range(len(cuts)) if at not in known]
+        said = dict(known) | dict(zip(rest, self._say([cuts[at] for at in rest]), strict=True))
+        for at in [at for at, one in said.items() if one.score < DOUBTFUL]:
             # A lone line may stand on its head: a stamp, a label, a table's turned heading.
-            (turned,) = self._say([images.turn(cuts[i], 180)])
-            if turned.score > max(said[i].score, DOUBTFUL):
-                said[i] = Said(turned.text, turned.score)
-        spoken = zip(quads, said, strict=True)
+            (turned,) = self._say([images.turn(cuts[at], 180)])
+            if turned.score > max(said[at].score, DOUBTFUL):
+                said[at] = Said(turned.text, turned.score)
+        spoken = [(quad, said[at]) for at, quad in enumerate(quads)]
         return [
             _line(quad, one) for quad, one in spoken if one.text.strip() and one.score >= DROPPED
         ]
@@ -129,8 +161,6 @@ class RapidReader:
                 "Global.return_word_box": True,
                 "Det.model_path": str(finding),
                 "Rec.model_path": str(saying),
-                "Det.limit_type": "max",
-                "Det.limit_side_len": 2 * MOST_FINDING // SMALLEST,
                 "Rec.rec_batch_num": 1,
                 "Rec.rec_img_shape": [3, LINE_HEIGHT, LEAST_LINE],
             }
@@ -141,16 +171,15 @@ class RapidReader:
             rapid._load_rec_model().session = openvino.LineSession(saying)
         return rapid
 
-    def _find(self, picture: Picture, side: int) -> list[Quad]:
+    def _find(self, picture: Picture) -> list[Quad]:
         """The lines' corners in the picture's own pixels."""
-        height, width = picture.shape[:2]
-        small = _for_finding(picture, side)
-        found = self._rapid(_widened(small), use_det=True, use_cls=False, use_rec=False)
-        if found.boxes is None:
-            return []
-        scale = np.array([width / small.shape[1], height / small.shape[0]], np.float32)
-        most = np.array([width, height], np.float32)
-        quads = [np.minimum(_from_top_left(box) * scale, most) for box in found.boxes]
+        finder = self._rapid._load_det_model()
+        small = _for_finding(picture)
+        seen = cv2.dnn.blobFromImage(small, 1 / 127.5, mean=(127.5, 127.5, 127.5), swapRB=True)
+        boxes, _ = finder.postprocess_op(finder.session(seen), small.shape[:2])
+        (height, width), (high, wide) = picture.shape[:2], small.shape[:2]
+        scale = np.array([width / wide, height / high], np.float32)
+        quads = [_from_top_left(box) * scale for box in boxes]
         return [quad for quad in quads if min(_width(quad), _height(quad)) >= 2]
 
     def _say(self, cuts: list[Picture]) -> list[Said]:
@@ -174,26 +203,17 @@ class RapidReader:
         return len(_ideographs(stood)) >= LEGIBLE * len(lain) and stood.score >= LEGIBLE
 
 
-def _for_finding(picture: Picture, side: int) -> Picture:
-    """The picture at the size lines are found at: its longest side `side`, but broad enough that
-    the print of a small picture or a long receipt can be seen, and not beyond all memory."""
+def _for_finding(picture: Picture) -> Picture:
+    """The picture at the size lines are found at: its longest side FINDING_SIDE, but broad enough
+    that the print of a small picture or a long receipt can be seen, and not beyond all memory."""
     height, width = picture.shape[:2]
-    broad = max(side / max(height, width), LEAST_BREADTH / min(height, width))
-    area = max(height, max(height, width) / SLIVER) * max(width, max(height, width) / SLIVER)
-    scale = min(broad, math.sqrt(MOST_FINDING / area), MOST_ENLARGED)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
+    broad = max(FINDING_SIDE / max(height, width), LEAST_BREADTH / min(height, width))
+    scale = min(broad, math.sqrt(MOST_FINDING / (height * width)), MOST_ENLARGED)
+    size = [max(1, round(side * scale)) for side in (width, height)]
     kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(picture, size, interpolation=kind), np.uint8)
-
-
-def _widened(picture: Picture) -> Picture:
-    """With paper added to a sliver, which RapidOCR would blow up until memory ends."""
-    height, width = picture.shape[:2]
-    below = max(0, max(SMALLEST, width // SLIVER) - height)
-    beside = max(0, max(SMALLEST, height // SLIVER) - width)
-    paper = [int(value) for value in np.median(picture.reshape(-1, 3), axis=0)]
-    wide = cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=paper)
-    return np.ascontiguousarray(wide[:, :, ::-1], np.uint8)
+    small = cv2.resize(images.halved(picture, max(size)), size, interpolation=kind)
+    grained = [max(1, round(side / GRAIN)) * GRAIN for side in size]
+    return np.asarray(cv2.resize(small, grained), np.uint8)
 
 
 def _from_top_left(box: Any) -> Quad:

@@ -8,7 +8,7 @@ import pytesseract
 from PIL import Image
 
 from scanning.errors import EngineFailed, EngineMissing, PageTookTooLong
-from scanning.images import Picture, enlarge, shrink
+from scanning.images import Picture, enlarge, shrink, turn
 from scanning.reading import Line
 from scanning.words import FULL_WIDTH, HAN
 
@@ -53,6 +53,10 @@ class TesseractReader:
         for word in self._words(small):
             lines[word["block_num"], word["par_num"], word["line_num"]].append(word)
         return [_line(words, scale) for words in lines.values()]
+
+    def read_upright(self, picture: Picture) -> tuple[int, list[Line]]:
+        degrees = self.upright(picture)
+        return degrees, self.read(turn(picture, degrees))
 
     def _words(self, picture: Picture) -> list[dict[str, Any]]:
         """Tesseract's table of words: text, conf (0 to 100), left, top, width, height …"""

@@ -69,5 +69,37 @@ def test_a_line_made_wider_for_openvino_keeps_its_columns(breadth: int) -> None:
     assert len(columns) == 1
 
 
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_page_is_turned_and_read_as_by_two_looks_at_it(degrees: int) -> None:
+    page = np.rot90(np.array(drawn()), degrees // 90)
+    reader = RapidReader()
+    turned, lines = reader.read_upright(page)
+    assert turned == degrees == reader.upright(page)
+    assert {line.text for line in lines} >= set(CONTRACT)
+
+
+def test_a_page_that_stands_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    page, reader = np.array(drawn()), RapidReader()
+    finder, sayer = reader._rapid._load_det_model(), reader._rapid._load_rec_model()
+    looks, says = Counted(finder.session), Counted(sayer.session)
+    monkeypatch.setattr(finder, "session", looks)
+    monkeypatch.setattr(sayer, "session", says)
+    _, lines = reader.read_upright(page)
+    # Each line once, and a few of its characters, to tell whether they lie on their sides.
+    assert (looks.times, says.times) == (1, len(lines) + 1)
+
+
+class Counted:
+    """A model's session that counts how often it is run."""
+
+    def __init__(self, session: Any) -> None:
+        self._session, self.times = session, 0
+
+    def __call__(self, pictures: openvino.Numbers) -> openvino.Numbers:
+        self.times += 1
+        found: openvino.Numbers = self._session(pictures)
+        return found
+
+
 def _run(reader: Any, line: openvino.Numbers) -> tuple[int, ...]:
     return tuple(reader._rapid._load_rec_model().session(line).shape)

@@ -143,6 +143,9 @@ class BrokenReader:
     def read(self, picture: Picture) -> list[Line]:
         raise errors.EngineFailed(engine=self.name, reason="no ink left")
 
+    def read_upright(self, picture: Picture) -> tuple[int, list[Line]]:
+        return self.upright(picture), self.read(picture)
+
 
 class AbsentReader(BrokenReader):
     name = "absent"
