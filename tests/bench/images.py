@@ -1,27 +1,31 @@
-"""How well pages are judged and straightened: verdicts, skew, turns, squared photos.
+"""How well pages are judged and straightened: verdicts, skew, turns, the back's print, photos.
 
-python -m tests.bench.images [--pages N] [--turns N] [--json]
+python -m tests.bench.images [--pages N] [--turns N] [--seed N] [--json]
 
-Takes the shared scans (JUANZONG_SHARED, or ../shared beside the repository), spoils them in known
-ways, and counts what is noticed. The verdict's, the skew's and the photo's figures do not read the
-spoilt pages again; the orientation's do what a page's reading does first.
+Takes the shared scans (JUANZONG_SHARED, or ../shared beside the repository) and drawn pages of
+tests.bench.sheets, spoils them in known ways, and counts what is noticed. The verdict's, the skew's
+and the photo's figures do not read the spoilt pages again; the orientation's do what a page's
+reading does first, the back's print is measured by the whole reading.
 """
 
 import argparse
 import json
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+from PIL import Image
 
-from scanning import engines, images, originals, photos, pipeline, quality
+from scanning import bleed, engines, images, originals, photos, pipeline, quality
 from scanning.images import Picture
 from scanning.reading import PageReading
 from tests import given
+from tests.bench import forms, sheets
 from tests.scanning.spoiling import (
     blurred,
     cut_off,
@@ -33,6 +37,9 @@ from tests.scanning.spoiling import (
 )  # fmt: skip
 
 RIGHT = 0.2  # degrees
+# How given scans must be turned to stand upright, seen by eye; all others stand already.
+LAIN = {"r088": 90, "r305": 270, "s17_quote_rot270": 270, "s18_lease_fold_rot180": 180}
+STRENGTHS = (0.0, 0.25, 0.45)  # of the front's print: how dark the back's shows through
 LEAST_SIDE = 1_600  # pixels: smaller ones are parts of pages, and no blur of A4 blurs them
 
 
@@ -122,29 +129,81 @@ def _cut_page(page: Read, side: str) -> bool:
     return any(one["text"] == quality.CUT for one in told)
 
 
-def skews(pages: list[Read], turns: int) -> dict[str, Any]:
+def skews(of: str, pages: Iterable[Picture], turns: int) -> dict[str, Any]:
     """How near the measured angle is to the one by which a straight page was turned."""
     chance = np.random.default_rng(11)
     wrong = []
     for page in pages:
         for angle in np.round(chance.uniform(-8, 8, turns), 2):
-            turned = images.straighten(images.shrink(page.page, 2_000), float(angle))
+            turned = images.straighten(images.shrink(page, 2_000), float(angle))
             wrong.append(abs(images.skew(turned) + angle))
     right = sum(error <= RIGHT for error in wrong)
-    return {"turned": len(wrong), "within 0.2°": right, "share": round(right / len(wrong), 4)}
+    share = round(right / len(wrong), 4)
+    return {"skew of": of, "turned": len(wrong), "within 0.2°": right, "share": share}
 
 
-def orientations(paths: list[Path]) -> dict[str, Any]:
-    """Each page, turned four ways, must be turned to what the first way was turned to."""
+def orientations(of: str, uprights: Iterable[tuple[str, Picture]]) -> dict[str, Any]:
+    """Of each upright page, lain four ways: how often it is stood up again."""
     reader = engines.reader(engines.DEFAULT)
     told = Counter[bool]()
+    missed = []
+    for name, upright in uprights:
+        for turn in (0, 90, 180, 270):
+            is_right = (reader.upright(images.turn(upright, turn)) + turn) % 360 == 0
+            told[is_right] += 1
+            missed += [] if is_right else [f"{name} by {turn}°"]
+    return {"orientation of": of, "turned": told.total(), "right": told[True],
+            "share": round(told[True] / told.total(), 4), "missed": ", ".join(missed)}  # fmt: skip
+
+
+def stood_up(paths: list[Path]) -> Iterator[tuple[str, Picture]]:
     for path in paths:
-        picture = originals.load(path, 1).picture
-        first = reader.upright(picture)
-        for turn in (90, 180, 270):
-            found = reader.upright(images.turn(picture, turn))
-            told[(found + turn - first) % 360 == 0] += 1
-    return {"turned": told.total(), "right": told[True]}
+        yield path.stem, images.turn(originals.load(path, 1).picture, LAIN.get(path.stem, 0))
+
+
+def leaning(seed: int) -> Iterator[tuple[str, Picture]]:
+    """Drawn pages, each lying a little askew."""
+    chance = np.random.default_rng(seed)
+    for sheet in sheets.every(seed):
+        yield sheet.name, images.straighten(sheet.picture, float(chance.uniform(-3, 3)))
+
+
+def backs(seed: int) -> Iterator[dict[str, Any]]:
+    """What of a page's printed lines is read exactly, read simply and as pages are read, and what
+    is read that the page does not say."""
+    reader = engines.reader(engines.DEFAULT)
+    fronts = list(sheets.papers(forms.HELD_OUT, seed))
+    for strength in STRENGTHS:
+        told = Counter[str]()
+        for front, back in zip(fronts, fronts[1:] + fronts[:1], strict=True):
+            page = sheets.showing_through(front.picture, back.picture, strength)
+            simply = [line.text for line in reader.read(page)]
+            steps, read = _as_read(page)
+            told["evened"] += any(step.startswith(bleed.EVENED) for step in steps)
+            for way, texts in (("simply", simply), ("as read", read)):
+                whole, said = _closed("".join(texts)), _closed("".join(front.said))
+                told[f"found, {way}"] += sum(_closed(line) in whole for line in front.said)
+                told[f"too much, {way}"] += sum(
+                    len(text) for text in map(_closed, texts) if len(text) > 2 and text not in said
+                )
+        lines = sum(len(front.said) for front in fronts)
+        yield {
+            "back shows through": f"{strength:.0%}",
+            "pages": len(fronts),
+            "lines": lines,
+            **told,
+        }
+
+
+def _as_read(page: Picture) -> tuple[tuple[str, ...], list[str]]:
+    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+        Image.fromarray(page).save(file.name)
+        reading = pipeline.read_page(Path(file.name), 1)
+    return reading.steps, [line.text for line in reading.lines]
+
+
+def _closed(text: str) -> str:
+    return "".join(text.split())
 
 
 def photographs(paths: list[Path]) -> Iterator[dict[str, Any]]:
@@ -173,6 +232,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     asked.add_argument("--pages", type=int, default=12)
     asked.add_argument("--turns", type=int, default=4)
+    asked.add_argument("--seed", type=int, default=43, help="of the drawn pages")
     asked.add_argument("--json", action="store_true")
     wanted = asked.parse_args()
     cv2.setNumThreads(1)
@@ -181,8 +241,15 @@ def main() -> None:
     pages = [read(path) for path in some]
     found = {
         "verdicts": list(verdicts(pages)),
-        "skew": [skews(pages, wanted.turns)],
-        "orientation": [orientations(some)],
+        "skew": [
+            skews("given scans", (page.page for page in pages), wanted.turns),
+            skews("drawn pages", (one.picture for one in sheets.every(wanted.seed)), wanted.turns),
+        ],
+        "orientation": [
+            orientations("given scans", stood_up(some)),
+            orientations("drawn pages", leaning(wanted.seed)),
+        ],
+        "backs": list(backs(wanted.seed)),
         "photos": list(photographs(some)),
     }
     if wanted.json:
