@@ -20,6 +20,8 @@ RUN = 3  # characters that are compared together
 LEAST_RUNS = 12
 ALIKE_WORDS = 0.8
 ALIKE_NUMBERS = 0.6
+# So many numbers, nearly all of them the same, are no chance: words may be misread by then.
+MANY_NUMBERS, NEARLY_ALL, MOST_WORDS = 5, 0.85, 0.6
 NUMBER = re.compile(r"\d{4,}")  # years, codes, amounts: what differs between two of one form
 MARK = re.compile(r"\d{5,}")  # Longer than a year: few papers have the same.
 MOST_MARKS = 6
@@ -49,11 +51,23 @@ def marks(text: str) -> tuple[str, ...]:
 
 
 def is_same_paper(one: str, other: str) -> bool:
-    """Whether two readings are of one paper: nearly all words, and most of the numbers."""
-    numbers = set(NUMBER.findall(one)), set(NUMBER.findall(other))
-    most = max(len(found) for found in numbers)
-    agreed = len(numbers[0] & numbers[1]) / most if most else 1.0
-    return agreed >= ALIKE_NUMBERS and of_words(one, other) >= ALIKE_WORDS
+    """Whether two readings are of one paper: nearly all words, and most of the numbers.
+
+    Of the long ones most again: prices and years are the same on every paper of a form.
+    """
+    numbers, same = _numbers(NUMBER, one, other)
+    least = min(same, _numbers(MARK, one, other)[1])
+    if least < ALIKE_NUMBERS:
+        return False
+    is_sure = numbers >= MANY_NUMBERS and same >= NEARLY_ALL
+    return of_words(one, other) >= (MOST_WORDS if is_sure else ALIKE_WORDS)
+
+
+def _numbers(which: re.Pattern[str], one: str, other: str) -> tuple[int, float]:
+    """How many numbers stand in the text that has more, and the share that stands in both."""
+    found = set(which.findall(one)), set(which.findall(other))
+    most = max(map(len, found))
+    return most, len(found[0] & found[1]) / most if most else 1.0
 
 
 def of_words(one: str, other: str) -> float:

@@ -2,7 +2,8 @@
 
 A page's picture is 64 bits (`Page.likeness`). Those of a document's first page are kept in four
 bands of 16 bits each: pages that differ in at most 11 bits agree in one band to within two. Its
-longest numbers are kept beside them: of a thousand papers of one form only these tell which.
+longest numbers are kept beside them: of a thousand papers of one form only these tell which, and a
+page that was cropped or stamped until its picture is another is found by them.
 
 However large the archive is, a look-up reads at most so many rows of that one table, by its key.
 """
@@ -33,6 +34,7 @@ from archive.base.ledger import Actor
 from archive.documents.records import Document, Page, State
 
 ALIKE_BITS = 11  # of 64 may differ
+ALIKE_MARKS = 2  # numbers that are the same: then more bits may
 BANDS, BAND_BITS = 4, 16
 NEAR = 2  # bits of a band
 MARKED = 1 << 62  # Keys from here on are numbers that stand on the page.
@@ -161,11 +163,12 @@ def _nearest(session: Session, document: Document, page: Page) -> list[_Near]:
     likeness = page.likeness or 0
     bands = _keys(likeness)
     marks = [key for key, _ in _looks(session, document) if key >= MARKED]
-    near = [around for key in bands for around in _near(key)]
-    rows = [*_newest(session, [*bands, *marks], MOST_EXACT), *_newest(session, near, MOST_NEAR)]
+    around = [one for key in bands for one in _near(key)]
+    rows = [*_newest(session, [*bands, *marks], MOST_EXACT), *_newest(session, around, MOST_NEAR)]
     same = Counter(other for key, other, _ in rows if key >= MARKED)
     found = {other: _apart(likeness, looks) for _, other, looks in rows if other != document.id}
-    alike = [_Near(one, apart, same[one]) for one, apart in found.items() if apart <= ALIKE_BITS]
+    near = [_Near(one, apart, same[one]) for one, apart in found.items()]
+    alike = [one for one in near if one.apart <= ALIKE_BITS or one.same >= ALIKE_MARKS]
     return sorted(alike, key=lambda one: (-one.same, one.apart, -one.document))[:MOST]
 
 

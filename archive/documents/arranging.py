@@ -24,7 +24,6 @@ from archive.documents.records import (
     Page,
     PageRole,
     PageState,
-    PutAway,
     State,
 )
 from archive.documents.strips import Leaf, NotInStrip, Strip, numbered, strip_of
@@ -154,9 +153,7 @@ def _check(session: Session, documents: Iterable[Document], by: Actor, at: datet
     for document in documents:
         if document.state == State.FILED:
             raise FiledStays(code=document.code)
-        if document.state == State.AWAY:
-            raise PutAway
-        document.refuse_older()
+        document.refuse_kept_aside()
         # The house itself divides a file even while somebody looks at it.
         if by.id is not None:
             taking.check(session, document, by, at)

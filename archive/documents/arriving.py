@@ -20,7 +20,6 @@ from archive.documents.records import (
     Original,
     Page,
     PageState,
-    PutAway,
     State,
 )
 
@@ -333,12 +332,10 @@ def retry(session: Session, document: Document, *, by: Actor, at: datetime) -> N
         InOtherHands: another clerk has it in hand.
     """
     session.refresh(document, with_for_update={"of": Document})
-    document.refuse_older()
+    document.refuse_kept_aside()
     taking.check(session, document, by, at)
     if document.state in UNDER_WAY or document.is_read_again:
         raise BeingRead
-    if document.state == State.AWAY:
-        raise PutAway
     pages = failed_pages(session, document)
     if document.state == State.JOINED or (document.pages_total and not pages):
         raise NothingToRetry

@@ -14,7 +14,7 @@ from archive.base.ledger import Actor
 from archive.documents import taking
 from archive.documents.arriving import BeingRead, failed_pages
 from archive.documents.filing import FiledAlready
-from archive.documents.records import Document, PutAway, State
+from archive.documents.records import Document, State
 
 
 class NotPutAway(Conflict):
@@ -37,9 +37,7 @@ def put_away(session: Session, document: Document, *, by: Actor, at: datetime) -
         InOtherHands: another clerk has it in hand.
     """
     session.refresh(document, with_for_update={"of": Document})
-    document.refuse_older()
-    if document.state == State.AWAY:
-        raise PutAway
+    document.refuse_kept_aside()
     if document.state == State.FILED:
         raise FiledAlready(code=document.code)
     if document.state == State.JOINED:

@@ -14,7 +14,7 @@ from archive.base.errors import N_, Conflict, NotFound
 from archive.base.ledger import Actor
 from archive.documents import arriving, lines, taking
 from archive.documents.lines import Reading
-from archive.documents.records import Document, Page, PageState, PutAway, State
+from archive.documents.records import Document, Page, PageState
 
 LONGEST_LINE = 2000
 
@@ -59,7 +59,7 @@ def correct(
         NoSuchLine: it has fewer lines.
         LineChanged: another clerk was quicker.
         InOtherHands: another clerk has the paper in hand.
-        OlderScan: a better scan took the paper's place.
+        OlderScan, PutAway: a better scan took the paper's place, or it is out of the inbox.
     """
     reading = _reading(session, document, page, by, at)
     if not 1 <= line <= len(reading["lines"]):
@@ -87,7 +87,7 @@ def add_line(
     """Add a line that the reader missed, below line number `below` (0: above all); its number.
 
     Raises:
-        NoTextYet, NoSuchLine, InOtherHands, OlderScan: as in `correct`.
+        NoTextYet, NoSuchLine, InOtherHands, OlderScan, PutAway: as in `correct`.
     """
     reading = _reading(session, document, page, by, at)
     if not 0 <= below <= len(reading["lines"]):
@@ -109,7 +109,7 @@ def undo_correction(
 
     Raises:
         NothingCorrected: there is none.
-        NoTextYet, InOtherHands, OlderScan: as in `correct`.
+        NoTextYet, InOtherHands, OlderScan, PutAway: as in `correct`.
     """
     reading = _reading(session, document, page, by, at)
     if not page.corrections:
@@ -134,11 +134,9 @@ def read_page_again(
         InOtherHands: another clerk has the paper in hand.
     """
     _lock(session, document, page)
-    document.refuse_older()
+    document.refuse_kept_aside()
     if page.state not in (PageState.READ, PageState.FAILED) or document.state in arriving.UNDER_WAY:
         raise arriving.BeingRead
-    if document.state == State.AWAY:
-        raise PutAway
     taking.check(session, document, by, at)
     arriving.read_again(document, [page])
     ledger.record(
@@ -155,7 +153,7 @@ def plain(text: str) -> str:
 def _reading(session: Session, document: Document, page: Page, by: Actor, at: datetime) -> Reading:
     """The reading of a page that this clerk may correct now, held until the commit."""
     _lock(session, document, page)
-    document.refuse_older()
+    document.refuse_kept_aside()
     taking.check(session, document, by, at)
     if page.state != PageState.READ or page.reading is None:
         raise NoTextYet

@@ -13,7 +13,7 @@ from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
 from archive.categories import DocumentType
 from archive.documents import taking
-from archive.documents.records import Document, PutAway, State
+from archive.documents.records import Document, State
 from archive.parties import Party
 
 # 2024, 2024-5, 2024-05-31; as papers and people write it too: 2024年5月31日, 2024/5/31, 2024.5.31.
@@ -76,11 +76,9 @@ def file(
     """
     dated, amount = partial_date(filing.dated), plain_amount(filing.amount)
     session.refresh(document, with_for_update={"of": Document})
-    document.refuse_older()
+    document.refuse_kept_aside()
     if document.volume:
         raise FiledAlready(code=document.code)
-    if document.state == State.AWAY:
-        raise PutAway
     if document.state not in (State.READ, State.FAILED):
         raise NotYetRead
     if not document.pages_total:

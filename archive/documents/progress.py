@@ -11,6 +11,7 @@ from archive.batches import Batch
 from archive.documents.records import Document, Original, Page, PageRole, PageState, State
 
 DONE = (PageState.READ, PageState.FAILED)
+SETTLED = (State.FILED, State.OLDER, State.AWAY)
 OURS = (PageRole.COVER, PageRole.SEPARATOR, PageRole.DOUBTFUL)
 
 
@@ -37,6 +38,12 @@ class Progress:
         """Whether something in it is still to be read or divided."""
         reading = self.documents.get(State.READING, 0) + self.documents.get(State.RECEIVED, 0)
         return bool(self.undivided or reading)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing in it waits for a clerk any more."""
+        settled = sum(self.documents.get(state, 0) for state in SETTLED)
+        return not self.is_busy and settled == self.papers
 
 
 def newest_batches(session: Session, *, before: int | None, limit: int) -> Sequence[Batch]:

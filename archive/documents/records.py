@@ -207,10 +207,13 @@ class Document(Record):
         changed = [moment for moment in (self.read_at, self.revised_at) if moment]
         return max(changed, default=None)
 
-    def refuse_older(self) -> None:
-        """Raises OlderScan where another document shows a better scan of this paper."""
+    def refuse_kept_aside(self) -> None:
+        """Raises OlderScan where another document shows a better scan of this paper, PutAway
+        where a clerk put it away: nobody works at it then."""
         if self.scan_of:
             raise OlderScan(title=self.scan_of.shown_title)
+        if self.state == State.AWAY:
+            raise PutAway
 
     @property
     def shown_title(self) -> str:

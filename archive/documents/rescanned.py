@@ -15,7 +15,7 @@ from archive.base import ledger
 from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor
 from archive.documents import alike, arriving, taking
-from archive.documents.records import Document, Page, PageState, PutAway, State
+from archive.documents.records import Document, Page, PageState, State
 
 # What belongs to the pages and goes where they go; all else belongs to the paper.
 WITH_THE_PAGES = (
@@ -52,6 +52,13 @@ class OtherPageCount(Conflict):
     )
 
 
+class OtherScanShown(Conflict):
+    text = N_(
+        "Another scan of “%(title)s” is shown since you looked at it. "
+        "Look at that one, then decide once more."
+    )
+
+
 class NoOlderScan(Conflict):
     text = N_("No older scan is kept with this paper. Nothing is left to undo.")
 
@@ -64,12 +71,15 @@ def attach_better_scan(
     by: Actor,
     at: datetime,
     pages_differ: bool = False,
+    seen: int | None = None,
 ) -> int:
     """The pages of `scan` become those of `document`; the older ones stay with `scan`.
 
     How many lines of the older scan were corrected by hand: those corrections stay with it.
+    `seen` is what `newest_older` was when the clerk compared them.
 
     Raises:
+        OtherScanShown: another clerk was quicker.
         NotWithItself, OlderScan, PutAway, ScanIsFiled, HasOlderScan: these two cannot
             exchange pages.
         BeingRead, ScanNotRead: one of them is not read to the end.
@@ -77,6 +87,7 @@ def attach_better_scan(
         OtherPageCount: one has more pages, and the clerk did not say that this is right.
     """
     _lock(session, document, scan)
+    _check_seen(session, document, seen)
     check_better_scan(session, document, scan, by=by, at=at)
     old, new = document.pages_total, scan.pages_total
     if old != new and not pages_differ:
@@ -93,20 +104,27 @@ def attach_better_scan(
     return corrected
 
 
-def undo_better_scan(session: Session, document: Document, *, by: Actor, at: datetime) -> Document:
+def undo_better_scan(
+    session: Session, document: Document, *, by: Actor, at: datetime, seen: int | None = None
+) -> Document:
     """Show the scan again that was there before; the better one is a paper of the inbox again.
+
+    `seen` is what `newest_older` was when the clerk asked for it: asked twice, it is done once.
 
     Raises:
         NoOlderScan: there is none.
+        OtherScanShown: another clerk was quicker.
         PutAway: the paper is out of the inbox.
         BeingRead: the paper is being read.
         InOtherHands: another clerk has it in hand.
     """
-    outdone = select(Document).where(Document.scan_of_id == document.id)
-    scan = session.scalar(outdone.order_by(Document.outdone_at.desc()).limit(1))
-    if scan is None:
+    number = newest_older(session, document)
+    if not number:
         raise NoOlderScan
+    _check_seen(session, document, seen)
+    scan = session.get_one(Document, number)
     _lock(session, document, scan)
+    document.refuse_kept_aside()
     _check_read(document)
     taking.check(session, document, by, at)
     _exchange(session, document, scan)
@@ -118,10 +136,10 @@ def undo_better_scan(session: Session, document: Document, *, by: Actor, at: dat
     return scan
 
 
-def has_older_scan(session: Session, document: Document) -> bool:
-    """Whether an older scan is kept with a document."""
+def newest_older(session: Session, document: Document) -> int:
+    """The id of the older scan that was shown last before the one that is shown now; 0 for none."""
     query = select(Document.id).where(Document.scan_of_id == document.id)
-    return session.scalar(query.limit(1)) is not None
+    return session.scalar(query.order_by(Document.outdone_at.desc()).limit(1)) or 0
 
 
 def corrections(session: Session, document: Document) -> int:
@@ -136,22 +154,25 @@ def check_better_scan(
     if document.id == scan.id:
         raise alike.NotWithItself
     for one in (document, scan):
-        one.refuse_older()
+        one.refuse_kept_aside()
         _check_read(one)
         taking.check(session, one, by, at)
     if scan.state == State.FILED:
         raise ScanIsFiled(code=scan.code)
     if document.state == State.JOINED or scan.state != State.READ or scan.problem:
         raise ScanNotRead
-    if has_older_scan(session, scan):
+    if newest_older(session, scan):
         raise HasOlderScan(title=scan.shown_title)
 
 
 def _check_read(document: Document) -> None:
-    if document.state == State.AWAY:
-        raise PutAway
     if document.state in arriving.UNDER_WAY or document.is_read_again:
         raise arriving.BeingRead
+
+
+def _check_seen(session: Session, document: Document, seen: int | None) -> None:
+    if seen not in (None, newest_older(session, document)):
+        raise OtherScanShown(title=document.shown_title)
 
 
 def _exchange(session: Session, document: Document, scan: Document) -> None:

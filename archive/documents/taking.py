@@ -19,9 +19,9 @@ class InOtherHands(Conflict):
 
 
 def take(session: Session, document: Document, *, by: Actor, at: datetime) -> None:
-    """Take a document in hand, or go on holding it. Raises InOtherHands, OlderScan."""
+    """Take a document in hand, or go on holding it. Raises InOtherHands, OlderScan, PutAway."""
     session.refresh(document, with_for_update={"of": Document})
-    document.refuse_older()
+    document.refuse_kept_aside()
     check(session, document, by, at)
     document.taken_by_id, document.taken_at = by.id, at
 

@@ -5,6 +5,7 @@ differs, as often for the better. In full precision it is no quicker (tests/benc
 elsewhere it is left alone.
 """
 
+import sys
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version as package_version
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+TELEMETRY = "openvino_telemetry"
 Numbers = NDArray[np.float32]
 
 # Each breadth of a line that OpenVINO has not seen costs it time, and memory to remember it by:
@@ -67,4 +69,8 @@ class LineSession(Session):
 
 @cache
 def _core() -> Any:
+    # When imported, OpenVINO tells its maker so, through a package that need not be there: with
+    # None in its place, Python finds it missing.
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault(TELEMETRY, None)
     return import_module("openvino").Core()

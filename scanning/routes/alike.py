@@ -1,13 +1,14 @@
 """Papers that look like one scanned before: seen side by side, kept both, or made one paper."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
-from wtforms import BooleanField
+from sqlalchemy.orm import Session
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import NumberRange, Optional
 
 from archive import documents
 from archive.base import web
@@ -22,7 +23,16 @@ from scanning.routes.door import door
 MOST_TWINS = 3  # More than a clerk compares.
 
 
-class BetterScanForm(web.Form):
+class ShownForm(web.Form):
+    """Which scan of a paper a clerk saw: the newest of its older ones tells, 0 where it has none;
+    left out, whichever is shown is meant."""
+
+    older = IntegerField(
+        lazy_gettext("Newest older scan"), [Optional(), NumberRange(0, web.MOST_NUMBER)]
+    )
+
+
+class BetterScanForm(ShownForm):
     """What a clerk says of a scan that is to stand for another."""
 
     pages_differ = BooleanField(
@@ -85,30 +95,30 @@ def attach_better_scan(number: int, other: int) -> web.Answer:
         return _show(known, scan, form)
     corrected = documents.attach_better_scan(
         web.session(), known, scan, by=web.me().actor, at=web.moment(),
-        pages_differ=bool(form.pages_differ.data),
+        pages_differ=bool(form.pages_differ.data), seen=form.older.data,
     )  # fmt: skip
     told = {"documents": [document_json(known), document_json(scan)], "corrections": corrected}
     return web.done(told, _shown_at(known), _attached(corrected))
 
 
-@door.post("/documents/<int:number>/older-scan", may="papers.file")
+@door.post("/documents/<int:number>/older-scan", may="papers.file", form=ShownForm)
 def undo_better_scan(number: int) -> web.Answer:
     """Show the older scan of a paper again; the better one goes back to the inbox."""
     known = documents.by_id(web.session(), number)
     scan = documents.undo_better_scan(
-        web.session(), known, by=web.me().actor, at=web.moment()
-    )  # fmt: skip
+        web.session(), known, by=web.me().actor, at=web.moment(), seen=ShownForm().older.data
+    )
     told = {"documents": [document_json(known), document_json(scan)]}
     said = _("The older scan is shown again; the better one is in the inbox.")
     return web.done(told, _shown_at(known), said)
 
 
-def twins_of(document: Document) -> list[Document]:
+def twins_of(session: Session, document: Document) -> list[Document]:
     """The papers that look like this one and say the same: perhaps the same paper once more."""
-    pages: Sequence[Page] = documents.lookalikes(web.session(), document)
+    pages = documents.lookalikes(session, document)
     if not pages:
         return []
-    text = documents.first_text(web.session(), document)
+    text = documents.first_text(session, document)
     same = [page for page in pages if likeness.is_same_paper(text, page.text)]
     others = [page.document for page in same if page.document is not None]
     return [other for other in others if not _differ(document, other)][:MOST_TWINS]

@@ -1,11 +1,12 @@
 """What is no paper for the archive leaves the inbox, and comes back to it as it was."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from archive import documents
+from archive import batches, documents
 from archive.base import ledger
 from archive.base.ledger import HOUSE
 from archive.documents import (
@@ -62,15 +63,39 @@ def test_nothing_is_done_to_what_is_put_away(session: Session) -> None:
     document = stock.read(session)
     page = documents.page_of(session, document, 1)
     documents.put_away(session, document, by=HOUSE, at=NOON)
-    with pytest.raises(PutAway):
-        documents.put_away(session, document, by=HOUSE, at=NOON)
-    with pytest.raises(PutAway):
-        stock.file(session, document)
-    with pytest.raises(PutAway):
-        documents.retry(session, document, by=HOUSE, at=NOON)
-    with pytest.raises(PutAway):
-        documents.read_page_again(session, document, page, by=HOUSE, at=NOON)
-    assert document.state == State.AWAY
+    other = stock.read(session, "other.pdf", "别的")
+    when: dict[str, Any] = {"by": HOUSE, "at": NOON}
+    refused = (
+        lambda: documents.put_away(session, document, **when),
+        lambda: stock.file(session, document),
+        lambda: documents.take(session, document, **when),
+        lambda: documents.retry(session, document, **when),
+        lambda: documents.read_page_again(session, document, page, **when),
+        lambda: documents.correct(session, document, page, 1, "改", saw=page.text, **when),
+        lambda: documents.add_line(session, document, page, 0, "新", **when),
+        lambda: documents.attach_better_scan(session, document, other, **when),
+        lambda: documents.attach_better_scan(session, other, document, **when),
+    )
+    for deed in refused:
+        with pytest.raises(PutAway):
+            deed()
+    assert (document.state, page.text) == (State.AWAY, "设备采购合同")
+
+
+def test_what_is_put_away_waits_for_nobody(session: Session) -> None:
+    document = stock.read(session)
+    batch = batches.by_id(session, document.original.batch_id)
+    assert documents.unbacked(session) is document
+    documents.put_away(session, document, by=HOUSE, at=NOON)
+    session.flush()
+    assert documents.unbacked(session) is None
+    assert documents.unfinished(session) == []
+    assert documents.take_next(session, after=0, by=HOUSE, at=NOON) is None
+    assert documents.progress_of(session, [batch])[batch.id].is_settled
+    documents.bring_back(session, document, by=HOUSE, at=NOON)
+    session.flush()
+    assert not documents.progress_of(session, [batch])[batch.id].is_settled
+    assert documents.take_next(session, after=0, by=HOUSE, at=NOON) is document
 
 
 def test_the_pages_of_what_is_put_away_stay_with_it(session: Session) -> None:

@@ -6,54 +6,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, event, insert, literal, select, text
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from archive import documents
-from archive.documents import Document, Look, alike
-from tests import stock
+from archive.documents import alike
+from tests.looks import FORM, crowd, look_like, paper
 
-ROWS = 200_000
-FORM = 0x5A5A_0F0F_3C3C_1234
+SAME = "17003", "91320281"
 KEYS = 4 + 2, 4 * (16 + 16 * 15 // 2)  # bands and numbers; what differs by a bit or two
 MOST_READ = KEYS[0] * alike.MOST_EXACT + KEYS[1] * alike.MOST_NEAR
-
-
-def likeness_of(bits: int) -> int:
-    """64 bits as a signed number."""
-    return bits - (1 << 64) if bits >> 63 else bits
-
-
-def paper(session: Session, name: str, bits: int, *numbers: str) -> Document:
-    """A paper that was read and looks like this."""
-    document = stock.read(session, name, name)
-    documents.page_of(session, document, 1).likeness = likeness_of(bits)
-    documents.note_looks(session, document, numbers)
-    session.flush()
-    return document
-
-
-def crowd(session: Session) -> None:
-    """Half the rows are of papers that all have one form; half are of others."""
-    first, papers = stock.read(session, "crowd.pdf", "x"), ROWS // 8
-    counted = select(literal(1, BigInteger).label("at")).cte(recursive=True)
-    counted = counted.union_all(select(counted.c.at + 1).where(counted.c.at < ROWS // 2))
-    at, number = counted.c.at, first.id + counted.c.at
-    told = select(number, literal(first.original_id), literal("read")).where(at <= papers)
-    session.execute(insert(Document).from_select(["id", "original_id", "state"], told))
-    looks = ["key", "document_id", "likeness"]
-    for key in alike._keys(FORM):
-        form = select(literal(key), number, literal(FORM)).where(at <= papers)
-        session.execute(insert(Look).from_select(looks, form))
-    # Knuth's multiplicative hash strews them over all keys; a paper of its own for each round.
-    strewn = at * literal(2654435761, BigInteger) % (4 << 16)
-    others = select(strewn, first.id + 1 + at % papers, at)
-    session.execute(insert(Look).from_select(looks, others.where(strewn.not_in(alike._keys(FORM)))))
-    session.execute(text("ANALYZE"))
-    if session.connection().dialect.name == "postgresql":
-        # Its own numbers follow the rows that were just inserted.
-        top = "(SELECT max(id) FROM document)"
-        session.execute(text(f"SELECT setval('document_id_seq', {top})"))
 
 
 @contextmanager
@@ -104,13 +66,22 @@ def test_among_many_papers_of_one_form_keys_are_looked_up_and_few_rows_are_read(
             assert "Seq Scan on look" not in steps
 
 
+@pytest.mark.parametrize(("numbers", "seen"), [((), False), (("17003",), False), (SAME, True)])
+def test_whose_picture_is_another_is_found_by_two_numbers(
+    session: Session, numbers: tuple[str, ...], seen: bool
+) -> None:
+    one = paper(session, "one.pdf", FORM, *SAME)
+    other = paper(session, "other.pdf", FORM ^ 0xFFFFF, *numbers)
+    found = [page.document_id for page in documents.lookalikes(session, other)]
+    assert (one.id in found) is seen
+
+
 @pytest.mark.parametrize("bits", [0, 3, 7, 11, 12])
 def test_a_page_is_found_to_eleven_bits_wherever_they_lie(session: Session, bits: int) -> None:
     chance = random.Random(bits)
     one, other = paper(session, "one.pdf", FORM), paper(session, "other.pdf", FORM)
     for _ in range(12):
         spread = sum(1 << place for place in chance.sample(range(64), bits))
-        documents.page_of(session, other, 1).likeness = likeness_of(FORM ^ spread)
-        documents.note_looks(session, other, ())
+        look_like(session, other, FORM ^ spread)
         found = [page.document_id for page in documents.lookalikes(session, other)]
         assert (one.id in found) is (bits <= alike.ALIKE_BITS)

@@ -102,6 +102,25 @@ def test_one_may_follow_another_and_the_newest_is_undone_first(
         undo(session, filed)
 
 
+def test_whoever_compared_with_another_scan_than_is_shown_now_is_told(
+    session: Session, filed: Document, scan: Document
+) -> None:
+    third = stock.read(session, "third.pdf", "第三次 一", "第三次 二")
+    attach(session, filed, scan, seen=0)
+    session.flush()
+    with pytest.raises(documents.OtherScanShown):
+        attach(session, filed, third, seen=0)
+    documents.attach_better_scan(
+        session, filed, third, by=HOUSE, at=LATER + timedelta(hours=1), seen=scan.id
+    )
+    assert documents.undo_better_scan(session, filed, by=HOUSE, at=LATER, seen=third.id) is third
+    session.flush()
+    # The same click once more.
+    with pytest.raises(documents.OtherScanShown):
+        documents.undo_better_scan(session, filed, by=HOUSE, at=LATER, seen=third.id)
+    assert documents.page_texts(session, filed) == list(NEW)
+
+
 def test_a_paper_of_the_inbox_takes_what_the_better_scan_suggests(session: Session) -> None:
     first = stock.read(session, "old.pdf", "模糊", fields={"title": {"value": "模糊合司"}})
     scan = stock.read(session, "new.pdf", "清晰", fields={"title": {"value": "清晰合同"}})
@@ -192,6 +211,7 @@ def test_an_older_scan_is_neither_filed_nor_corrected_nor_attached(
     refused = (
         lambda: stock.file(session, scan),
         lambda: documents.take(session, scan, by=HOUSE, at=LATER),
+        lambda: documents.put_away(session, scan, by=HOUSE, at=LATER),
         lambda: documents.retry(session, scan, by=HOUSE, at=LATER),
         lambda: documents.read_page_again(session, scan, page, by=HOUSE, at=LATER),
         lambda: documents.correct(session, scan, page, 1, "改", saw=OLD[0], by=HOUSE, at=LATER),
@@ -201,6 +221,29 @@ def test_an_older_scan_is_neither_filed_nor_corrected_nor_attached(
     for deed in refused:
         with pytest.raises(documents.OlderScan, match="设备采购合同"):
             deed()
+
+
+def test_an_older_scan_waits_for_nobody(session: Session) -> None:
+    first = stock.read(session, "old.pdf", "模糊")
+    scan = stock.read(session, "new.pdf", "清晰")
+    attach(session, first, scan)
+    session.flush()
+    old, new = (batches.by_id(session, one.original.batch_id) for one in (scan, first))
+    far = documents.progress_of(session, [old, new])
+    assert (far[old.id].documents, far[new.id].documents) == ({"older": 1}, {"read": 1})
+    assert (far[old.id].is_settled, far[new.id].is_settled) == (True, False)
+    assert documents.unbacked(session) is first
+    documents.back(session, first, "contract", {})
+    session.flush()
+    assert documents.unbacked(session) is None
+    assert documents.unfinished(session) == []
+    stock.file(session, first)
+    assert documents.take_next(session, after=0, by=HOUSE, at=LATER) is None
+    undo(session, first)
+    session.flush()
+    # Filed it stays; the better scan is a paper of its own, and is looked at a second time.
+    assert documents.take_next(session, after=0, by=HOUSE, at=LATER) is scan
+    assert scan.is_backed
 
 
 def test_the_strip_keeps_the_older_pages_where_they_lie(

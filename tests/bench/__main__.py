@@ -14,6 +14,7 @@ MEASUREMENTS = (
     ("What runs the models", ("tests.bench.runtimes", "--pages", "8")),
     ("From scans to searchable PDF", ("tests.bench.stack",)),
     ("Fields", ("tests.bench.fields",)),
+    ("Papers scanned twice", ("tests.bench.alike",)),
     ("Stacks of a hundred sheets", ("tests.bench.stacks", "--seeds", "1", "2", "--given")),
     ("Finding, 10,000 pages", ("tests.bench.finding", "--pages", "10000")),
     ("Forty scans at once", ("tests.bench.intake",)),

@@ -2,8 +2,10 @@
 
 python -m tests.bench.stack [--pages N] [--json]
 
-The shared scans with known text are put into PDFs of a few pages each; either program makes a
-searchable PDF of each in turn, so that a busy machine is as busy for one as for the other. OCRmyPDF
+The shared scans with known text are put into PDFs of a few pages each, sheets of A4 apart from
+smaller pictures; either program makes a searchable PDF of each in turn, so that a busy machine is
+as busy for one as for the other. Sheets have the resolution that their files or A4 tell, smaller
+pictures 200 dots an inch, at which neither program enlarges them. OCRmyPDF
 does what an archive would ask of it: PDF/A, pages turned and straightened, Chinese and English.
 It is looked for in .bench/ocrmypdf (`make bench` puts it there) and on the PATH.
 """
@@ -20,12 +22,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import psutil
 from PIL import Image
+from pypdf import PdfWriter
 
+from scanning import quality
 from scanning.pdf.binding import Sheaf
 from scanning.workshop import Workshop
 from tests import given
@@ -34,6 +39,10 @@ from tests.bench.reading import scorer
 HOUSE = Path(__file__).parents[2]
 STACK = 6  # pages
 LANGUAGES = "chi_sim+eng"
+# A picture of fewer pixels on its longer side is no scan of A4 at 150 dots an inch or more.
+LEAST_SHEET = 1_750
+LEAST_DPI, ASSUMED_DPI = 150, 200
+SHEETS, SMALLER = "A4", "smaller"
 SAMPLE_SECONDS = 0.2
 
 Maker = Callable[[Path, Path, int], list[str]]
@@ -47,6 +56,7 @@ class Tally:
     name: str
     make: Maker
     processes: int
+    size: str
     scores: list[dict[str, float]] = field(default_factory=list)
     seconds: float = 0.0
     cpu: float = 0.0
@@ -67,6 +77,7 @@ class Tally:
         return {
             "program": self.name,
             "processes": self.processes,
+            "size": self.size,
             "pages": len(self.scores),
             "pages a minute": round(60 * len(self.scores) / self.seconds, 1),
             "CPU s a page": round(self.cpu / len(self.scores), 2),
@@ -155,16 +166,34 @@ def _memory() -> Iterator[list[float]]:
         watch.join()
 
 
-def stacks(pages: int, folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """The scans as PDFs of a few pages, and the true texts of these."""
+def stacks(pages: int, folder: Path) -> Iterator[tuple[str, Path, list[str]]]:
+    """The scans as PDFs of a few pages, their size, and the true texts of these."""
     listed = [one for one in given.listed() if one["gt"]]
     chosen = listed[:: max(1, len(listed) // pages)][:pages]
-    for first in range(0, len(chosen), STACK):
-        some = chosen[first : first + STACK]
-        target = folder / f"{first}.pdf"
-        pictures = [Image.open(given.SCANS / one["file"]).convert("RGB") for one in some]
-        pictures[0].save(target, save_all=True, append_images=pictures[1:], resolution=200)
-        yield target, [(given.SCANS / one["gt"]).read_text() for one in some]
+    for size in (SHEETS, SMALLER):
+        alike = [one for one in chosen if (max(one["size"]) >= LEAST_SHEET) == (size == SHEETS)]
+        for first in range(0, len(alike), STACK):
+            some = alike[first : first + STACK]
+            target = folder / f"{size}-{first}.pdf"
+            _bound([given.SCANS / one["file"] for one in some], target)
+            yield size, target, [(given.SCANS / one["gt"]).read_text() for one in some]
+
+
+def _bound(scans: list[Path], target: Path) -> None:
+    """The scans as a PDF, each at its own resolution."""
+    with PdfWriter() as writer:
+        for scan in scans:
+            picture, page = Image.open(scan), BytesIO()
+            picture.convert("RGB").save(page, "PDF", resolution=_resolution(picture))
+            writer.append(page)
+        writer.write(target)
+
+
+def _resolution(picture: Image.Image) -> float:
+    if max(picture.size) < LEAST_SHEET:
+        return ASSUMED_DPI
+    told = float(picture.info.get("dpi", (0, 0))[0])
+    return told if told >= LEAST_DPI else quality.as_a4(*picture.size) or ASSUMED_DPI
 
 
 def measure(pages: int) -> list[dict[str, Any]]:
@@ -175,15 +204,19 @@ def measure(pages: int) -> list[dict[str, Any]]:
     makers: list[tuple[str, Maker]] = [("Juanzong", own)]
     if found:
         makers.append(("OCRmyPDF", ocrmypdf(found)))
-    tallies = [Tally(name, make, processes) for processes in (1, 2) for name, make in makers]
+    tallies = [
+        Tally(name, make, processes, size)
+        for size in (SHEETS, SMALLER) for processes in (1, 2) for name, make in makers
+    ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        for stack, truths in stacks(pages, Path(folder)):
+        for size, stack, truths in stacks(pages, Path(folder)):
             for processes in (1, 2):
                 own.warm(stack, processes)
             for tally in tallies:
-                tally.take(stack, truths)
+                if tally.size == size:
+                    tally.take(stack, truths)
     own.close()
-    return [tally.figures() for tally in tallies]
+    return [tally.figures() for tally in tallies if tally.scores]
 
 
 def main() -> None:

@@ -77,6 +77,24 @@ def test_another_of_the_same_form_is_another_paper() -> None:
     assert not likeness.is_same_paper("", "")
 
 
+def test_prices_of_one_list_do_not_make_two_offers_one() -> None:
+    text = "\n".join((*CONTRACT, "单价 1968 元", "单价 4264 元", "单价 1230 元", "QT-{number}"))
+    one, other = (text.replace("{number}", number) for number in ("618204", "930771"))
+    assert likeness.is_same_paper(one, one)
+    assert not likeness.is_same_paper(one, other)
+
+
+def test_where_many_numbers_are_the_same_a_badly_read_page_is_known() -> None:
+    numbers = " ".join(str(20240417000 + at) for at in range(6))
+    text = f"{numbers} {'；'.join(CONTRACT * 2)}"
+    at = range(0, len(text), 9)
+    misread = "".join(
+        "口" if n in at and not char.isdigit() else char for n, char in enumerate(text)
+    )
+    assert likeness.MOST_WORDS < likeness.of_words(text, misread) < likeness.ALIKE_WORDS
+    assert likeness.is_same_paper(text, misread)
+
+
 def test_the_same_paper_again_is_shown_beside_the_first(
     app: Flask, papers: tuple[Document, Document], cast: Cast
 ) -> None:
@@ -134,12 +152,15 @@ def test_a_better_scan_is_attached_from_the_page_and_brought_back(
     beside = clerk.get(f"/documents/{known.id}/alike/{scan.id}").text
     path = f"/documents/{scan.id}/alike/{known.id}/attach"
     assert path in beside
-    assert clerk.post(path).location == f"/documents/{known.id}/file"
+    assert 'name="older" value="0"' in beside
+    assert clerk.post(path, older=0).location == f"/documents/{known.id}/file"
     assert f"/documents/{scan.id}" in clerk.get(f"/documents/{known.id}/file").text
     older = clerk.get(f"/documents/{scan.id}").text
     assert "This is an older scan" in older
     assert "Correct" not in clerk.get(f"/documents/{scan.id}/file").text
-    assert clerk.post(f"/documents/{known.id}/older-scan").status_code == 303
+    assert f'name="older" value="{scan.id}"' in clerk.get(f"/documents/{known.id}").text
+    undo = f"/documents/{known.id}/older-scan"
+    assert clerk.post(undo, older=scan.id).status_code == 303
     assert "This is an older scan" not in clerk.get(f"/documents/{scan.id}").text
 
 

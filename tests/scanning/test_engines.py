@@ -1,5 +1,9 @@
 """What runs RapidOCR's models: OpenVINO where it is quicker, ONNX Runtime everywhere."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +13,19 @@ from scanning import engines
 from scanning.engines import openvino
 from scanning.engines.rapid import RapidReader
 from tests.scanning.papers import CONTRACT, drawn
+
+# Reads a page in a process of its own; it and what it starts tell of whom they ask or call.
+LISTENING = """
+import os, sys
+def tell(event, told):
+    if event in {"socket.getaddrinfo", "socket.connect", "socket.sendto"}:
+        os.write(1, f"{event} {told}".encode())
+sys.addaudithook(tell)
+from pathlib import Path
+from scanning import pipeline
+reading = pipeline.read_page(Path(sys.argv[1]), 1)
+assert reading.lines and "OpenVINO" in reading.engine_version, reading.engine_version
+"""
 
 QUICKER = pytest.mark.skipif(
     not openvino.is_quicker_here(), reason="OpenVINO or a processor with bfloat16 is not here"
@@ -49,6 +66,17 @@ def test_openvino_is_left_alone_where_it_is_no_quicker(
 def test_a_reading_says_what_ran_the_models() -> None:
     assert "OpenVINO" in engines.reader("rapidocr").version()
     assert "ONNX Runtime" in engines.reader("rapidocr-onnxruntime").version()
+
+
+@QUICKER
+def test_openvino_tells_nobody_that_it_is_used(tmp_path: Path) -> None:
+    drawn().save(tmp_path / "page.png")
+    call = [sys.executable, "-c", LISTENING, str(tmp_path / "page.png")]
+    home = os.environ | {"HOME": str(tmp_path)}
+    done = subprocess.run(call, capture_output=True, text=True, check=True, env=home)
+    assert done.stdout == ""
+    # Where it would count how often.
+    assert not (tmp_path / "intel").exists()
 
 
 @QUICKER

@@ -124,6 +124,19 @@ def test_what_is_put_away_leaves_inbox_and_search_until_it_is_brought_back(
     assert is_found()
 
 
+def test_whoever_comes_to_a_page_in_doubt_is_shown_the_way_to_the_strip(
+    furnished: Furnished, paper: str
+) -> None:
+    with furnished.house.database.writing() as session:
+        document = documents.by_id(session, int(furnished.places["documents"]))
+        page = documents.page_of(session, document, 1)
+        page.doubt = {"text": "This page is nearly blank.", "params": {}}
+        strip = f"/batches/{page.original.batch_id}?page={page.id}#page-{page.id}"
+    shown = Browser(furnished.app, furnished.cast.clerk).get(f"{paper}/file").text
+    assert "This page is nearly blank." in shown
+    assert strip in shown
+
+
 def test_a_file_without_a_page_is_not_offered_for_filing(
     furnished: Furnished, clerk: Visitor
 ) -> None:

@@ -26,6 +26,7 @@ def test_a_better_scan_takes_a_filed_ones_place_and_is_undone(
     page.goto(f"/documents/{better}/file")
     page.click("text=Looks like")
     _both_are_seen_as_wide_and_grow_together(page)
+    _on_a_telephone_each_value_says_whose_it_is(window(archive.address, phone=True), page.url)
     page.click("text=Attach as a better scan")
     expect(page).to_have_url(re.compile(rf"/documents/{known}$"))
     expect(page.get_by_text("The better scan is shown now")).to_be_visible()
@@ -46,6 +47,15 @@ def _both_are_seen_as_wide_and_grow_together(page: Page) -> None:
         widths = [one["width"] for one in (box.bounding_box() for box in shown.all()) if one]
         assert abs(widths[0] - widths[1]) < PIXEL
         page.keyboard.press("+")
+
+
+def _on_a_telephone_each_value_says_whose_it_is(page: Page, address: str) -> None:
+    log_in(page, "chen", PASSWORD)
+    page.goto(address)
+    assert fits(page)
+    expect(page.locator("thead")).to_be_hidden()
+    said = [cell.get_attribute("data-label") for cell in page.locator("tbody td").all()]
+    assert said == ["Here already", "New scan"] * (len(said) // 2)
 
 
 def _the_older_scan_is_kept(page: Page, name: str) -> None:
