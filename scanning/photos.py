@@ -23,10 +23,11 @@ Quad = NDArray[np.float32]
 """The corners in pixels, 4 × 2."""
 
 FINDING_SIDE = 600  # pixels
+LAMP_SIDE = 30  # pixels; a lamp's light falls slowly
 LEAST_SHEET = 0.2  # of the picture's area
 MOST_SHEET = 0.97
 LIKE_A_SHEET = 0.96  # overlap of what is bright with the four-sided figure
-TABLE_DARKER = 25  # of 255: by how much the table is darker, along every side
+TABLE_DARKER = 12  # of 255: by how much the table is darker, along every side
 OUTSIDE, INSIDE = 0.02, 0.02  # of the longer side: how far from the sheet's edge one looks
 LEAST_ANGLE = 55.0  # degrees, of a corner
 ASKEW = 1.5  # degrees between opposite sides; below it nothing is to be squared
@@ -95,12 +96,29 @@ def _shares(quad: Quad, width: int, height: int) -> Corners:
 
 def _candidates(small: Picture) -> Iterator[Quad]:
     """Four-sided figures that what is bright fills, by several ideas of bright."""
-    smooth = cv2.GaussianBlur(images.grey(small), (0, 0), 2)
-    otsu, _ = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    for level in (otsu, otsu * 0.85, otsu * 1.15):
-        quad = _bright_figure(np.asarray(smooth > level))
-        if quad is not None:
-            yield quad
+    smooth = np.asarray(cv2.GaussianBlur(images.grey(small), (0, 0), 2), np.uint8)
+    for seen in (smooth, _evenly_lit(smooth)):
+        otsu, _ = cv2.threshold(seen, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        for level in (otsu, otsu * 0.85, otsu * 1.15):
+            quad = _bright_figure(np.asarray(seen > level))
+            if quad is not None:
+                yield quad
+
+
+def _evenly_lit(grey: Grey) -> Grey:
+    """The picture as if the lamp stood above its middle: a lit table is else as bright as a sheet
+    in the shade."""
+    # Print is dark in any light.
+    bare = cv2.medianBlur(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((9, 9))), 9)
+    small = cv2.resize(bare, (LAMP_SIDE, LAMP_SIDE), interpolation=cv2.INTER_AREA)
+    light = np.log(np.maximum(small, 1).astype(np.float64)).ravel()
+    down, across = np.mgrid[-1 : 1 : LAMP_SIDE * 1j, -1 : 1 : LAMP_SIDE * 1j]
+    places = np.stack([np.ones(light.size), across.ravel(), down.ravel()], axis=1)
+    fall = np.linalg.lstsq(places, light, rcond=None)[0]
+    height, width = grey.shape
+    across, down = np.linspace(-1, 1, width)[None, :], np.linspace(-1, 1, height)[:, None]
+    evened = np.maximum(bare, 1) / np.exp(fall[1] * across + fall[2] * down)
+    return np.asarray(np.clip(evened / np.percentile(evened, 95) * 230, 0, 255), np.uint8)
 
 
 def _bright_figure(bright: NDArray[np.bool_]) -> Quad | None:

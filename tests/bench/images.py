@@ -27,6 +27,7 @@ from scanning.reading import PageReading
 from tests import given
 from tests.bench import forms, sheets
 from tests.scanning.spoiling import (
+    TABLES,
     blurred,
     cut_off,
     dark,
@@ -212,7 +213,7 @@ def photographs(paths: list[Path]) -> Iterator[dict[str, Any]]:
     turned = [images.turn(one, turn) for one in pictures for turn in (0, 90, 180, 270)]
     touched = sum(photos.sheet(one) is not None for one in turned)
     yield {"pages": "scans, four ways", "seen": len(turned), "squared": touched}
-    for table in ("dark", "wood", "grey", "light"):
+    for table in TABLES:
         seen = [photographed(one, table, seed) for seed, one in enumerate(pictures)]
         found = [(photos.sheet(photo), corners) for photo, corners in seen]
         off = [np.abs(np.array(one) - true).max() for one, true in found if one is not None]

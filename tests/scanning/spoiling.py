@@ -13,7 +13,8 @@ from scanning.reading import Line
 
 A4_HEIGHT = 297.0  # mm
 TABLES = {"dark": (40, 42, 45), "wood": (120, 80, 50), "grey": (110, 112, 115),
-          "light": (190, 180, 165)}  # fmt: skip
+          "light": (190, 180, 165), "pale": (203, 200, 197),
+          "nearly white": (222, 220, 217)}  # fmt: skip
 
 
 def blurred(picture: Picture, millimetres: float = 0.3) -> Picture:

@@ -17,7 +17,7 @@ from tests.scanning.spoiling import photographed
 COMPANY = "江苏恒岳精密机械有限公司"
 
 
-@pytest.mark.parametrize("table", ["dark", "wood", "grey"])
+@pytest.mark.parametrize("table", ["dark", "wood", "grey", "light"])
 @pytest.mark.parametrize("turned", [0, 90])
 def test_a_sheet_on_a_table_is_found(table: str, turned: int) -> None:
     page = images.turn(np_picture(drawn(CONTRACT * 4)), turned)
@@ -25,6 +25,16 @@ def test_a_sheet_on_a_table_is_found(table: str, turned: int) -> None:
     found = photos.sheet(photo)
     assert found is not None
     assert np.abs(np.array(found) - corners).max() < 0.01
+
+
+@pytest.mark.parametrize("table", ["pale", "nearly white"])
+@pytest.mark.parametrize("turned", [0, 90])
+def test_a_sheet_is_found_on_a_table_nearly_as_bright(table: str, turned: int) -> None:
+    page = images.turn(np_picture(drawn(CONTRACT * 4)), turned)
+    photo, corners = photographed(page, table, seed=3)
+    found = photos.sheet(photo)
+    assert found is not None
+    assert np.abs(np.array(found) - corners).max() < 0.02
 
 
 def test_a_squared_sheet_has_its_print_where_the_paper_has_it() -> None:
