@@ -64,6 +64,16 @@ def doubtful_pages(session: Session, document: Document) -> Sequence[int]:
     return [number or 0 for number in session.scalars(query.order_by(Page.number))]
 
 
+def in_doubt(session: Session, shown: Sequence[Document]) -> dict[int, int]:
+    """How many pages of each of these documents a person should look at in the strip, by its id;
+    a document without such a page is left out."""
+    numbers = [document.id for document in shown]
+    unsure = Page.document_id.in_(numbers) & Page.doubt.is_not(None)
+    query = select(Page.document_id, func.count(Page.id)).where(unsure)
+    found = session.execute(query.group_by(Page.document_id))
+    return {number: count for number, count in found if number is not None}
+
+
 def _narrowed(sought: Sought) -> Iterator[ColumnElement[bool]]:
     if sought.state:
         yield Document.state == sought.state

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from archive import batches, documents, sources
 from archive.base import web
 from archive.base.errors import N_, Invalid
-from archive.documents import Sought, State
+from archive.documents import Document, Sought, State
 from archive.routes.documents import document_json
 from archive.sources import Problem
 from scanning import intake
@@ -37,13 +37,15 @@ def inbox() -> web.Answer:
     before = web.whole_number("before")
     found = documents.inbox(web.session(), before=before, limit=PAGE, sought=sought)
     more = found[-1].id if len(found) == PAGE else None
+    doubts = documents.in_doubt(web.session(), found)
     hands = {document.id: in_hands(document) for document in found}
     kept: dict[str, Any] = {name: value for name in FILTERS if (value := web.word(name))}
     return web.show(
         "scanning/inbox.html",
-        {"documents": [taken_json(one, hands[one.id]) for one in found], "next": more},
+        {"documents": [_waiting_json(one, hands, doubts) for one in found], "next": more},
         documents=found,
         hands=hands,
+        doubts=doubts,
         sought=sought,
         is_narrowed=sought != Sought(),
         kinds=KINDS,
@@ -101,6 +103,13 @@ def bring_back(number: int) -> web.Answer:
     documents.bring_back(web.session(), document, by=web.me().actor, at=web.moment())
     said = _("“%(name)s” is in the inbox again.", name=document.shown_title)
     return web.done(document_json(document), url_for("scanning.review", number=number), said)
+
+
+def _waiting_json(
+    document: Document, hands: dict[int, str], doubts: dict[int, int]
+) -> dict[str, Any]:
+    """A paper of the inbox, with who has it in hand and how many of its pages are in doubt."""
+    return taken_json(document, hands[document.id]) | {"doubts": doubts.get(document.id, 0)}
 
 
 def _troubles() -> Iterator[tuple[str, Problem]]:

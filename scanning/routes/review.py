@@ -131,6 +131,7 @@ def shown(
         more_fields=[one for key, one in fields.items() if key not in places.values()],
         sought=sought if sought and sought.page == here else None,
         plan=categories.plan(web.session()),
+        doubts=documents.in_doubt(web.session(), [document]).get(document.id, 0),
         twins=twins_of(web.session(), document),
         alike=parties.typed(web.session(), name) if name else [],
         doubtful_code=parties.is_doubtful(form.credit_code.data or ""),

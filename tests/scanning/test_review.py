@@ -177,6 +177,22 @@ def test_a_page_is_read_again_or_turned(furnished: Furnished, clerk: Visitor, pa
     assert clerk.get(f"/batches/{batch}").data["undo"] == "turn"
 
 
+def test_a_paper_with_a_page_in_doubt_does_not_look_ready_in_the_inbox(
+    furnished: Furnished, clerk: Visitor
+) -> None:
+    with furnished.house.database.writing() as session:
+        document = stock.read(session, "stack.pdf", "购销合同", "营业执照")
+        second = documents.page_of(session, document, 2)
+        second.doubt = {"text": "This page looks like the first of a paper.", "params": {}}
+        number, batch = document.id, document.original.batch_id
+    inbox = {one["id"]: one["doubts"] for one in clerk.get("/inbox").data["documents"]}
+    assert inbox == {number: 1, furnished.places["documents"]: 0}
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    to_the_strip = f'href="/batches/{batch}">1 page in doubt: look at it in the strip'
+    assert browser.get("/inbox").text.count(to_the_strip) == 1
+    assert to_the_strip in browser.get(f"/documents/{number}/file").text
+
+
 def test_each_suggested_value_says_whether_it_is_certain_and_where_it_stands(
     furnished: Furnished,
 ) -> None:
