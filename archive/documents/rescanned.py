@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, undefer
 
 from archive.base import ledger
 from archive.base.errors import N_, Conflict
-from archive.base.ledger import Actor
+from archive.base.ledger import Actor, Subject
 from archive.documents import alike, arriving, taking
 from archive.documents.records import Document, Page, PageState, State
 
@@ -97,7 +97,7 @@ def attach_better_scan(
     scan.taken_by_id = None
     corrected = sum(len(page.corrections) for page in _pages(session, scan))
     ledger.record(
-        session, "document.rescanned", document.subject, scan.subject, by=by, at=at,
+        session, "document.rescanned", *_touched(document, scan), by=by, at=at,
         name=document.shown_title, file=document.file_name, older=scan.id,
         pages=new, before=old, corrected=corrected,
     )  # fmt: skip
@@ -130,7 +130,7 @@ def undo_better_scan(
     _exchange(session, document, scan)
     scan.state, scan.scan_of, scan.outdone_at = _state(session, scan), None, None
     ledger.record(
-        session, "document.rescan_undone", document.subject, scan.subject, by=by, at=at,
+        session, "document.rescan_undone", *_touched(document, scan), by=by, at=at,
         name=document.shown_title, better=scan.id,
     )  # fmt: skip
     return scan
@@ -203,6 +203,12 @@ def _describe(session: Session, document: Document, before: int) -> None:
         document.state, document.title = _state(session, document), _title(document)
     elif document.volume:
         document.volume.pages += max(1, document.pages_total) - max(1, before)
+
+
+def _touched(document: Document, scan: Document) -> list[Subject]:
+    """Whose history tells of it: the volume's too, whose pages are counted."""
+    volumes = [document.volume.subject] if document.volume else []
+    return [document.subject, scan.subject, *volumes]
 
 
 def _title(document: Document) -> str:

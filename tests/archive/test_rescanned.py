@@ -70,10 +70,14 @@ def test_the_older_scan_is_kept_page_for_page_and_in_no_list(
     assert filed.older_scans == [scan]
 
 
-def test_both_tell_of_it_in_one_row(session: Session, filed: Document, scan: Document) -> None:
+def test_both_and_the_volume_tell_of_it_in_one_row(
+    session: Session, filed: Document, scan: Document
+) -> None:
     attach(session, filed, scan)
-    first, second = (ledger.history(session, one.subject)[0] for one in (filed, scan))
-    assert first.id == second.id
+    assert filed.volume is not None
+    told = [ledger.history(session, one.subject)[0] for one in (filed, scan, filed.volume)]
+    first = told[0]
+    assert {row.id for row in told} == {first.id}
     assert first.action == "document.rescanned"
     assert (first.data["older"], first.data["pages"], first.data["before"]) == (scan.id, 2, 2)
 

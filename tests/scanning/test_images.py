@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -101,3 +102,12 @@ def test_a_receipt_is_straightened_by_its_columns(leaning: float) -> None:
     receipt = np.minimum(np_picture(names), np.roll(np_picture(sums), 450, axis=1))[:, 100:850]
     turned = images.straighten(np.ascontiguousarray(receipt), leaning)
     assert images.skew(turned) == pytest.approx(-leaning, abs=0.2)
+
+
+@pytest.mark.parametrize("size", [(2_479, 3_507), (3_507, 1_201), (1_500, 1_000)])
+def test_a_picture_shrunk_by_halves_is_as_if_shrunk_at_once(size: tuple[int, int]) -> None:
+    page = np_picture(drawn().resize(size))
+    small = images.shrink(page, 700)
+    at_once = cv2.resize(page, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    assert max(small.shape) == 700
+    assert np.abs(small.astype(int) - at_once).mean() < 2
