@@ -60,8 +60,8 @@ def covering(upright: Picture) -> Covering | None:
     """What is to be covered on a page before it is straightened; None where nothing is."""
     small = images.shrink(upright, MEASURING_SIDE)
     grey = images.grey(small)
-    bright = grey > np.percentile(grey, 60)
-    if not bright.any() or float(np.median(grey[bright])) < DARKEST_PAPER:
+    bright = grey >= np.percentile(grey, 60)
+    if float(np.median(grey[bright])) < DARKEST_PAPER:
         return None
     paper = np.median(small[bright], axis=0)
     dark = _dark(small, grey, float(np.median(grey[bright])))

@@ -48,6 +48,13 @@ def test_a_black_border_and_punch_holes_are_covered_and_print_stays(
     assert (shown < 128).sum() == pytest.approx((black & ~bare).sum(), rel=0.05)
 
 
+def test_a_black_border_of_a_black_and_white_scan_is_covered() -> None:
+    page = images.grey(on_black_bed()) > 128
+    found = margins.covering(np.repeat(page[:, :, None] * np.uint8(255), 3, axis=2))
+    assert found is not None
+    assert found.holes == len(HOLES)
+
+
 def marked(draw: str) -> Picture:
     """The contract with something dark near its edge that is no border and no hole."""
     page = drawn(CONTRACT * 3)
