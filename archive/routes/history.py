@@ -85,7 +85,7 @@ SENTENCES = {
     "batch.opened": N_("opened batch %(batch)s"),
     "batch.counted": N_("counted the sheets of batch %(batch)s: %(sheets)s"),
     "cover.made": N_("made the sheet %(code)s for stacks"),
-    "labels.printed": N_("printed labels, %(count)s of them: %(codes)s"),
+    "labels.printed": N_("printed labels (%(count)s): %(codes)s"),
     "demo.begun": N_("began to make the sample archive"),
     "demo.filled": N_("made the sample archive"),
 }

@@ -186,7 +186,7 @@ def _a_folder_goes_out_once_and_comes_back(page: Page, code: str) -> None:
     told = page.locator(".history li p")
     expect(told.nth(0)).to_have_text(f"took folder {code} back from 李雷: “首页有折痕”")
     expect(told.nth(1)).to_contain_text(f"lent folder {code} to 李雷 until")
-    expect(told.nth(2)).to_have_text(f"printed labels, 1 of them: {code}")
+    expect(told.nth(2)).to_have_text(f"printed labels (1): {code}")
     expect(told.nth(3)).to_contain_text(f"with folder {code}")
 
 
@@ -199,7 +199,7 @@ def _the_ledger_tells_it_all_and_is_sound(page: Page) -> None:
         "received 合同附运单-1.pdf",
         "read 合同附运单-1.pdf; pages: 2",
         "filed “设备购销合同及运单”",
-        "printed labels: 1",
+        "printed labels (1): ",
         "to 李雷 until",
         "back from 李雷",
     ):
