@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from sqlalchemy.orm import Session
@@ -12,9 +12,10 @@ from wtforms.validators import NumberRange, Optional
 
 from archive import documents
 from archive.base import web
-from archive.base.errors import Refusal
+from archive.base.errors import Invalid, Refusal
 from archive.base.terminal import said_by
 from archive.documents import Document, Page, State
+from archive.routes.documents import document as document_page
 from archive.routes.documents import document_json
 from scanning import likeness, quality
 from scanning.routes.batches import FALSE
@@ -104,9 +105,15 @@ def attach_better_scan(number: int, other: int) -> web.Answer:
 @door.post("/documents/<int:number>/older-scan", may="papers.file", form=ShownForm)
 def undo_better_scan(number: int) -> web.Answer:
     """Show the older scan of a paper again; the better one goes back to the inbox."""
+    if request.method == "GET":
+        # Nothing is done by looking: the paper's own page has the button.
+        return document_page(number)
+    form = ShownForm()
+    if not form.validate():
+        raise Invalid(dict(form.errors))
     known = documents.by_id(web.session(), number)
     scan = documents.undo_better_scan(
-        web.session(), known, by=web.me().actor, at=web.moment(), seen=ShownForm().older.data
+        web.session(), known, by=web.me().actor, at=web.moment(), seen=form.older.data
     )
     told = {"documents": [document_json(known), document_json(scan)]}
     said = _("The older scan is shown again; the better one is in the inbox.")

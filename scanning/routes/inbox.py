@@ -91,7 +91,8 @@ def put_away(number: int) -> web.Answer:
     document = documents.by_id(web.session(), number)
     documents.put_away(web.session(), document, by=web.me().actor, at=web.moment())
     said = _(
-        "“%(name)s” is put away. The inbox lists it under that state.", name=document.shown_title
+        "“%(name)s” is put away. The inbox lists it under the state “Out of the inbox”.",
+        name=document.shown_title,
     )
     return web.done(document_json(document), url_for("scanning.inbox"), said)
 

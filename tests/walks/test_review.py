@@ -67,6 +67,21 @@ def opened(archive: Archive, window: Windows, paper: FilePayload, login: str = "
     return page
 
 
+def test_the_button_stays_where_it_is_when_a_field_is_left(
+    archive: Archive, window: Windows
+) -> None:
+    page = opened(archive, window, papers.pdf("contract", seed=81))
+    button = page.locator("#filing .primary")
+    for field in ("party_name", "title", "dated", "credit_code"):
+        page.locator(f"#filing [name={field}]").focus()
+        held = button.bounding_box()
+        page.evaluate("document.activeElement.blur()")
+        assert button.bounding_box() == held
+    page.locator("#filing [name=dated]").focus()
+    button.click()
+    expect(page.locator(".flash.done")).to_contain_text("Filed as")
+
+
 def test_with_the_keyboard_alone_lines_are_compared_corrected_and_the_paper_is_filed(
     archive: Archive, window: Windows
 ) -> None:
