@@ -55,7 +55,7 @@ def test_a_paper_comes_in_is_read_and_waits_for_the_clerk(
         assert picture_of(document, number).exists()
 
 
-BAD: dict[str, tuple[Callable[[Path], bytes], type[Exception]]] = {
+BAD: dict[str, tuple[Callable[[Path], bytes], type[errors.Unreadable]]] = {
     "an empty file": (lambda _: b"", errors.EmptyFile),
     "a text renamed to PDF": (lambda _: "合同".encode() * 40, errors.UnknownFormat),
     "a page of the web": (lambda _: b"<!doctype html><p>%", errors.UnknownFormat),
@@ -78,7 +78,7 @@ def test_what_cannot_be_read_says_why_and_its_original_is_kept(
     document = stored(bad.document.id)
     assert document.state == State.FAILED
     assert document.problem is not None
-    assert document.problem["text"] == reason.text  # type: ignore[attr-defined]
+    assert document.problem["text"] == reason.text
     assert document.problem["text"] % document.problem["params"]
     assert in_house.files.path(document.original.sha256).read_bytes() == body
     assert stored(good.document.id).state == State.READ
