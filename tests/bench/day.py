@@ -28,6 +28,7 @@ from tests.server import Server
 FIRST = 100  # pages after which memory is taken as what it should stay
 EVERY = 50  # pages between two papers of the other clerk
 READING_SECONDS = 30  # for one page, generously
+LOOKING_SECONDS = 10  # between two looks at how far the reading is
 
 
 def measure(pages: int) -> dict[str, Any]:
@@ -51,7 +52,8 @@ def measure(pages: int) -> dict[str, Any]:
             f"MB after {FIRST}": round(memory.first),
             "MB at the end": round(memory.last),
             "MB at most": round(memory.most),
-            "other clerk's papers": len(waits),
+            "other clerk's papers": pages // EVERY,
+            "of these read": len(waits),
             "other clerk waited, s worst": round(max(waits, default=0.0), 1),
             "ledger whole": server.post("/ledger/verify")[1]["ok"],
         }
@@ -65,18 +67,14 @@ def _bring_now_and_then(
     for turn, paper in enumerate(papers, 1):
         while (done := _read(server)) < min(turn * EVERY, pages - EVERY):
             memory.reached(done)
-            time.sleep(5)
+            time.sleep(LOOKING_SECONDS)
         numbers.append(server.upload_as(key, paper))
-    while any(not one["read_at"] for one in _these(server, numbers)):
-        time.sleep(1)
+    server.wait_until_read(READING_SECONDS * pages)
+    papers = [server.get(f"/documents/{number}") for number in numbers]
     return [
         (_moment(one["read_at"]) - _moment(one["received_at"])).total_seconds()
-        for one in _these(server, numbers)
-    ]
-
-
-def _these(server: Server, numbers: list[int]) -> list[dict[str, Any]]:
-    return [server.get(f"/documents/{number}") for number in numbers]
+        for one in papers if one["read_at"]
+    ]  # fmt: skip
 
 
 def _moment(told: str) -> datetime:
