@@ -70,10 +70,10 @@ def _bring_now_and_then(
             time.sleep(LOOKING_SECONDS)
         numbers.append(server.upload_as(key, paper))
     server.wait_until_read(READING_SECONDS * pages)
-    papers = [server.get(f"/documents/{number}") for number in numbers]
+    told = [server.get(f"/documents/{number}") for number in numbers]
     return [
         (_moment(one["read_at"]) - _moment(one["received_at"])).total_seconds()
-        for one in papers if one["read_at"]
+        for one in told if one["read_at"]
     ]  # fmt: skip
 
 
