@@ -72,6 +72,13 @@ def pages_of(session: Session, batch: Batch) -> Sequence[Page]:
     return session.scalars(query).all()
 
 
+def pageless(session: Session, batch: Batch) -> Sequence[Document]:
+    """The files of a batch of which no page could be opened: the strip has nothing of them."""
+    query = select(Document).join(Original).where(Original.batch_id == batch.id)
+    ended = Document.state.in_((State.FAILED, State.AWAY))
+    return session.scalars(query.where(ended, Original.pages == 0).order_by(Document.id)).all()
+
+
 def page_in(session: Session, batch: Batch, number: int) -> Page:
     """One page of a batch by its id, with its original and reading. Raises NotTheirPage."""
     shown = (joinedload(Page.original), undefer(Page.reading))
