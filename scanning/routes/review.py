@@ -3,10 +3,11 @@
 import functools
 from typing import Any
 
-from flask import jsonify, request, url_for
+from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -68,13 +69,15 @@ def review(number: int) -> web.Answer:
     """Compare what was read with the page, correct it, and file the document."""
     document = documents.by_id(web.session(), number)
     form = _filing_form(document)
-    if "turn" not in request.form and form.is_sent():
+    if _is_to_file(document, form) and form.is_sent():
         filed = documents.file(
             web.session(), document, _filing(form), by=web.me().actor, at=web.moment()
         )
         _learn(filed)
         then = _after_filing(filed)
-        return web.done(document_json(filed), then, _("Filed as %(code)s.", code=filed.code))
+        carriers = filed.volume.folders if filed.volume else []
+        data = document_json(filed) | {"folders": [folder.code for folder in carriers]}
+        return web.done(data, then, Markup(render_template("scanning/_filed.html", filed=filed)))
     return shown(document, form)
 
 
@@ -136,6 +139,17 @@ def shown(
         alike=parties.typed(web.session(), name) if name else [],
         doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
     )
+
+
+def _is_to_file(document: Document, form: FilingForm) -> bool:
+    """Whether the form came to file with it, not to turn the page.
+
+    What cannot be filed any more is refused before anything is said of the values.
+    """
+    if request.method != "POST" or "turn" in request.form or form.is_refused:
+        return False
+    documents.check_filing(web.session(), document, by=web.me().actor, at=web.moment())
+    return True
 
 
 def _covered(document: Document) -> set[str]:
