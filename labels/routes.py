@@ -54,7 +54,9 @@ class LabelsForm(web.Form):
     )
     sheet = SelectField(
         lazy_gettext("Label paper"),
-        choices=[(sheet.name, f"{sheet.name} · {sheet.size}") for sheet in sheets.SHEETS.values()],
+        choices=web.choices(
+            (sheet.name, f"{sheet.name} · {sheet.size}") for sheet in sheets.SHEETS.values()
+        ),
         default=DEFAULT_SHEET,
     )
     start = IntegerField(
@@ -90,10 +92,12 @@ class CoversForm(web.Form):
 
     kind = SelectField(
         lazy_gettext("Sheet"),
-        choices=[
-            (COVER, lazy_gettext("Cover sheet: says what the papers behind it are")),
-            (SEPARATOR, lazy_gettext("Separator: only parts two papers")),
-        ],
+        choices=web.choices(
+            [
+                (COVER, lazy_gettext("Cover sheet: says what the papers behind it are")),
+                (SEPARATOR, lazy_gettext("Separator: only parts two papers")),
+            ]
+        ),
         default=COVER,
     )
     party = IntegerField(lazy_gettext("Party"), [Optional(), NumberRange(1, web.MOST_NUMBER)])
@@ -131,7 +135,7 @@ def cover_sheets() -> web.Answer:
     with house.database.reading() as looking:
         plan = categories.plan(looking)
     types = [(kind.id, kind.name(_language())) for group in plan for kind in group.types]
-    form.type.choices = [(0, "—"), *types]
+    form.type.choices = web.choices([(0, "—"), *types])
     if form.is_sent():
         address, pdf = house.settings.address, BytesIO()
         try_sheet(BytesIO(), address=address)

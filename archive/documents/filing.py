@@ -32,8 +32,8 @@ class FiledAlready(Conflict):
     """`at` is the moment of its filing, `name` whoever did it."""
 
     text = N_(
-        "This document is already filed as %(code)s, by %(name)s at %(at)s: nothing was changed now. "
-        "Search for that code to open it."
+        "This document is already filed as %(code)s, by %(name)s at %(at)s: nothing was changed "
+        "now. Search for that code to open it."
     )
 
 

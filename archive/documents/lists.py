@@ -145,7 +145,7 @@ def texts(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int
     query = select(Page.document_id, Page.number, Page.text).where(
         tuple_(Page.document_id, Page.number).in_(wanted)
     )
-    found = session.execute(query).tuples()
+    found = session.execute(query)
     return {(document or 0, number or 0): text for document, number, text in found}
 
 

@@ -1,10 +1,14 @@
 """Forms: the same values from a page and from JSON, with the same refusals."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+
+# Its published types are older than it.
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from archive.base.errors import N_, Invalid
 from archive.base.terminal import said_by
@@ -21,6 +25,11 @@ FIELD_SENTENCES = (
     N_("Field cannot be longer than %(max)d characters."),
     N_("Field must be between %(min)d and %(max)d characters long."),
 )
+
+
+def choices(named: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """What can be chosen in a field: pairs of a value and what it is called."""
+    return [SelectChoice(value, name) for value, name in named]
 
 
 class FieldWords:
