@@ -124,7 +124,7 @@ class CoversForm(web.Form):
 
 
 class NoSuchCard(Invalid):
-    text = N_("No card has this name. Choose one from the list, or make the card first.")
+    text = N_("No card has this name. Give the name as its card has it, or make the card first.")
 
 
 @door.post("/labels/covers", may="labels.print", form=CoversForm)

@@ -30,7 +30,7 @@ door = web.Door("finding")
 
 
 class NotOneParty(Invalid):
-    text = N_("No single card fits “%(typed)s”. Type more of the name, or choose from the list.")
+    text = N_("No single card fits “%(typed)s”. Give more of the name.")
 
 
 class NotACard(Invalid):

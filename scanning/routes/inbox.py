@@ -27,7 +27,7 @@ STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED, State.AWAY)
 
 
 class NothingSent(Invalid):
-    text = N_("No file was sent. Choose one or more files, or drop them on the page.")
+    text = N_("No file was sent. Choose one or more files, then send them.")
 
 
 @door.get("/inbox", may="papers.receive", asks=(*FILTERS, "before"))

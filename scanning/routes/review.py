@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField, StringField
@@ -61,7 +61,7 @@ class FilingForm(web.Form):
 
 
 class NoParty(Invalid):
-    text = N_("Say whom the paper is about: choose a party or type a new name.")
+    text = N_("Say whom the paper is about: a party that has a card, or a new name.")
 
 
 @door.post("/documents/<int:number>/file", may="papers.file", form=FilingForm)
@@ -170,9 +170,9 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     else:
         known = {name: value for name, value in given.items() if value is not None}
         form = FilingForm(formdata=MultiDict(known | told.to_dict()), data=given)
-    plan = categories.plan(web.session())
+    plan, language = categories.plan(web.session()), str(get_locale())[:2]
     form.type.choices = web.choices(
-        (kind.id, kind.name_zh) for group in plan for kind in group.types
+        (kind.id, kind.name(language)) for group in plan for kind in group.types
     )
     form.retention.choices = web.choices(
         (key, _(name)) for key, name in categories.RETENTIONS.items()

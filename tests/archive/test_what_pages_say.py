@@ -13,6 +13,8 @@ from archive.base.web import API
 from archive.documents import Document
 from archive.routes import entrance
 from archive.users import User
+from scanning import quality
+from scanning.errors import PageTookTooLong
 from tests import stock
 from tests.furnished import Furnished
 from tests.pages import Browser
@@ -153,3 +155,29 @@ def test_a_program_is_answered_in_the_language_it_asks_for(
     with app.test_request_context(f"{API}/inbox", headers=headers):
         g.person = staffed.clerk
         assert entrance.language() == answered
+
+
+def test_a_program_reads_why_a_paper_failed_and_a_value_is_doubted_in_its_language(
+    furnished: Furnished,
+) -> None:
+    blurred = {"text": quality.BLURRED, "params": {}}
+    with furnished.house.database.writing() as session:
+        document = stock.read(session, fields={"amount": {"value": "7", "reason": blurred}})
+        document.problem = {"text": PageTookTooLong.text, "params": {"seconds": 5}}
+        documents.page_of(session, document, 1).reading = stock.reading("x") | {
+            "quality": [blurred]
+        }
+        path = f"/documents/{document.id}"
+    program = Visitor(furnished.app, furnished.cast.clerk)
+    program._headers["Accept-Language"] = "zh"
+    told = program.get(path).data
+    assert "5 秒" in told["problem"]["text"]
+    assert told["fields"]["amount"]["reason"]["text"].startswith("字迹模糊")
+    assert told["page"]["reading"]["quality"] == [told["fields"]["amount"]["reason"]]
+
+
+def test_no_refusal_tells_a_program_of_pages_and_buttons(app: Flask, staffed: Cast) -> None:
+    program = Visitor(app, staffed.clerk)
+    answers = (program.get("/nowhere"), program.post("/ledger"), program.get("/inbox/next"))
+    assert [one.status for one in answers] == [404, 405, 405]
+    assert all("/api/v1/openapi.json" in one.data["error"] for one in answers)
