@@ -396,6 +396,7 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "nav": nav,
         "person": person,
+        "longest_question": search_routes.LONGEST,
         "may": lambda deed: access.may(person, deed),
         "kind_name": lambda kind: _(KIND_NAMES.get(kind, kind)) if kind else "",
         "retention_name": lambda key: _(categories.RETENTIONS[key]),

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from archive import categories, codes, covers, parties, volumes
 from archive.base import web
 from archive.base.errors import N_, Invalid, NotFound, TooLarge
+from archive.base.settings import ONLY_HERE
 from archive.covers import COVER, SEPARATOR, CoverSheet
 from archive.parties import Party
 from archive.routes.covers import cover_json
@@ -81,10 +82,9 @@ def folder_labels() -> web.Answer:
             )
         note_printed(web.session(), folders, sheet, by=web.me().actor, at=web.moment())
         told = [{"code": one.code, "url": one.url, "text": one.text} for one in labels]
-        return web.deliver(
-            pdf.getvalue(), "application/pdf", "labels.pdf", {"labels": told, "pages": drawn.pages}
-        )
-    return web.show("labels/folders.html", {}, form=form)
+        data = {"labels": told, "pages": drawn.pages, "warning": _warning()}
+        return web.deliver(pdf.getvalue(), "application/pdf", "labels.pdf", data)
+    return web.show("labels/folders.html", {}, form=form, warning=_warning())
 
 
 class CoversForm(web.Form):
@@ -144,10 +144,10 @@ def cover_sheets() -> web.Answer:
             made = _made(form, session)
         drawn = draw_sheets(made, pdf, address=address, say=_, language=_language())
         told = [cover_json(sheet) for sheet in dict.fromkeys(made)]
-        data = {"covers": told, "pages": drawn.pages}
+        data = {"covers": told, "pages": drawn.pages, "warning": _warning()}
         return web.deliver(pdf.getvalue(), "application/pdf", "covers.pdf", data)
     again = covers.by_id(web.session(), form.again.data) if form.again.data else None
-    return web.show("labels/covers.html", {}, form=form, plan=plan, again=again)
+    return web.show("labels/covers.html", {}, form=form, plan=plan, again=again, warning=_warning())
 
 
 @door.file("/folders/<code>/qr.svg", may="folders.see", media_type="image/svg+xml")
@@ -205,6 +205,12 @@ def _party(form: CoversForm, session: Session) -> Party | None:
     if known is None:
         raise NoSuchCard
     return known
+
+
+def _warning() -> str:
+    """What whoever prints is told of the address that the codes carry; empty where it is sound."""
+    settings = web.house().settings
+    return _(ONLY_HERE, address=settings.address) if settings.is_only_here else ""
 
 
 def _language() -> str:

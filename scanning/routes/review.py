@@ -23,6 +23,7 @@ from scanning.fields import learning
 from scanning.routes import cleaning
 from scanning.routes.alike import twins_of
 from scanning.routes.door import door
+from scanning.routes.inbox import is_worth_a_retry
 from scanning.routes.suggested import fields_of
 from scanning.routes.taking import in_hands, take_next
 
@@ -125,6 +126,7 @@ def shown(
         holder=in_hands(document),
         is_mine=document.taken_by_id == web.me().id,
         cleaned=list(cleaning.told(page.reading)) if page and page.reading else [],
+        is_worth_a_retry=is_worth_a_retry(document),
         next_doubt=next((number for number in following if number != here), 0),
         least=documents.LEAST_SURE,
         said_of={
