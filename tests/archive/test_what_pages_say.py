@@ -194,7 +194,7 @@ def test_above_a_list_of_the_inbox_stands_how_many_papers_are_in_it(furnished: F
     caption = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
     def above(**sought: object) -> str:
-        return caption.findall(person.get("/inbox", **sought).text)[0]
+        return str(caption.findall(person.get("/inbox", **sought).text)[0])
 
     assert above() == "3 papers in the inbox · 2 papers to file"
     for sought in ({"state": "away"}, {"kind": "invoice"}, {"batch": batch}):

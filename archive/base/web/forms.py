@@ -97,6 +97,6 @@ class Form(FlaskForm):
 def _values(field: SelectField) -> str:
     """The values of a field, each with its name where that is another."""
     shown = [(str(choice[0]), str(choice[1])) for choice in field.iter_choices()]
-    return gettext("; ").join(
+    return str(gettext("; ")).join(
         value if value == name else f"{value} ({name})" for value, name in shown
     )
