@@ -99,9 +99,11 @@ from archive.documents.lists import (
     of_party,
     of_volume,
     page_texts,
+    perhaps_ends,
     read_pages,
     sources,
     texts,
+    told_by,
 )
 from archive.documents.progress import (
     Progress,
@@ -313,6 +315,7 @@ __all__ = [
     "pages_of",
     "partial_date",
     "passes",
+    "perhaps_ends",
     "plain_amount",
     "progress_of",
     "put_away",
@@ -342,6 +345,7 @@ __all__ = [
     "texts",
     "to_next_paper",
     "to_paper_before",
+    "told_by",
     "turn",
     "unbacked",
     "undo",

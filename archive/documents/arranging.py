@@ -124,6 +124,7 @@ def arrange(
     documents = _documents(session, moved, [new[page.id].document for page in moved])
     _check(session, {**covered, **documents}.values(), by, at)
     _take_out(session, moved)
+    _tell_anew(pages, new)
     for place, leaf in zip(sorted(page.place for page in pages), strip, strict=True):
         known[leaf.page].place, known[leaf.page].doubt = place, leaf.doubt
     _put_in(session, moved, new, numbers, documents)
@@ -164,6 +165,16 @@ def _check(session: Session, documents: Iterable[Document], by: Actor, at: datet
         # The house itself divides a file even while somebody looks at it.
         if by.id is not None:
             taking.check(session, document, by, at)
+
+
+def _tell_anew(pages: Sequence[Page], new: dict[int, Leaf]) -> None:
+    """Let papers be suggested for anew of which another page perhaps was, and no longer is, the
+    first of another: what it says was left out so far."""
+    for page in pages:
+        was, now = page.doubt or {}, new[page.id].doubt or {}
+        is_answered = bool(was.get("suggests")) != bool(now.get("suggests"))
+        if is_answered and page.document and page.document.state == State.READ:
+            page.document.state = State.READING
 
 
 def _take_out(session: Session, moved: Sequence[Page]) -> None:

@@ -32,15 +32,15 @@ class CannotJoin(Invalid):
 
 class PaperEnds(Invalid):
     text = N_(
-        "This is the last page of its paper. To put it into the next one, choose "
-        "“To the next paper”."
+        "This is the last page of its paper and stays in it. Moving it to the next paper is a step "
+        "of its own."
     )
 
 
 class PaperBegins(Invalid):
     text = N_(
-        "This is the first page of its paper. To put it into the one before, choose "
-        "“To the paper before”."
+        "This is the first page of its paper and stays in it. Moving it to the paper before is a "
+        "step of its own."
     )
 
 

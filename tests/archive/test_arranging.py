@@ -341,6 +341,30 @@ def test_a_doubt_is_settled_and_its_papers_are_left_alone(session: Session) -> N
     assert session.get_one(Page, second).doubt == doubt
 
 
+def test_what_is_suggested_stands_before_the_page_that_perhaps_begins_another_paper(
+    session: Session,
+) -> None:
+    perhaps = {"text": "Look.", "params": {}, "suggests": True}
+    parts = (Part(CONTENT, 0), Part(CONTENT, 0, perhaps | {"suggests": False}),
+             Part(CONTENT, 0, perhaps), Part(CONTENT, 0))  # fmt: skip
+    batch = read_stack(session, "one", "two", "three", "four", parts=parts)
+    finish(session)
+
+    def told() -> list[int | None]:
+        (document,) = session.scalars(select(Document))
+        return [page.number for page in documents.told_by(session, document, first=8, last=2)]
+
+    assert told() == [1, 2]
+    step(session, batch, "settle", ids(session, batch)[2])
+    assert {one.state for one in session.scalars(select(Document))} == {State.READING}
+    finish(session)
+    assert told() == [1, 2, 3, 4]
+    documents.undo(session, batch, by=HOUSE, at=NOON)
+    assert {one.state for one in session.scalars(select(Document))} == {State.READING}
+    finish(session)
+    assert told() == [1, 2]
+
+
 def test_of_two_clerks_at_one_strip_the_second_is_told(session: Session) -> None:
     batch = read_stack(session, "one", "two", "three")
     seen = documents.version(documents.strip_of(documents.pages_of(session, batch)))

@@ -10,7 +10,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from archive import batches, covers, documents
+from archive import batches, categories, covers, documents
 from archive.base import web
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE
@@ -371,8 +371,8 @@ def test_a_page_does_not_leave_its_paper_unsaid(house: web.House, clerk: Visitor
     later = clerk.post(path, step="later", page=pages[1])
     earlier = clerk.post(path, step="earlier", page=pages[2])
     assert (later.status, earlier.status) == (422, 422)
-    assert "To the next paper" in later.data["error"]
-    assert "To the paper before" in earlier.data["error"]
+    assert "to the next paper is a step" in later.data["error"]
+    assert "to the paper before is a step" in earlier.data["error"]
     assert papers(clerk.get(f"/batches/{number}").data) == [[1, 2], [3, 4]]
 
 
@@ -458,3 +458,49 @@ def test_a_batch_of_one_file_that_cannot_be_opened_says_so(
     shown = browser.get(f"/batches/{number}").text
     assert "Damaged." in shown
     assert "Nothing came into this batch" not in shown
+
+
+def test_where_the_cover_says_otherwise_than_the_page_a_clerk_takes_one(
+    house: web.House, clerk: Visitor, browser: Browser
+) -> None:
+    number = stack(house, 2)
+    with house.database.writing() as session:
+        kind = categories.suggest_type(session, "invoice")
+        wrong = stock.filing(session).type
+        assert kind and kind.id != wrong.id
+        sheet = covers.make(session, covers.COVER, by=HOUSE, at=NOON, type=wrong, year=2019)
+        code, said, read = sheet.code, wrong.id, kind.id
+    clerk.post(f"/batches/{number}/steps", step="cover", page=ids(house, number)[0], code=code)
+    fields = {"issued_on": {"value": "2024-05-06"}, "title": {"value": "A"}}
+    with house.database.writing() as session:
+        (document,) = documents.unfinished(session)
+        documents.finish_reading(session, document, "invoice", fields, at=NOON)
+        paper = f"/documents/{document.id}/file"
+    page = browser.get(paper).text
+    assert "The cover sheet says “2019”, the page “2024”" in page
+    assert f'<option value="{said}" selected>' in page
+    assert re.findall(r'name="instead" value="([a-z:]+)"', page) == ["type:page", "year:page"]
+    typed = {"title": "手写", "party_name": "恒岳", "type": said, "year": 2019, "retention": "D10"}
+    page = browser.post(paper, **typed, instead="type:page").text
+    assert f'<option value="{read}" selected>' in page
+    assert 'value="手写"' in page and 'value="2019"' in page
+    assert re.findall(r'name="instead" value="([a-z:]+)"', page) == ["type:cover", "year:page"]
+    page = browser.post(paper, **typed | {"type": read}, instead="year:page").text
+    assert 'value="2024"' in page
+    filed = clerk.post(paper, party_name="恒岳", type=read, year=2024)
+    assert (filed.status, filed.data["type"]) == (200, read)
+
+
+def test_where_cover_and_page_agree_nothing_is_asked(
+    house: web.House, clerk: Visitor, browser: Browser
+) -> None:
+    number = stack(house, 2)
+    with house.database.writing() as session:
+        code = covers.make(session, covers.COVER, by=HOUSE, at=NOON, year=2024).code
+    clerk.post(f"/batches/{number}/steps", step="cover", page=ids(house, number)[0], code=code)
+    with house.database.writing() as session:
+        (document,) = documents.unfinished(session)
+        fields = {"issued_on": {"value": "2024-05-06"}}
+        documents.finish_reading(session, document, "invoice", fields, at=NOON)
+        paper = f"/documents/{document.id}/file"
+    assert 'name="instead"' not in browser.get(paper).text
