@@ -38,8 +38,8 @@ def shaken(page: Arranged, seed: int) -> list[Line]:
         size = bottom - top
         x0, y0, x1, y1 = chance.normal((-0.1, -0.1, 0.1, 0.1), SHAKEN) * size
         fall = slope * (left + right - page.sheet.image.width) / 2
-        box = left + x0, top + y0 + fall, right + x1, bottom + y1 + fall
-        lines.append(Line(text, tuple(round(side) for side in box), 1.0))  # type: ignore[arg-type]
+        above, below = round(top + y0 + fall), round(bottom + y1 + fall)
+        lines.append(Line(text, (round(left + x0), above, round(right + x1), below), 1.0))
     return lines
 
 
@@ -59,18 +59,19 @@ def measured(page: Arranged, seed: int) -> tuple[dict[str, int], list[Line]]:
 
 
 def _truths(page: Arranged, lines: list[Line]) -> list[list[Line]]:
-    if not page.by_sides:
-        return [lines]
-    # What is as broad as both sides parts them.
-    middle = page.sheet.image.width / 2
+    """As the lines were printed, and side by side where that is as good."""
+    return [lines, *(_by_sides(lines, x) for x in arranged.SIDES if page.by_sides)]
+
+
+def _by_sides(lines: list[Line], x: int) -> list[Line]:
     parts: list[list[Line]] = [[]]
     for line in lines:
-        broad = line.box[0] < middle - 60 and line.box[2] > middle + 60
-        parts += [[line], []] if broad else []
-        if not broad:
+        # What is as broad as both sides parts them.
+        if line.box[0] < x < line.box[2]:
+            parts += [[line], []]
+        else:
             parts[-1].append(line)
-    sides = [sorted(part, key=lambda one: one.box[0] > middle - 100) for part in parts]
-    return [lines, [line for part in sides for line in part]]
+    return [line for part in parts for line in sorted(part, key=lambda one: one.box[0] > x)]
 
 
 def _text(lines: Sequence[Line]) -> str:

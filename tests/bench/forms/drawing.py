@@ -39,7 +39,9 @@ class Sheet:
         """One line of print; the x at which it ends."""
         font = ImageFont.truetype(str(FACES[face or self.face]), size)
         self._pen.text((x, y), text, fill=ink, font=font)
-        left, top, right, bottom = self._pen.textbbox((x, y), text, font=font)
+        bare = text.lstrip()
+        set_in = font.getlength(text) - font.getlength(bare)
+        left, top, right, bottom = self._pen.textbbox((x + set_in, y), bare, font=font)
         self.said.append(text)
         self.places.append((round(left), round(top), round(right), round(bottom)))
         self.goes_on.append(False)
@@ -66,7 +68,8 @@ class Sheet:
             if lines[-1] and font.getlength(lines[-1] + word) > width:
                 lines.append("")
             lines[-1] += word
-        return [line.strip() for line in lines]
+        # The blanks by which a paragraph is set in stay.
+        return [line.strip(" ") for line in lines]
 
     def box(self, x: int, y: int, width: int, height: int) -> None:
         self._pen.rectangle((x, y, x + width, y + height), outline=INK, width=2)
