@@ -15,6 +15,7 @@ from archive.documents import Document, Sought, State
 from archive.routes.documents import document_json
 from archive.sources import Problem
 from scanning import intake
+from scanning.errors import BadFile
 from scanning.fields.catalogue import KINDS
 from scanning.routes.batches import SOURCE_NAMES, BatchForm, opened
 from scanning.routes.door import door
@@ -25,9 +26,12 @@ OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
 FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
 STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED, State.AWAY)
 
+# What a file that is itself at fault is refused with: it is the same however often it is read.
+BAD_FILES = {kind.text for kind in BadFile.__subclasses__()}
+
 
 class NothingSent(Invalid):
-    text = N_("No file was sent. Choose one or more files, or drop them on the page.")
+    text = N_("No file was sent. Choose one or more files, then send them.")
 
 
 @door.get("/inbox", may="papers.receive", asks=(*FILTERS, "before"))
@@ -45,6 +49,7 @@ def inbox() -> web.Answer:
         {"documents": [_waiting_json(one, hands, doubts) for one in found], "next": more},
         documents=found,
         hands=hands,
+        is_worth_a_retry=is_worth_a_retry,
         doubts=doubts,
         sought=sought,
         is_narrowed=sought != Sought(),
@@ -52,6 +57,7 @@ def inbox() -> web.Answer:
         sources={one: _(SOURCE_NAMES.get(one, one)) for one in documents.sources(web.session())},
         clerks=documents.bringers(web.session()),
         counts=documents.counts(web.session()),
+        total=documents.count_inbox(web.session(), sought),
         stack=BatchForm(formdata=None),
         most_megabytes=web.house().settings.upload_megabytes,
         next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
@@ -104,6 +110,13 @@ def bring_back(number: int) -> web.Answer:
     documents.bring_back(web.session(), document, by=web.me().actor, at=web.moment())
     said = _("“%(name)s” is in the inbox again.", name=document.shown_title)
     return web.done(document_json(document), url_for("scanning.review", number=number), said)
+
+
+def is_worth_a_retry(document: Document) -> bool:
+    """Whether reading it once more may find more than was read."""
+    if not document.problem or document.state not in (State.READ, State.FAILED):
+        return False
+    return bool(document.pages_total) or document.problem["text"] not in BAD_FILES
 
 
 def _waiting_json(

@@ -13,6 +13,8 @@ from archive.base.web import API
 from archive.documents import Document
 from archive.routes import entrance
 from archive.users import User
+from scanning import quality
+from scanning.errors import EmptyFile, PageTookTooLong
 from tests import stock
 from tests.furnished import Furnished
 from tests.pages import Browser
@@ -153,3 +155,91 @@ def test_a_program_is_answered_in_the_language_it_asks_for(
     with app.test_request_context(f"{API}/inbox", headers=headers):
         g.person = staffed.clerk
         assert entrance.language() == answered
+
+
+def test_a_program_reads_why_a_paper_failed_and_a_value_is_doubted_in_its_language(
+    furnished: Furnished,
+) -> None:
+    blurred = {"text": quality.BLURRED, "params": {}}
+    with furnished.house.database.writing() as session:
+        document = stock.read(session, fields={"amount": {"value": "7", "reason": blurred}})
+        document.problem = {"text": PageTookTooLong.text, "params": {"seconds": 5}}
+        documents.page_of(session, document, 1).reading = stock.reading("x") | {
+            "quality": [blurred]
+        }
+        path = f"/documents/{document.id}"
+    program = Visitor(furnished.app, furnished.cast.clerk)
+    program._headers["Accept-Language"] = "zh"
+    told = program.get(path).data
+    assert "5 秒" in told["problem"]["text"]
+    assert told["fields"]["amount"]["reason"]["text"].startswith("字迹模糊")
+    assert told["page"]["reading"]["quality"] == [told["fields"]["amount"]["reason"]]
+
+
+def test_no_refusal_tells_a_program_of_pages_and_buttons(app: Flask, staffed: Cast) -> None:
+    program = Visitor(app, staffed.clerk)
+    answers = (program.get("/nowhere"), program.post("/ledger"), program.get("/inbox/next"))
+    assert [one.status for one in answers] == [404, 405, 405]
+    assert all("/api/v1/openapi.json" in one.data["error"] for one in answers)
+
+
+def test_above_a_list_of_the_inbox_stands_how_many_papers_are_in_it(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        stock.receive(session)
+        invoice = stock.read(session, "invoice.pdf", "发票", kind="invoice")
+        away = stock.read(session, "away.pdf", "广告")
+        documents.put_away(session, away, by=HOUSE, at=now())
+        batch = invoice.original.batch_id
+    person = clerk(furnished)
+    caption = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+
+    def above(**sought: object) -> str:
+        return str(caption.findall(person.get("/inbox", **sought).text)[0])
+
+    assert above() == "3 papers in the inbox · 2 papers to file"
+    for sought in ({"state": "away"}, {"kind": "invoice"}, {"batch": batch}):
+        assert above(**sought) == "1 paper of this sort"
+
+
+def test_a_file_that_is_itself_at_fault_is_not_offered_to_be_read_again(
+    furnished: Furnished,
+) -> None:
+    with furnished.house.database.writing() as session:
+        empty, slow = stock.receive(session, "empty.pdf"), stock.receive(session, "slow.pdf")
+        documents.refuse(session, empty, {"text": EmptyFile.text, "params": {}}, at=now())
+        late = {"text": PageTookTooLong.text, "params": {"seconds": 5}}
+        documents.refuse(session, slow, late, at=now())
+        paths = [f"/documents/{one.id}/retry" for one in (empty, slow)]
+    person = clerk(furnished)
+    inbox = person.get("/inbox").text
+    assert [path in inbox for path in paths] == [False, True]
+    for path, is_offered in zip(paths, (False, True), strict=True):
+        page = person.get(path.replace("retry", "file")).text
+        assert (path in page, path.replace("retry", "put-away") in page) == (is_offered, True)
+
+
+def test_a_question_is_bounded_where_it_is_typed(furnished: Furnished) -> None:
+    person = clerk(furnished)
+    for path in ("/inbox", "/search", f"/search/documents/{furnished.places['search']}"):
+        fields = re.findall(r'<input[^>]*type="search"[^>]*>', person.get(path).text)
+        assert fields
+        assert all('maxlength="500"' in field for field in fields), path
+
+
+def test_printed_labels_are_listed_in_the_ledger_as_the_language_lists_things(
+    furnished: Furnished,
+) -> None:
+    code = str(furnished.places["code"])
+    archivist = Browser(furnished.app, furnished.cast.archivist, language="zh")
+    program = Visitor(furnished.app, furnished.cast.clerk)
+    assert program.post("/labels/folders", codes=f"{code}\n{code}", start=1).status == 200
+    assert f"{code}、{code}" in archivist.get("/ledger").text
+
+
+def test_a_paper_in_other_hands_says_beside_the_button_what_to_do(furnished: Furnished) -> None:
+    number = int(furnished.places["documents"])
+    with furnished.house.database.writing() as session:
+        document = session.get_one(Document, number)
+        documents.take(session, document, by=furnished.cast.archivist.actor, at=now())
+    page = clerk(furnished).get(f"/documents/{number}/file").text
+    assert re.search(r"disabled[^>]*>File.*?Take another one, or ask for it\.", page, re.DOTALL)
