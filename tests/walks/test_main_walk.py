@@ -8,10 +8,10 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from labels.decode import decode
 from tests.people import PASSWORD
+from tests.server import Served
 from tests.walks import papers
 from tests.walks.browsing import choose, filled, log_in, part, send_files
 from tests.walks.conftest import Archive, Windows
-from tests.walks.serving import Served
 
 pytestmark = pytest.mark.walk
 
