@@ -8,8 +8,6 @@ edit distance to the true text over its length; "torn" counts lines that go on w
 do not follow the line before.
 """
 
-import argparse
-import json
 import math
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,6 +22,7 @@ from scanning import images, layout, rulings
 from scanning.reading import Line
 from tests.bench import arranged
 from tests.bench.arranged import Arranged
+from tests.bench.tables import options, tables
 
 SHAKEN = 0.08  # of a line's height: how far an engine's box is off, its standard deviation
 LEANING = images.LEAST_SKEW  # degrees, at most
@@ -108,18 +107,11 @@ def _show(page: Arranged, ordered: Sequence[Line], target: Path) -> None:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    asked = options(__doc__)
     asked.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103])
-    asked.add_argument("--json", action="store_true")
     asked.add_argument("--misses", type=Path, help="a folder for pictures of what went wrong")
     wanted = asked.parse_args()
-    rows = measure(wanted.seeds, wanted.misses)
-    if wanted.json:
-        print(json.dumps({"order": rows}, ensure_ascii=False))
-        return
-    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
-    for row in rows:
-        print("| " + " | ".join(str(value) for value in row.values()) + " |")
+    print(tables({"order": measure(wanted.seeds, wanted.misses)}, as_json=wanted.json))
 
 
 if __name__ == "__main__":
