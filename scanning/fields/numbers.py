@@ -7,7 +7,7 @@ from stdnum import iso6346
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from scanning.fields.signs import FIGURES, PLAIN, figured
+from scanning.fields.signs import FIGURES, PLAIN
 
 CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z](?:\s?[0-9A-Z]){17}(?![0-9A-Z])")
 IDENTITY = re.compile(r"(?<!\d)\d{6}\s?(?:19|20)\d{6}\s?\d{3}[\dXx](?!\d)")
@@ -17,9 +17,9 @@ LETTERS = str.maketrans("0158", "OISB")  # what is read for a letter
 CARRIER = re.compile(r"(?=[A-Z0158]{0,3}[A-Z])[A-Z0158]{4}(?=\d{6,}$)")
 AIR_WAYBILL = re.compile(r"(?<!\d)(\d{3})\s?-?\s?(\d{4})\s?(\d{4})(?!\d)")
 DECLARATION = re.compile(r"(?<!\d)\d{4}(?:19|20)\d\d[01]\d{9}(?!\d)")
-# A number's part between strokes: letters, then figures, with perhaps some letters among them.
-PART = re.compile(
-    r"(?<![A-Za-z0-9])(?P<letters>[A-Z]{0,4}?)(?P<rest>[OoIl]?\d[\dOoIlZSBG]+)(?![A-Za-z0-9])"
+# Between figures, or at either end of a part of two figures and more.
+ROUND_OR_STRAIGHT = re.compile(
+    r"(?<=\d)[OoIl](?=\d)|(?<![A-Za-z0-9])[OoIl](?=\d\d)|(?<=\d\d)[Oo](?![A-Za-z0-9])"
 )
 HOUSE_NUMBER = re.compile(
     r"[一-龥]{0,8}[A-Za-z]{0,6}[(\[]\d{4}[)\]][一-龥]{0,6}[A-Za-z]{0,4}-?\d+号?"
@@ -28,16 +28,8 @@ HOUSE_NUMBER = re.compile(
 
 
 def house_number(text: str) -> str:
-    """A number in whose parts of figures alone a letter was read for one: HT-2O23-O46."""
-    return PART.sub(_figures, text)
-
-
-def _figures(part: re.Match[str]) -> str:
-    letters, rest = part["letters"], part["rest"]
-    told = figured(rest)
-    if re.fullmatch(r"[OoIl]\d{2,}", told) and not letters:
-        told = told[0].translate(FIGURES) + told[1:]
-    return letters + told
+    """A number in which O or I, which few numbers have, was read among figures: HT-2O23-O46."""
+    return ROUND_OR_STRAIGHT.sub(lambda one: one[0].translate(FIGURES), text)
 
 
 def credit_codes_in(text: str) -> list[tuple[str, bool, int, int]]:
