@@ -10,7 +10,7 @@ from archive import categories, documents, parties
 from archive.base import web
 from archive.base.errors import N_
 from archive.categories import DocumentType
-from archive.documents import Document
+from archive.documents import Document, State
 from archive.parties import Party
 
 # What each field of a paper is called. Those of the filing form have their names there.
@@ -82,7 +82,10 @@ def fields_of(document: Document) -> dict[str, Suggested]:
 
 
 def likely_type(document: Document) -> DocumentType | None:
-    """What papers like it were filed as, else what its kind says."""
+    """What papers like it were filed as, else what its kind says; nothing where nobody could
+    read what it is."""
+    if document.state == State.FAILED:
+        return None
     number = documents.guessed(document, "type")
     if number is not None:
         return categories.type_by_id(web.session(), number)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from scanning.errors import N_
-from scanning.fields.kinds import OTHER, headings, kind_of, title_of
+from scanning.fields.kinds import OTHER, headings, kind_of
 from scanning.fields.paper import Paper
+from scanning.fields.titles import title_of
 from scanning.reading import Line, PageReading
 from scanning.stacks.said import Said
 from scanning.stacks.sheets import SOME, sure_letters
