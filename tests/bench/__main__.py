@@ -17,6 +17,7 @@ MEASUREMENTS = (
     ("Fields", ("tests.bench.fields",)),
     ("Papers scanned twice", ("tests.bench.alike",)),
     ("Stacks of a hundred sheets", ("tests.bench.stacks", "--seeds", "1", "2", "--given")),
+    ("First pages, with no sheet between", ("tests.bench.firsts", "--held-out")),
     ("Finding, 10,000 pages", ("tests.bench.finding", "--pages", "10000")),
     ("Forty scans at once", ("tests.bench.intake",)),
     ("Forty scans and ten kills", ("tests.bench.killed",)),
