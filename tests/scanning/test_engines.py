@@ -131,3 +131,19 @@ class Counted:
 
 def _run(reader: Any, line: openvino.Numbers) -> tuple[int, ...]:
     return tuple(reader._rapid._load_rec_model().session(line).shape)
+
+
+@QUICKER
+def test_a_line_is_squeezed_a_little_to_a_breadth_that_was_seen_and_never_much() -> None:
+    reader = RapidReader()
+    for height, breadth, seen in ((48, 1_000, 960), (96, 2_000, 960), (48, 200, 192)):
+        fitted = reader._fitted(np.zeros((height, breadth, 3), np.uint8))
+        assert fitted.shape == (48, seen, 3)
+    for breadth in (250, 150, 1):
+        cut = np.zeros((48, breadth, 3), np.uint8)
+        assert reader._fitted(cut) is cut
+
+
+def test_onnx_runtime_reads_lines_as_broad_as_they_are() -> None:
+    cut = np.zeros((48, 1_000, 3), np.uint8)
+    assert RapidReader(may_be_quicker=False)._fitted(cut) is cut
