@@ -93,6 +93,25 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (IndexBusy, 503),
 )
 
+# What HTTP itself refuses: the sentence for people at a page, and the one for programs.
+UNREADABLE = (
+    N_("What was sent cannot be read. Load the page again and try again."),
+    N_("What was sent cannot be read. Send it as /api/v1/openapi.json describes it."),
+)
+SENTENCES = {
+    400: UNREADABLE,
+    404: (
+        N_("There is no such page. Check the address, or search."),
+        N_("There is nothing at this address. Look it up in /api/v1/openapi.json."),
+    ),
+    405: (
+        N_("This address does not do that. Use the buttons of the page."),
+        N_("This address does not take this method. Look it up in /api/v1/openapi.json."),
+    ),
+    415: UNREADABLE,
+}
+BROKEN = N_("The server could not answer. Tell the administrator what you did.")
+
 # Stands in the navigation only where the server can talk to scanners.
 SCANNERS = "scanning.list_scanners"
 
@@ -343,13 +362,8 @@ def _refuse_torn(_error: Exception) -> ResponseReturnValue:
 
 def _refuse_http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
-    if status == 404:
-        return _say(404, _("There is no such page. Check the address, or search."))
-    if status in (400, 415):
-        return _say(status, _("What was sent cannot be read. Load the page again and try again."))
-    if status == 405:
-        return _say(405, _("This address does not do that. Use the buttons of the page."))
-    return _say(status, _("The server could not answer. Tell the administrator what you did."))
+    to_people, to_programs = SENTENCES.get(status, (BROKEN, BROKEN))
+    return _say(status, _(to_programs if web.is_api() else to_people))
 
 
 def _say(status: int, sentence: str, fields: dict[str, Any] | None = None) -> ResponseReturnValue:
@@ -382,6 +396,7 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "nav": nav,
         "person": person,
+        "longest_question": search_routes.LONGEST,
         "may": lambda deed: access.may(person, deed),
         "kind_name": lambda kind: _(KIND_NAMES.get(kind, kind)) if kind else "",
         "retention_name": lambda key: _(categories.RETENTIONS[key]),

@@ -6,7 +6,7 @@ lie in one strip, which is divided into documents.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from archive.base import ledger
@@ -30,6 +30,7 @@ class Batch(Record):
     """What came in together."""
 
     __tablename__ = "batch"
+    __table_args__ = (Index("ix_batch_name", "source", "name", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), default="")

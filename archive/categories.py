@@ -20,7 +20,7 @@ RETENTIONS = {"Y": N_("Permanent"), "D30": N_("30 years"), "D10": N_("10 years")
 
 
 class NoSuchType(NotFound):
-    text = N_("There is no such document type in the filing plan. Choose one from the list.")
+    text = N_("There is no such document type in the filing plan. Choose one that the plan has.")
 
 
 class Fonds(Record):

@@ -17,10 +17,14 @@ ROLES = click.Choice([role.value for role in Role])
 @json_option
 def show_settings(as_json: bool) -> None:
     """List every setting, its value and its meaning."""
-    rows = list(settings.explain(settings.load()))
+    loaded = settings.load()
+    rows = list(settings.explain(loaded))
     told = {name: {"value": value, "meaning": meaning} for name, value, meaning in rows}
     words = "\n".join(f"{name}={value}\n    {translate(said)}" for name, value, said in rows)
-    answer({"settings": told}, words, as_json=as_json)
+    warning = translate(settings.ONLY_HERE) % {"address": loaded.address}
+    if not loaded.is_only_here:
+        warning = ""
+    answer({"settings": told, "warning": warning}, f"{words}\n\n{warning}".strip(), as_json=as_json)
 
 
 @click.group()

@@ -64,7 +64,7 @@ class PasswordTooShort(Invalid):
 
 
 class NoSuchAccount(NotFound):
-    text = N_("There is no account with this number. Choose one from the list.")
+    text = N_("There is no account with this number. Search for the person by name.")
 
 
 class NoSuchLogin(NotFound):
@@ -72,7 +72,7 @@ class NoSuchLogin(NotFound):
 
 
 class NoSuchToken(NotFound):
-    text = N_("You have no such API key. Choose one from the list.")
+    text = N_("You have no such API key. Look at those that your account has.")
 
 
 class ClosedAlready(Conflict):

@@ -78,7 +78,7 @@ def note_printed(
     named = [folder.code for folder in folders[:MOST_NAMED]]
     ledger.record(
         session, "labels.printed", *subjects, by=by, at=at, count=len(folders), sheet=sheet,
-        codes=", ".join([*named, "…"] if len(folders) > MOST_NAMED else named),
+        codes=[*named, "…"] if len(folders) > MOST_NAMED else named,
     )  # fmt: skip
 
 

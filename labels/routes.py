@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from archive import categories, codes, covers, parties, volumes
 from archive.base import web
 from archive.base.errors import N_, Invalid, NotFound, TooLarge
+from archive.base.settings import ONLY_HERE
 from archive.covers import COVER, SEPARATOR, CoverSheet
 from archive.parties import Party
 from archive.routes.covers import cover_json
@@ -54,7 +55,9 @@ class LabelsForm(web.Form):
     )
     sheet = SelectField(
         lazy_gettext("Label paper"),
-        choices=[(sheet.name, f"{sheet.name} · {sheet.size}") for sheet in sheets.SHEETS.values()],
+        choices=web.choices(
+            (sheet.name, f"{sheet.name} · {sheet.size}") for sheet in sheets.SHEETS.values()
+        ),
         default=DEFAULT_SHEET,
     )
     start = IntegerField(
@@ -79,10 +82,9 @@ def folder_labels() -> web.Answer:
             )
         note_printed(web.session(), folders, sheet, by=web.me().actor, at=web.moment())
         told = [{"code": one.code, "url": one.url, "text": one.text} for one in labels]
-        return web.deliver(
-            pdf.getvalue(), "application/pdf", "labels.pdf", {"labels": told, "pages": drawn.pages}
-        )
-    return web.show("labels/folders.html", {}, form=form)
+        data = {"labels": told, "pages": drawn.pages, "warning": _warning()}
+        return web.deliver(pdf.getvalue(), "application/pdf", "labels.pdf", data)
+    return web.show("labels/folders.html", {}, form=form, warning=_warning())
 
 
 class CoversForm(web.Form):
@@ -90,10 +92,12 @@ class CoversForm(web.Form):
 
     kind = SelectField(
         lazy_gettext("Sheet"),
-        choices=[
-            (COVER, lazy_gettext("Cover sheet: says what the papers behind it are")),
-            (SEPARATOR, lazy_gettext("Separator: only parts two papers")),
-        ],
+        choices=web.choices(
+            [
+                (COVER, lazy_gettext("Cover sheet: says what the papers behind it are")),
+                (SEPARATOR, lazy_gettext("Separator: only parts two papers")),
+            ]
+        ),
         default=COVER,
     )
     party = IntegerField(lazy_gettext("Party"), [Optional(), NumberRange(1, web.MOST_NUMBER)])
@@ -120,7 +124,7 @@ class CoversForm(web.Form):
 
 
 class NoSuchCard(Invalid):
-    text = N_("No card has this name. Choose one from the list, or make the card first.")
+    text = N_("No card has this name. Give the name as its card has it, or make the card first.")
 
 
 @door.post("/labels/covers", may="labels.print", form=CoversForm)
@@ -131,7 +135,7 @@ def cover_sheets() -> web.Answer:
     with house.database.reading() as looking:
         plan = categories.plan(looking)
     types = [(kind.id, kind.name(_language())) for group in plan for kind in group.types]
-    form.type.choices = [(0, "—"), *types]
+    form.type.choices = web.choices([(0, "—"), *types])
     if form.is_sent():
         address, pdf = house.settings.address, BytesIO()
         try_sheet(BytesIO(), address=address)
@@ -140,10 +144,10 @@ def cover_sheets() -> web.Answer:
             made = _made(form, session)
         drawn = draw_sheets(made, pdf, address=address, say=_, language=_language())
         told = [cover_json(sheet) for sheet in dict.fromkeys(made)]
-        data = {"covers": told, "pages": drawn.pages}
+        data = {"covers": told, "pages": drawn.pages, "warning": _warning()}
         return web.deliver(pdf.getvalue(), "application/pdf", "covers.pdf", data)
     again = covers.by_id(web.session(), form.again.data) if form.again.data else None
-    return web.show("labels/covers.html", {}, form=form, plan=plan, again=again)
+    return web.show("labels/covers.html", {}, form=form, plan=plan, again=again, warning=_warning())
 
 
 @door.file("/folders/<code>/qr.svg", may="folders.see", media_type="image/svg+xml")
@@ -201,6 +205,12 @@ def _party(form: CoversForm, session: Session) -> Party | None:
     if known is None:
         raise NoSuchCard
     return known
+
+
+def _warning() -> str:
+    """What whoever prints is told of the address that the codes carry; empty where it is sound."""
+    settings = web.house().settings
+    return _(ONLY_HERE, address=settings.address) if settings.is_only_here else ""
 
 
 def _language() -> str:

@@ -18,39 +18,43 @@ class Unreadable(Exception):
         return self.text % self.params
 
 
-class EmptyFile(Unreadable):
+class BadFile(Unreadable):
+    """The file itself is at fault: whoever reads it again finds the same."""
+
+
+class EmptyFile(BadFile):
     text = N_("The file is empty. Scan or save the paper again and send the new file.")
 
 
-class UnknownFormat(Unreadable):
+class UnknownFormat(BadFile):
     text = N_(
         "The file is in no format that can be read. Send a PDF, JPEG, PNG, TIFF, WebP or HEIC file."
     )
 
 
-class TornFile(Unreadable):
+class TornFile(BadFile):
     text = N_(
         "The file breaks off or is damaged. "
         "Copy it again from where it came, or scan the paper again."
     )
 
 
-class EncryptedPdf(Unreadable):
+class EncryptedPdf(BadFile):
     text = N_("The PDF asks for a password. Save a copy without the password and send that.")
 
 
-class TooManyPixels(Unreadable):
+class TooManyPixels(BadFile):
     text = N_(
         "A page is %(width)s × %(height)s pixels; the most is %(side)s a side and %(megapixels)s "
         "million in all. Scan it at a lower resolution."
     )
 
 
-class TooManyPages(Unreadable):
+class TooManyPages(BadFile):
     text = N_("The file has %(pages)s pages; the most is %(most)s. Split it and send the parts.")
 
 
-class AbsurdPage(Unreadable):
+class AbsurdPage(BadFile):
     text = N_(
         "Page %(number)s claims to be %(width)s × %(height)s mm, which no paper is. "
         "Print the PDF to a new A4 PDF and send that."

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from archive import categories, circulation, documents, parties
@@ -30,7 +31,7 @@ door = web.Door("finding")
 
 
 class NotOneParty(Invalid):
-    text = N_("No single card fits “%(typed)s”. Type more of the name, or choose from the list.")
+    text = N_("No single card fits “%(typed)s”. Give more of the name.")
 
 
 class NotACard(Invalid):
@@ -181,13 +182,13 @@ def planned(typed: str) -> str:
     """The number of a category of the plan, or nothing. Raises NotACategory."""
     numbers = [str(category.number) for category in categories.plan(web.session())] if typed else []
     if typed and typed not in numbers:
-        raise NotACategory(typed=typed[:20], numbers=", ".join(dict.fromkeys(numbers)))
+        raise NotACategory(typed=typed[:20], numbers=gettext(", ").join(dict.fromkeys(numbers)))
     return typed
 
 
 def _kind(typed: str) -> str:
     if typed and typed not in documents.KINDS:
-        raise NotAKind(typed=typed[:20], kinds=", ".join(documents.KINDS))
+        raise NotAKind(typed=typed[:20], kinds=gettext(", ").join(documents.KINDS))
     return typed
 
 

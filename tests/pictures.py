@@ -19,10 +19,9 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, Page, expect
 
 from labels.demo import PASSWORD
-from tests.server import PROGRAM
+from tests.server import PROGRAM, Served, environment
 from tests.walks import papers
 from tests.walks.browsing import chromium, log_in, send_files
-from tests.walks.serving import Served, environment
 
 TARGET = Path(".pictures")
 HEIGHTS = {1440: 900, 768: 1024, 390: 844}

@@ -3,10 +3,12 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -15,27 +17,28 @@ from uuid import uuid4
 
 HOUSE = Path(__file__).parents[1]
 PROGRAM = (sys.executable, str(HOUSE / "app.py"))
-START_SECONDS = 60
+LINK = re.compile(r"https?://\S+/welcome/\S+")
+START_SECONDS = 60  # on a machine that does other things too
+STOP_SECONDS = 60
 
 
-class Server:
-    """Started when entered, stopped when left; may be killed and started again in between."""
+class Served:
+    """Server and worker, started when entered, stopped when left, in a folder `data`.
+
+    They may be killed and started again in between.
+    """
 
     def __init__(self, data: Path, **settings: str) -> None:
+        """`settings` are settings of the house, by name: language="zh"."""
+        self.data = data
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        named = {f"JUANZONG_{name.upper()}": value for name, value in settings.items()}
-        self._environment = os.environ | named | {
-            "JUANZONG_DATA": str(data), "JUANZONG_PORT": str(self.port), "LANG": "en_US.UTF-8",
-        }  # fmt: skip
+        self._environment = environment(data=str(data), port=str(self.port), **settings)
         self._log = data.parent / f"{data.name}-server.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._key = ""
 
     def __enter__(self) -> Self:
         self.start()
-        self.run("user", "add", "tester", "--role", "administrator", "--password", "tester tester")
-        self._key = self.run("user", "token", "tester").strip()
         return self
 
     def __exit__(
@@ -53,28 +56,42 @@ class Server:
             raise RuntimeError("the server is not started")
         return self._process.pid
 
-    def add(self, login: str, role: str) -> str:
-        """Another account; its key."""
-        self.run("user", "add", login, "--role", role, "--password", "tester tester")
-        return self.run("user", "token", login).strip()
+    @property
+    def said(self) -> str:
+        """What it printed so far."""
+        return self._log.read_text()
+
+    @property
+    def welcome(self) -> str:
+        """The link that makes the first administrator."""
+        found = LINK.search(self.said)
+        assert found, self.said
+        return found[0]
 
     def start(self) -> None:
         """Start server and worker, and wait until pages are answered."""
         with self._log.open("ab") as log:
+            # A session of its own: a Ctrl-C at the tests is not meant for it.
             self._process = subprocess.Popen(
-                [*PROGRAM, "serve"], env=self._environment, stdout=log, stderr=log, cwd=HOUSE
-            )
+                [*PROGRAM, "serve"], env=self._environment, stdout=log, stderr=log, cwd=HOUSE,
+                start_new_session=True,
+            )  # fmt: skip
         over = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > over or self._process.poll() is not None:
-                raise RuntimeError(f"the server did not start: {self._log.read_text()[-2000:]}")
+                self.kill()
+                raise RuntimeError(f"the server did not start: {self.said[-2000:]}")
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """End it as Ctrl-C does."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait(30)
+        """End it as Ctrl-C does; its worker follows."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(STOP_SECONDS)
+        finally:
+            self._process.kill()
             self._process = None
 
     def kill(self) -> None:
@@ -97,6 +114,30 @@ class Server:
             check=True, cwd=HOUSE,
         )  # fmt: skip
         return done.stdout
+
+    def _answers(self) -> bool:
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            line.request("GET", "/login")
+            return line.getresponse().status == http.HTTPStatus.OK
+        except OSError:
+            return False
+
+
+class Server(Served):
+    """A server, and an administrator with a key who asks it what a program asks."""
+
+    _key = ""
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self._key = self.add("tester", "administrator")
+        return self
+
+    def add(self, login: str, role: str) -> str:
+        """Another account; its key."""
+        self.run("user", "add", login, "--role", role, "--password", "tester tester")
+        return self.run("user", "token", login).strip()
 
     def get(self, path: str) -> Any:
         """The JSON at a path under /api/v1."""
@@ -154,13 +195,13 @@ class Server:
         line.close()
         return answer.status, told
 
-    def _answers(self) -> bool:
-        try:
-            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-            line.request("GET", "/login")
-            return line.getresponse().status == http.HTTPStatus.OK
-        except OSError:
-            return False
+
+def environment(**settings: str) -> dict[str, str]:
+    """The environment of a house with these settings and no others."""
+    inherited = {key: told for key, told in os.environ.items() if not key.startswith("JUANZONG_")}
+    # A language that no machine's habit decides; gunicorn's own words too.
+    inherited |= {"LC_ALL": "C.UTF-8", "TMPDIR": tempfile.gettempdir(), "PYTHONUNBUFFERED": "1"}
+    return inherited | {f"JUANZONG_{name.upper()}": told for name, told in settings.items()}
 
 
 def free_port() -> int:

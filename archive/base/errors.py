@@ -16,9 +16,7 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this
 class Refusal(Exception):
     """Something was asked that is not done. Nothing was changed."""
 
-    text: ClassVar[str] = N_(
-        "This cannot be done now. Load the page again to see how things stand."
-    )
+    text: ClassVar[str] = N_("This cannot be done now. Look again to see how things stand.")
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.text % params)

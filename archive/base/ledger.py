@@ -147,6 +147,18 @@ def history(
     return session.scalars(query).all()
 
 
+def last_of(session: Session, subject: Subject, action: str) -> LedgerRow:
+    """The newest row of this action about a record of which there is one."""
+    query = (
+        select(LedgerRow)
+        .join(LedgerSubject, LedgerSubject.row_id == LedgerRow.id)
+        .where(LedgerSubject.kind == subject.kind, LedgerSubject.ref == subject.id)
+        .where(LedgerRow.action == action)
+        .order_by(LedgerSubject.row_id.desc())
+    )
+    return session.scalars(query.limit(1)).one()
+
+
 def newest(session: Session, *, before: int | None = None, limit: int = 50) -> Sequence[LedgerRow]:
     """The ledger's newest rows, from before a given one."""
     query = select(LedgerRow).order_by(LedgerRow.id.desc()).limit(limit)

@@ -9,8 +9,10 @@ import os
 import secrets
 import tomllib
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationError, computed_field, field_validator
@@ -28,6 +30,13 @@ from archive.base.errors import N_
 
 PREFIX = "JUANZONG_"
 SECRETS = ("secret_key", "mail_password")
+
+
+# Said wherever labels are printed, and by `juanzong settings`.
+ONLY_HERE = N_(
+    "Phones cannot open %(address)s, and labels would carry it: set JUANZONG_BASE_URL to the "
+    "address at which this server is reached before you print."
+)
 
 
 class BadSettings(Exception):
@@ -149,6 +158,12 @@ class Settings(BaseSettings):
         except ArgumentError as error:
             raise ValueError("this is no SQLAlchemy URL") from error
 
+    @field_validator("base_url")
+    @classmethod
+    def _sound_address(cls, url: str) -> str:
+        urlsplit(url)
+        return url
+
     @field_validator("watched_folder", "mail_certificate", mode="before")
     @classmethod
     def _none_if_empty(cls, path: object) -> object:
@@ -168,6 +183,16 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def is_only_here(self) -> bool:
+        """Whether the address that is used leads only this machine to the server."""
+        host = urlsplit(self.address).hostname or ""
+        try:
+            told = ip_address(host)
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+        return told.is_loopback or told.is_unspecified
 
     @property
     def readers(self) -> int:

@@ -5,13 +5,15 @@ import locale
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, current_app
+from flask_babel import format_datetime
 from sqlalchemy.exc import OperationalError
 
 from archive.base.settings import BadSettings
@@ -81,7 +83,7 @@ def said_by(gettext: Callable[[str], str], refusal: object) -> str:
         text, params = refusal["text"], refusal.get("params", {})
     else:
         text, params = getattr(refusal, "text", ""), getattr(refusal, "params", {})
-    sentence: str = str(gettext(text)) % params
+    sentence: str = str(gettext(text)) % {name: _shown(told) for name, told in params.items()}
     return sentence
 
 
@@ -97,6 +99,14 @@ def translate(text: str) -> str:
 def catalogue(language: str) -> NullTranslations:
     """The sentences of a language, "zh" or "en"."""
     return Translations.load(TRANSLATIONS, [language])
+
+
+def _shown(told: object) -> object:
+    """A moment as the clock of its reader shows it; anything else as it is."""
+    if not isinstance(told, datetime):
+        return told
+    # Outside of the house there is no other zone than the machine's.
+    return format_datetime(told, "short") if current_app else f"{told.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _refuse(sentence: str, arguments: list[str], code: int) -> int:

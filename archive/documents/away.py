@@ -13,7 +13,7 @@ from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor
 from archive.documents import taking
 from archive.documents.arriving import BeingRead, failed_pages
-from archive.documents.filing import FiledAlready
+from archive.documents.filing import filed_already
 from archive.documents.records import Document, State
 
 
@@ -39,7 +39,7 @@ def put_away(session: Session, document: Document, *, by: Actor, at: datetime) -
     session.refresh(document, with_for_update={"of": Document})
     document.refuse_kept_aside()
     if document.state == State.FILED:
-        raise FiledAlready(code=document.code)
+        raise filed_already(session, document)
     if document.state == State.JOINED:
         raise JoinedAlready
     if document.state not in (State.READ, State.FAILED):

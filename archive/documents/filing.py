@@ -20,6 +20,7 @@ from archive.parties import Party
 PARTIAL_DATE = re.compile(
     r"([12]\d{3})(?:年|[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?)?", re.ASCII
 )
+FILED = "document.filed"
 AMOUNT = re.compile(r"\d{1,18}(\.\d{1,4})?", re.ASCII)
 
 
@@ -28,7 +29,12 @@ class NotYetRead(Conflict):
 
 
 class FiledAlready(Conflict):
-    text = N_("This document is already filed as %(code)s. Search for that code to open it.")
+    """`at` is the moment of its filing, `name` whoever did it."""
+
+    text = N_(
+        "This document is already filed as %(code)s, by %(name)s at %(at)s: nothing was changed "
+        "now. Search for that code to open it."
+    )
 
 
 class NothingToFile(Conflict):
@@ -59,6 +65,25 @@ class Filing:
     amount: str = ""
 
 
+def check_filing(session: Session, document: Document, *, by: Actor, at: datetime) -> None:
+    """Raises what keeps a document from being filed now, whatever it is to be filed as:
+    NotYetRead, FiledAlready, OlderScan, PutAway, NothingToFile, InOtherHands; see `file`."""
+    document.refuse_kept_aside()
+    if document.volume:
+        raise filed_already(session, document)
+    if document.state not in (State.READ, State.FAILED):
+        raise NotYetRead
+    if not document.pages_total:
+        raise NothingToFile
+    taking.check(session, document, by, at)
+
+
+def filed_already(session: Session, document: Document) -> FiledAlready:
+    """The refusal of a document that has its place: where, since when, and who gave it that."""
+    row = ledger.last_of(session, document.subject, FILED)
+    return FiledAlready(code=document.code, name=row.actor, at=row.at)
+
+
 def file(
     session: Session, document: Document, filing: Filing, *, by: Actor, at: datetime
 ) -> Document:
@@ -76,14 +101,7 @@ def file(
     """
     dated, amount = partial_date(filing.dated), plain_amount(filing.amount)
     session.refresh(document, with_for_update={"of": Document})
-    document.refuse_kept_aside()
-    if document.volume:
-        raise FiledAlready(code=document.code)
-    if document.state not in (State.READ, State.FAILED):
-        raise NotYetRead
-    if not document.pages_total:
-        raise NothingToFile
-    taking.check(session, document, by, at)
+    check_filing(session, document, by=by, at=at)
     document.party, document.type = filing.party, filing.type
     document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
     document.dated, document.amount = dated, amount
@@ -95,7 +113,7 @@ def file(
     document.volume, document.state, document.filed_at = volume, State.FILED, at
     document.taken_by_id = None
     ledger.record(
-        session, "document.filed", document.subject, volume.subject, filing.party.subject,
+        session, FILED, document.subject, volume.subject, filing.party.subject,
         by=by, at=at, code=document.code, title=document.title,
     )  # fmt: skip
     return document

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, TextClause, exists, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from archive.batches import Batch
@@ -31,9 +31,6 @@ def inbox(
     """Documents that are not filed yet, newest first, from before a given id; each with who
     brought it and who has it in hand. What was put away is there only where it is sought."""
     query = select(Document).where(*_narrowed(sought))
-    if sought.state != State.AWAY:
-        # Written out, so that the database sees that its index of just these fits.
-        query = query.where(text(UNFILED))
     if before is not None:
         query = query.where(Document.id < before)
     shown = (
@@ -44,6 +41,11 @@ def inbox(
     )
     newest = query.options(*shown).order_by(Document.id.desc()).limit(limit)
     return session.scalars(newest).all()
+
+
+def count_inbox(session: Session, sought: Sought) -> int:
+    """How many documents `inbox` finds in all."""
+    return session.scalar(select(func.count(Document.id)).where(*_narrowed(sought))) or 0
 
 
 def bringers(session: Session) -> Sequence[User]:
@@ -74,7 +76,10 @@ def in_doubt(session: Session, shown: Sequence[Document]) -> dict[int, int]:
     return {number: count for number, count in found if number is not None}
 
 
-def _narrowed(sought: Sought) -> Iterator[ColumnElement[bool]]:
+def _narrowed(sought: Sought) -> Iterator[ColumnElement[bool] | TextClause]:
+    if sought.state != State.AWAY:
+        # Written out, so that the database sees that its index of just these fits.
+        yield text(f"document.{UNFILED}")
     if sought.state:
         yield Document.state == sought.state
     if sought.kind:
@@ -145,7 +150,7 @@ def texts(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int
     query = select(Page.document_id, Page.number, Page.text).where(
         tuple_(Page.document_id, Page.number).in_(wanted)
     )
-    found = session.execute(query).tuples()
+    found = session.execute(query)
     return {(document or 0, number or 0): text for document, number, text in found}
 
 

@@ -25,7 +25,7 @@ class AccountForm(web.Form):
     department = StringField(lazy_gettext("Department"), [Length(max=100)])
     role = SelectField(
         lazy_gettext("Role"),
-        choices=[(role.value, lazy_gettext(name)) for role, name in ROLE_NAMES.items()],
+        choices=web.choices((role.value, lazy_gettext(name)) for role, name in ROLE_NAMES.items()),
         default=Role.STAFF.value,
     )
     password = entrance.password_to_set(lazy_gettext("Password"))

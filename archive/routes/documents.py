@@ -1,11 +1,14 @@
 """Documents: each one's pages, text, place and history, and its original to download."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, send_file, url_for
+from flask_babel import gettext
 
 from archive import circulation, documents
 from archive.base import web
+from archive.base.terminal import said_by
 from archive.documents import Document
 from archive.routes import history
 
@@ -19,11 +22,11 @@ def document_json(document: Document) -> dict[str, Any]:
         "title": document.shown_title,
         "file_name": document.file_name,
         "state": str(document.state),
-        "problem": document.problem,
+        "problem": sentence_json(document.problem),
         "pages": document.pages_total,
         "pages_done": document.pages_done,
         "kind": document.kind,
-        "fields": document.fields,
+        "fields": {name: _field_json(field) for name, field in document.fields.items()},
         "code": document.code,
         "number": document.number,
         "dated": document.dated,
@@ -36,6 +39,22 @@ def document_json(document: Document) -> dict[str, Any]:
         "received_at": document.original.received_at.isoformat(),
         "read_at": document.read_at.isoformat() if document.read_at else None,
         "sha256": document.original.sha256,
+    }
+
+
+def sentence_json(sentence: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A sentence that a record keeps, as JSON: `text` is in the reader's language."""
+    if not sentence or not sentence["text"]:
+        return None
+    return {**sentence, "text": said_by(gettext, sentence)}
+
+
+def _field_json(field: Mapping[str, Any]) -> dict[str, Any]:
+    """A suggested field; why it is certain or not is in the reader's language."""
+    reason = field.get("reason")
+    return {
+        **field,
+        "reason": sentence_json({"text": reason} if isinstance(reason, str) else reason),
     }
 
 
@@ -80,10 +99,16 @@ def _page_json(page: documents.Page | None) -> dict[str, Any] | None:
     return {
         "number": page.number,
         "state": str(page.state),
-        "problem": page.problem,
+        "problem": sentence_json(page.problem),
         "text": page.text,
-        "reading": page.reading,
+        "reading": _reading_json(page.reading),
     }
+
+
+def _reading_json(reading: dict[str, Any] | None) -> dict[str, Any] | None:
+    if reading is None:
+        return None
+    return reading | {"quality": [sentence_json(note) for note in reading.get("quality") or ()]}
 
 
 def _turn(found: Document, number: int) -> str:

@@ -26,7 +26,7 @@ door = web.Door("folders")
 
 
 class NoSuchBorrower(Invalid):
-    text = N_("No active account has this name. Type its beginning and choose from the list.")
+    text = N_("No active account has this name. Give the whole name, or the log-in name.")
 
 
 class CheckOutForm(web.Form):

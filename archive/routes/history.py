@@ -99,6 +99,9 @@ def sentence(row: LedgerRow) -> str:
     role = ROLE_NAMES.get(facts.get("role", ""))
     if role:
         facts["role"] = gettext(role)
+    for name, fact in facts.items():
+        if isinstance(fact, list):
+            facts[name] = gettext(", ").join(map(str, fact))
     return gettext(known) % _Gaps(facts) if known else row.action
 
 

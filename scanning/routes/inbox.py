@@ -1,9 +1,11 @@
 """The inbox: what came in and is not filed yet, and the uploads that bring it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-from flask import request, url_for
+from flask import jsonify, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
@@ -11,23 +13,30 @@ from werkzeug.datastructures import FileStorage
 from archive import batches, documents, sources
 from archive.base import web
 from archive.base.errors import N_, Invalid
+from archive.base.terminal import said_by
 from archive.documents import Document, Sought, State
 from archive.routes.documents import document_json
 from archive.sources import Problem
 from scanning import intake
+from scanning.errors import BadFile
 from scanning.fields.catalogue import KINDS
 from scanning.routes.batches import SOURCE_NAMES, BatchForm, opened
 from scanning.routes.door import door
 from scanning.routes.taking import in_hands, taken_json
 
 PAGE = 50
+MOST_TYPED = 1000  # characters of the numbers of papers
+NUMBER = re.compile(r"[0-9]{1,9}")
 OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
 FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
 STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED, State.AWAY)
 
+# What a file that is itself at fault is refused with: it is the same however often it is read.
+BAD_FILES = {kind.text for kind in BadFile.__subclasses__()}
+
 
 class NothingSent(Invalid):
-    text = N_("No file was sent. Choose one or more files, or drop them on the page.")
+    text = N_("No file was sent. Choose one or more files, then send them.")
 
 
 @door.get("/inbox", may="papers.receive", asks=(*FILTERS, "before"))
@@ -45,6 +54,7 @@ def inbox() -> web.Answer:
         {"documents": [_waiting_json(one, hands, doubts) for one in found], "next": more},
         documents=found,
         hands=hands,
+        is_worth_a_retry=is_worth_a_retry,
         doubts=doubts,
         sought=sought,
         is_narrowed=sought != Sought(),
@@ -52,6 +62,7 @@ def inbox() -> web.Answer:
         sources={one: _(SOURCE_NAMES.get(one, one)) for one in documents.sources(web.session())},
         clerks=documents.bringers(web.session()),
         counts=documents.counts(web.session()),
+        total=documents.count_inbox(web.session(), sought),
         stack=BatchForm(formdata=None),
         most_megabytes=web.house().settings.upload_megabytes,
         next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
@@ -74,6 +85,15 @@ def upload() -> web.Answer:
     then = _after(kept)
     status = 201 if fresh else 200
     return web.done({"documents": received}, then, _said(fresh, known), status=status)
+
+
+@door.page.get("/documents/became")
+def became() -> ResponseReturnValue:
+    """What became of files that were just sent; `of` names their papers."""
+    web.house().guard("papers.receive")
+    named = [one for one in web.word("of", MOST_TYPED).split(",") if NUMBER.fullmatch(one)]
+    found = documents.by_ids(web.session(), [int(one) for one in named])
+    return jsonify([_became_json(document) for document in found])
 
 
 @door.post("/documents/<int:number>/retry", may="papers.receive")
@@ -104,6 +124,24 @@ def bring_back(number: int) -> web.Answer:
     documents.bring_back(web.session(), document, by=web.me().actor, at=web.moment())
     said = _("“%(name)s” is in the inbox again.", name=document.shown_title)
     return web.done(document_json(document), url_for("scanning.review", number=number), said)
+
+
+def _became_json(document: Document) -> dict[str, Any]:
+    """How far a paper is: `said` in words, `bad` where it could not be read."""
+    if document.state in (State.RECEIVED, State.READING):
+        said = _("Waiting") if document.state == State.RECEIVED else _("Being read")
+        return {"id": document.id, "done": False, "bad": False, "said": said}
+    problem = said_by(_, document.problem) if document.problem else ""
+    is_bad = document.state == State.FAILED
+    said = problem if is_bad else " · ".join(filter(None, (_("Read"), problem)))
+    return {"id": document.id, "done": True, "bad": is_bad, "said": said}
+
+
+def is_worth_a_retry(document: Document) -> bool:
+    """Whether reading it once more may find more than was read."""
+    if not document.problem or document.state not in (State.READ, State.FAILED):
+        return False
+    return bool(document.pages_total) or document.problem["text"] not in BAD_FILES
 
 
 def _waiting_json(

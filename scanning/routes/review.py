@@ -3,10 +3,11 @@
 import functools
 from typing import Any
 
-from flask import jsonify, request, url_for
+from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -15,13 +16,14 @@ from archive import categories, documents, parties
 from archive.base import web
 from archive.base.errors import N_, Invalid
 from archive.categories import DocumentType
-from archive.documents import Document, Filing, Page
+from archive.documents import Document, Filing, Page, State
 from archive.parties import Party
 from archive.routes.documents import document_json
 from scanning.fields import learning
 from scanning.routes import cleaning
 from scanning.routes.alike import twins_of
 from scanning.routes.door import door
+from scanning.routes.inbox import is_worth_a_retry
 from scanning.routes.suggested import fields_of
 from scanning.routes.taking import in_hands, take_next
 
@@ -60,7 +62,7 @@ class FilingForm(web.Form):
 
 
 class NoParty(Invalid):
-    text = N_("Say whom the paper is about: choose a party or type a new name.")
+    text = N_("Say whom the paper is about: a party that has a card, or a new name.")
 
 
 @door.post("/documents/<int:number>/file", may="papers.file", form=FilingForm)
@@ -68,13 +70,16 @@ def review(number: int) -> web.Answer:
     """Compare what was read with the page, correct it, and file the document."""
     document = documents.by_id(web.session(), number)
     form = _filing_form(document)
-    if "turn" not in request.form and form.is_sent():
+    if _is_to_file(document, form) and form.is_sent():
         filed = documents.file(
             web.session(), document, _filing(form), by=web.me().actor, at=web.moment()
         )
         _learn(filed)
         then = _after_filing(filed)
-        return web.done(document_json(filed), then, _("Filed as %(code)s.", code=filed.code))
+        carriers = filed.volume.folders if filed.volume else []
+        data = document_json(filed) | {"folders": [folder.code for folder in carriers]}
+        said = Markup(render_template("scanning/_filed.html", filed=filed))  # noqa: S704 - escaped
+        return web.done(data, then, said)
     return shown(document, form)
 
 
@@ -121,6 +126,7 @@ def shown(
         holder=in_hands(document),
         is_mine=document.taken_by_id == web.me().id,
         cleaned=list(cleaning.told(page.reading)) if page and page.reading else [],
+        is_worth_a_retry=is_worth_a_retry(document),
         next_doubt=next((number for number in following if number != here), 0),
         least=documents.LEAST_SURE,
         said_of={
@@ -136,6 +142,17 @@ def shown(
         alike=parties.typed(web.session(), name) if name else [],
         doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
     )
+
+
+def _is_to_file(document: Document, form: FilingForm) -> bool:
+    """Whether the form came to file with it, not to turn the page.
+
+    What cannot be filed any more is refused before anything is said of the values.
+    """
+    if request.method != "POST" or "turn" in request.form or form.is_refused:
+        return False
+    documents.check_filing(web.session(), document, by=web.me().actor, at=web.moment())
+    return True
 
 
 def _covered(document: Document) -> set[str]:
@@ -155,9 +172,13 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     else:
         known = {name: value for name, value in given.items() if value is not None}
         form = FilingForm(formdata=MultiDict(known | told.to_dict()), data=given)
-    plan = categories.plan(web.session())
-    form.type.choices = [(kind.id, kind.name_zh) for group in plan for kind in group.types]
-    form.retention.choices = [(key, _(name)) for key, name in categories.RETENTIONS.items()]
+    plan, language = categories.plan(web.session()), str(get_locale())[:2]
+    form.type.choices = web.choices(
+        (kind.id, kind.name(language)) for group in plan for kind in group.types
+    )
+    form.retention.choices = web.choices(
+        (key, _(name)) for key, name in categories.RETENTIONS.items()
+    )
     return form
 
 
@@ -183,7 +204,10 @@ def _suggested(document: Document) -> dict[str, Any]:
 
 
 def _likely_type(document: Document) -> DocumentType | None:
-    """What papers like it were filed as, else what its kind says."""
+    """What papers like it were filed as, else what its kind says; nothing where nobody could
+    read what it is."""
+    if document.state == State.FAILED:
+        return None
     number = documents.guessed(document, "type")
     if number is not None:
         return categories.type_by_id(web.session(), number)

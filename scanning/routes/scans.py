@@ -257,9 +257,13 @@ def _form(device: Device, options: Options, sent: "MultiDict[str, str] | None") 
         form = ScanForm(formdata=MultiDict(given | sent.to_dict()))
     form.source.choices = _named(SOURCE_NAMES, [(one.name, one.kind) for one in options.sources])
     form.mode.choices = _named(MODE_NAMES, [(one.name, one.kind) for one in options.modes])
-    form.resolution.choices = [(dpi, str(dpi)) for dpi in options.resolutions if dpi <= MOST_DPI]
+    form.resolution.choices = web.choices(
+        (dpi, str(dpi)) for dpi in options.resolutions if dpi <= MOST_DPI
+    )
     whole = _("All that the scanner reaches")
-    form.paper.choices = [(one, whole if one == WHOLE else one) for one in options.papers]
+    form.paper.choices = web.choices(
+        (one, whole if one == WHOLE else one) for one in options.papers
+    )
     return form
 
 
@@ -276,15 +280,15 @@ def _presets(options: Options, last: ScanJob | None) -> dict[str, Any]:
     return usual | {name: told for name, told in last.settings.items() if told in offered[name]}
 
 
-def _named(names: dict[str, str], offered: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _named(names: dict[str, str], offered: list[tuple[str, str]]) -> list[Any]:
     """Each choice by its kind, with the scanner's own word where two would be called the same."""
     kinds = [kind for _name, kind in offered]
-    return [
+    return web.choices(
         (name, _(names[kind]) + (f" ({name})" if kinds.count(kind) > 1 else ""))
         if kind in names
         else (name, name)
         for name, kind in offered
-    ]
+    )
 
 
 def _settings(form: ScanForm) -> Settings:

@@ -72,7 +72,9 @@ class UnevenPasses(Conflict):
 class StepForm(web.Form):
     """One step: what is done to which page, and the strip it was seen in."""
 
-    step = SelectField(lazy_gettext("Step"), [InputRequired()], choices=list(STEP_NAMES.items()))
+    step = SelectField(
+        lazy_gettext("Step"), [InputRequired()], choices=web.choices(STEP_NAMES.items())
+    )
     page = IntegerField(lazy_gettext("Page"), [Optional(), NumberRange(1, web.MOST_NUMBER)])
     before = IntegerField(
         lazy_gettext("Move before page"), [Optional(), NumberRange(1, web.MOST_NUMBER)]

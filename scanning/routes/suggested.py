@@ -94,7 +94,7 @@ def _told(name: str, told: Mapping[str, Any]) -> Suggested:
 def _text(value: Any) -> str:
     if not isinstance(value, list):
         return str(value)
-    return "; ".join(
+    return str(_("; ")).join(
         f"{one.get('role', '')} {one['name']}".strip() if isinstance(one, dict) else str(one)
         for one in value
     )

@@ -91,6 +91,8 @@ def test_settings_are_listed_with_their_meaning(juanzong: Program, data: Path) -
     assert told["JUANZONG_DATA"]["value"] == str(data)
     assert all(one["meaning"] for one in told.values())
     assert "JUANZONG_DATA=" in juanzong("settings").out
+    assert said.json["warning"].startswith("Phones cannot open http://127.0.0.1:8000")
+    assert said.json["warning"] in juanzong("settings").out
 
 
 def test_a_bad_setting_is_a_wrong_call_that_names_it(

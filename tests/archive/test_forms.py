@@ -8,6 +8,7 @@ from flask import Flask
 from wtforms import Field
 
 from app import DOORS
+from archive import categories
 from archive.base.web import API
 from archive.base.web.forms import FIELD_SENTENCES
 from tests.furnished import Furnished
@@ -52,3 +53,15 @@ def test_a_choice_that_is_none_is_refused_in_chinese(furnished: Furnished) -> No
         assert reply.status == 422
         for sentence in reply.data["fields"]["type"]:
             assert re.search("[一-龥]", sentence), sentence
+
+
+def test_a_program_that_chose_nothing_there_is_is_told_what_there_is(
+    furnished: Furnished,
+) -> None:
+    clerk = Visitor(furnished.app, furnished.cast.clerk)
+    path = f"/documents/{furnished.places['documents']}/file"
+    told = clerk.post(path, type="合同", retention="ever").data["fields"]
+    with furnished.house.database.reading() as session:
+        types = [kind for group in categories.plan(session) for kind in group.types]
+    assert all(f"{kind.id} ({kind.name_en})" in told["type"][0] for kind in types)
+    assert "D10 (10 years)" in told["retention"][0]

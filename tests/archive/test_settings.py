@@ -133,3 +133,21 @@ def test_no_folder_is_watched_and_no_mailbox_asked_unless_said(
     monkeypatch.setenv("JUANZONG_MAIL_PASSWORD_FILE", str(tmp_path / "word"))
     told = load()
     assert (told.watched_folder, told.mail_password) == (tmp_path, "s3cret")
+
+
+@pytest.mark.parametrize(
+    ("given", "is_only_here"),
+    [
+        ({}, True),
+        ({"host": "0.0.0.0"}, True),
+        ({"host": "192.168.1.20"}, False),
+        ({"base_url": "http://localhost:8000"}, True),
+        ({"base_url": "http://[::1]:8000"}, True),
+        ({"base_url": "https://archive.example.com"}, False),
+        ({"host": "0.0.0.0", "base_url": "http://192.168.1.20:8000/"}, False),
+    ],
+)
+def test_an_address_that_phones_cannot_open_is_known(
+    given: dict[str, str], is_only_here: bool
+) -> None:
+    assert load(**given).is_only_here is is_only_here

@@ -13,6 +13,8 @@ from archive.base.web import API
 from archive.documents import Document
 from archive.routes import entrance
 from archive.users import User
+from scanning import quality
+from scanning.errors import EmptyFile, PageTookTooLong
 from tests import stock
 from tests.furnished import Furnished
 from tests.pages import Browser
@@ -153,3 +155,132 @@ def test_a_program_is_answered_in_the_language_it_asks_for(
     with app.test_request_context(f"{API}/inbox", headers=headers):
         g.person = staffed.clerk
         assert entrance.language() == answered
+
+
+def test_a_program_reads_why_a_paper_failed_and_a_value_is_doubted_in_its_language(
+    furnished: Furnished,
+) -> None:
+    blurred = {"text": quality.BLURRED, "params": {}}
+    with furnished.house.database.writing() as session:
+        document = stock.read(session, fields={"amount": {"value": "7", "reason": blurred}})
+        document.problem = {"text": PageTookTooLong.text, "params": {"seconds": 5}}
+        documents.page_of(session, document, 1).reading = stock.reading("x") | {
+            "quality": [blurred]
+        }
+        path = f"/documents/{document.id}"
+    program = Visitor(furnished.app, furnished.cast.clerk)
+    program._headers["Accept-Language"] = "zh"
+    told = program.get(path).data
+    assert "5 秒" in told["problem"]["text"]
+    assert told["fields"]["amount"]["reason"]["text"].startswith("字迹模糊")
+    assert told["page"]["reading"]["quality"] == [told["fields"]["amount"]["reason"]]
+
+
+def test_no_refusal_tells_a_program_of_pages_and_buttons(app: Flask, staffed: Cast) -> None:
+    program = Visitor(app, staffed.clerk)
+    answers = (program.get("/nowhere"), program.post("/ledger"), program.get("/inbox/next"))
+    assert [one.status for one in answers] == [404, 405, 405]
+    assert all("/api/v1/openapi.json" in one.data["error"] for one in answers)
+
+
+def test_above_a_list_of_the_inbox_stands_how_many_papers_are_in_it(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        stock.receive(session)
+        invoice = stock.read(session, "invoice.pdf", "发票", kind="invoice")
+        away = stock.read(session, "away.pdf", "广告")
+        documents.put_away(session, away, by=HOUSE, at=now())
+        batch = invoice.original.batch_id
+    person = clerk(furnished)
+    caption = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+
+    def above(**sought: object) -> str:
+        return str(caption.findall(person.get("/inbox", **sought).text)[0])
+
+    assert above() == "3 papers in the inbox · 2 papers to file"
+    for sought in ({"state": "away"}, {"kind": "invoice"}, {"batch": batch}):
+        assert above(**sought) == "1 paper of this sort"
+
+
+def test_a_file_that_is_itself_at_fault_is_not_offered_to_be_read_again(
+    furnished: Furnished,
+) -> None:
+    with furnished.house.database.writing() as session:
+        empty, slow = stock.receive(session, "empty.pdf"), stock.receive(session, "slow.pdf")
+        documents.refuse(session, empty, {"text": EmptyFile.text, "params": {}}, at=now())
+        late = {"text": PageTookTooLong.text, "params": {"seconds": 5}}
+        documents.refuse(session, slow, late, at=now())
+        paths = [f"/documents/{one.id}/retry" for one in (empty, slow)]
+    person = clerk(furnished)
+    inbox = person.get("/inbox").text
+    assert [path in inbox for path in paths] == [False, True]
+    for path, is_offered in zip(paths, (False, True), strict=True):
+        page = person.get(path.replace("retry", "file")).text
+        assert (path in page, path.replace("retry", "put-away") in page) == (is_offered, True)
+
+
+def test_a_question_is_bounded_where_it_is_typed(furnished: Furnished) -> None:
+    person = clerk(furnished)
+    for path in ("/inbox", "/search", f"/search/documents/{furnished.places['search']}"):
+        fields = re.findall(r'<input[^>]*type="search"[^>]*>', person.get(path).text)
+        assert fields
+        assert all('maxlength="500"' in field for field in fields), path
+
+
+def test_printed_labels_are_listed_in_the_ledger_as_the_language_lists_things(
+    furnished: Furnished,
+) -> None:
+    code = str(furnished.places["code"])
+    archivist = Browser(furnished.app, furnished.cast.archivist, language="zh")
+    program = Visitor(furnished.app, furnished.cast.clerk)
+    assert program.post("/labels/folders", codes=f"{code}\n{code}", start=1).status == 200
+    assert f"{code}、{code}" in archivist.get("/ledger").text
+
+
+def test_a_paper_in_other_hands_says_beside_the_button_what_to_do(furnished: Furnished) -> None:
+    number = int(furnished.places["documents"])
+    with furnished.house.database.writing() as session:
+        document = session.get_one(Document, number)
+        documents.take(session, document, by=furnished.cast.archivist.actor, at=now())
+    page = clerk(furnished).get(f"/documents/{number}/file").text
+    assert re.search(r"disabled[^>]*>File.*?Take another one, or ask for it\.", page, re.DOTALL)
+
+
+def test_what_became_of_sent_files_is_told_file_by_file(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        empty, waiting = stock.receive(session, "empty.pdf"), stock.receive(session, "new.pdf")
+        documents.refuse(session, empty, {"text": EmptyFile.text, "params": {}}, at=now())
+        read = stock.read(session, "read.pdf", "发票")
+        numbers = [empty.id, waiting.id, read.id]
+    told = clerk(furnished).get("/documents/became", of=",".join(map(str, [*numbers, "x", 10**12])))
+    by_number = {one.pop("id"): one for one in told.get_json()}
+    assert [by_number[number] for number in numbers] == [
+        {"said": EmptyFile.text, "done": True, "bad": True},
+        {"said": "Waiting", "done": False, "bad": False},
+        {"said": "Read", "done": True, "bad": False},
+    ]
+    reader = Browser(furnished.app, furnished.cast.reader)
+    assert reader.get("/documents/became", of=str(read.id)).status_code == 403
+
+
+def test_a_batch_of_one_file_is_listed_by_the_files_name(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        stock.receive(session, "供货发票.pdf")
+    assert re.search(r"<a[^>]*>供货发票\.pdf</a>", clerk(furnished).get("/batches").text)
+
+
+def test_no_type_is_suggested_for_a_paper_that_nobody_could_read(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        document = stock.read(session, "dark.pdf", "?", kind="other")
+        document.state = documents.State.FAILED
+        path = f"/documents/{document.id}/file"
+    page = clerk(furnished).get(path).text
+    assert '<select id="type"' in page
+    assert not re.search(r'<option value="[^"]+" selected>Background', page)
+
+
+def test_the_first_page_of_staff_has_the_search_and_what_they_hold(furnished: Furnished) -> None:
+    lend(furnished)
+    page = Browser(furnished.app, furnished.cast.reader).get("/").text
+    assert '<input id="words" type="search"' in page
+    assert f'href="/folders/{furnished.places["code"]}"' in page
+    assert '<input id="words"' not in clerk(furnished).get("/").text

@@ -14,8 +14,6 @@ was not made; whoever mends it again needs new ones.
 In the end the look-up is timed in a table of 200,000 rows, half of them of one form.
 """
 
-import argparse
-import json
 import random
 import tempfile
 import time
@@ -41,6 +39,7 @@ from scanning.reading import PageReading
 from scanning.routes.alike import twins_of
 from scanning.workshop import Workshop
 from tests import stock
+from tests.bench import tables
 from tests.bench.forms import KNOWN, Layout
 from tests.bench.forms.drawing import Sheet, badly_scanned
 from tests.bench.forms.facts import Facts
@@ -49,6 +48,7 @@ from tests.people import NOON
 
 FIRST_SEED = 80_001  # None of those that a rule was written or measured with before.
 ASKED = 100  # look-ups that are timed, of each sort
+NAMED = ("missed", "wrong")  # These are told paper by paper, below the table.
 OURS = ("江苏恒岳精密机械有限公司",)
 
 
@@ -187,18 +187,8 @@ def archive(folder: Path, name: str) -> Iterator[Session]:
     database.close()
 
 
-def table(rows: Sequence[dict[str, Any]]) -> str:
-    shown = [{name: one for name, one in row.items() if not isinstance(one, list)} for row in rows]
-    lines = ["| " + " | ".join(shown[0]) + " |", "|" + "---|" * len(shown[0])]
-    lines += ["| " + " | ".join(map(str, row.values())) + " |" for row in shown]
-    return "\n".join(lines)
-
-
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    asked.add_argument("--seeds", type=int, default=3)
-    asked.add_argument("--json", action="store_true")
-    wanted = asked.parse_args()
+    wanted = tables.options(__doc__, seeds=3).parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         papers, known = every(wanted.seeds, folder), []
@@ -208,14 +198,15 @@ def main() -> None:
         with archive(folder, "crowd") as session:
             timed = list(look_ups(session))
     if wanted.json:
-        print(json.dumps({"known": known, "timed": timed}, ensure_ascii=False))
+        print(tables.tables({"known": known, "timed": timed}, as_json=True))
         return
     print(f"{_pairs(papers)} pairs of different papers have one form\n")
-    print(table(known), "\n")
+    counts = [{name: one for name, one in row.items() if name not in NAMED} for row in known]
+    print(tables.table(counts), "\n")
     for row in known:
         for line in (*row["missed"], *(f"{one}: another taken for it" for one in row["wrong"])):
             print(f"- first scan {row['first scan']}: {line}")
-    print("\n" + table(timed))
+    print("\n" + tables.table(timed))
 
 
 def _pairs(papers: Sequence[Twice]) -> int:

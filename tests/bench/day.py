@@ -7,8 +7,6 @@ files are alike. One clerk drops all of them in; another brings a single paper n
 must not wait for the first one's end.
 """
 
-import argparse
-import json
 import random
 import tempfile
 import threading
@@ -22,6 +20,7 @@ from typing import Any
 import psutil
 from PIL import Image, ImageEnhance
 
+from tests.bench import tables
 from tests.bench.intake import scans
 from tests.server import Server
 
@@ -130,13 +129,8 @@ class _Memory:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    asked.add_argument("--pages", type=int, default=3_000)
-    asked.add_argument("--json", action="store_true")
-    given = asked.parse_args()
-    figures = measure(given.pages)
-    lines = "\n".join(f"{name:28} {value}" for name, value in figures.items())
-    print(json.dumps(figures) if given.json else lines)
+    wanted = tables.options(__doc__, pages=3_000).parse_args()
+    print(tables.figures(measure(wanted.pages), as_json=wanted.json))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Reads the shared scans whose fields were written down by hand (given.json; JUANZ
 ../shared beside the repository) and papers drawn here (forms/), each with the second reader.
 """
 
-import argparse
 import json
 import random
 import re
@@ -22,7 +21,7 @@ from scanning import batch
 from scanning.fields import Suggestion, learning, names_of
 from scanning.second import Sheet
 from scanning.workshop import Workshop
-from tests.bench import forms
+from tests.bench import forms, tables
 from tests.bench.forms.facts import Facts, Truth
 from tests.given import SCANS
 
@@ -69,7 +68,8 @@ class Bench:
         self.papers += 1
         if told.kind != truth.kind:
             self.wrong_kinds.append(f"{name}: {told.kind}, not {truth.kind}")
-        said = {field: told.fields[field] for field in names_of(told.kind) if field in told.fields}
+        asked = {*names_of(told.kind), *truth.fields}
+        said = {field: told.fields[field] for field in asked if field in told.fields}
         for field in sorted({*truth.fields, *said}):
             # What cannot be told from the paper counts neither way.
             if field in truth.fields and truth.fields[field] is None:
@@ -177,10 +177,7 @@ def _misread(text: str, seed: int) -> str:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    asked.add_argument("--seeds", type=int, default=1)
-    asked.add_argument("--json", action="store_true")
-    wanted, began = asked.parse_args(), time.time()
+    wanted, began = tables.options(__doc__, seeds=1).parse_args(), time.time()
     with tempfile.TemporaryDirectory() as folder, Workshop(workers=2, seconds=300) as workshop:
         benches = {
             "given": measure(given(), workshop),
@@ -203,9 +200,7 @@ def main() -> None:
 def _print(name: str, bench: Bench) -> None:
     rows = list(bench.rows())
     print(f"{name}: {bench.papers} papers, kinds wrong: {bench.wrong_kinds or 'none'}")
-    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
-    for row in rows:
-        print("| " + " | ".join("" if one is None else str(one) for one in row.values()) + " |")
+    print(tables.table(rows))
     print(f"certain, and wrong: {bench.wrongly_certain or 'none'}\n")
 
 

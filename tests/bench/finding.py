@@ -3,8 +3,6 @@
 python -m tests.bench.finding --pages 10000 [--engine whoosh] [--json]
 """
 
-import argparse
-import json
 import random
 import resource
 import shutil
@@ -23,6 +21,7 @@ from search.engines import ENGINES, Index, open_index
 from search.entry import Entry, Question
 from search.highlight import marks, snippet
 from search.query import parse
+from tests.bench import tables
 from tests.bench.papers import COMMON, ENGLISH, Papers, Planted
 
 BATCH = 500  # documents of a commit when an index is built
@@ -207,21 +206,15 @@ def _spread(ms: Any) -> dict[str, float]:
 
 def main() -> None:
     """The command line."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--pages", type=int, default=10_000)
-    arguments.add_argument("--engine", choices=list(ENGINES), default="whoosh")
-    arguments.add_argument("--json", action="store_true")
-    given = arguments.parse_args()
+    options = tables.options(__doc__, pages=10_000)
+    options.add_argument("--engine", choices=list(ENGINES), default="whoosh")
+    given = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="finding-"))
     try:
         figures = measure(given.pages, given.engine, folder)
     finally:
         shutil.rmtree(folder)
-    if given.json:
-        print(json.dumps(figures, ensure_ascii=False))
-    else:
-        for name, figure in figures.items():
-            print(f"{name:28} {json.dumps(figure, ensure_ascii=False)}")
+    print(tables.figures(figures, as_json=given.json))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ and the photo's figures do not read the spoilt pages again; the orientation's do
 reading does first, the back's print is measured by the whole reading.
 """
 
-import argparse
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +23,7 @@ from scanning import bleed, engines, images, originals, photos, pipeline, qualit
 from scanning.images import Picture
 from scanning.reading import PageReading
 from tests import given
-from tests.bench import forms, sheets
+from tests.bench import forms, sheets, tables
 from tests.scanning.spoiling import (
     TABLES,
     blurred,
@@ -222,20 +220,9 @@ def photographs(paths: list[Path]) -> Iterator[dict[str, Any]]:
                "within 1.5 %": near}  # fmt: skip
 
 
-def table(rows: list[dict[str, Any]]) -> str:
-    head = list(dict.fromkeys(key for row in rows for key in row))
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(str(row.get(key, "")) for key in head) + " |" for row in rows]
-    return "\n".join(lines)
-
-
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    asked.add_argument("--pages", type=int, default=12)
-    asked.add_argument("--turns", type=int, default=4)
-    asked.add_argument("--seed", type=int, default=43, help="of the drawn pages")
-    asked.add_argument("--json", action="store_true")
-    wanted = asked.parse_args()
+    # The seed is that of the drawn pages.
+    wanted = tables.options(__doc__, pages=12, turns=4, seed=43).parse_args()
     cv2.setNumThreads(1)
     every = [given.SCANS / one["file"] for one in given.listed()]
     some = every[:: max(1, len(every) // wanted.pages)][: wanted.pages]
@@ -253,10 +240,7 @@ def main() -> None:
         "backs": list(backs(wanted.seed)),
         "photos": list(photographs(some)),
     }
-    if wanted.json:
-        print(json.dumps(found, ensure_ascii=False))
-        return
-    print("\n\n".join(table(rows) for rows in found.values()))
+    print(tables.tables(found, as_json=wanted.json))
 
 
 if __name__ == "__main__":

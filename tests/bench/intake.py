@@ -3,8 +3,6 @@
 python -m tests.bench.intake [--json]    needs the given scans (JUANZONG_SHARED or ../shared)
 """
 
-import argparse
-import json
 import statistics
 import tempfile
 import threading
@@ -18,6 +16,7 @@ from urllib.parse import quote
 import psutil
 
 from tests import given
+from tests.bench import tables
 from tests.server import Server
 
 COUNT = 40
@@ -112,12 +111,9 @@ def scans() -> list[Path]:
 
 def main() -> int:
     """Print the figures; 1 when a paper was refused, failed or cannot be found."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+    wanted = tables.options(__doc__).parse_args()
     figures = measure()
-    lines = "\n".join(f"{name:28} {value}" for name, value in figures.items())
-    print(json.dumps(figures) if options.json else lines)
+    print(tables.figures(figures, as_json=wanted.json))
     lost = figures["refused at the door"] or figures["failed"]
     return 1 if lost or figures["findable"] < figures["scans"] else 0
 

@@ -3,9 +3,7 @@
 python -m tests.bench.killed [--seed N] [--json]    needs the given scans
 """
 
-import argparse
 import http.client
-import json
 import random
 import tempfile
 import time
@@ -14,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tests.bench import tables
 from tests.bench.intake import scans
 from tests.server import Server
 
@@ -68,13 +67,9 @@ def _read_so_far(server: Server) -> int:
 
 def main() -> int:
     """Print the figures; 1 when anything was lost or came twice."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=37)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    figures = measure(options.seed)
-    lines = "\n".join(f"{name:22} {value}" for name, value in figures.items())
-    print(json.dumps(figures) if options.json else lines)
+    wanted = tables.options(__doc__, seed=37).parse_args()
+    figures = measure(wanted.seed)
+    print(tables.figures(figures, as_json=wanted.json))
     whole = figures["each there once"] and figures["states"] == {"read": figures["scans"]}
     return 0 if whole and not figures["pages unread"] and figures["ledger whole"] else 1
 

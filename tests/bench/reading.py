@@ -8,9 +8,7 @@ busy machine is as busy for one as for the other. "Plain" is what a first attemp
 engine on the picture as it came, its lines put together row by row.
 """
 
-import argparse
 import importlib.util
-import json
 import os
 import resource
 import time
@@ -29,6 +27,7 @@ from PIL import Image
 from scanning import engines, pipeline
 from scanning.workshop import Workshop
 from tests import given
+from tests.bench import tables
 
 
 @dataclass
@@ -150,19 +149,11 @@ def measure(pages: int) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    asked.add_argument("--pages", type=int, default=1_000)
-    asked.add_argument("--json", action="store_true")
-    wanted = asked.parse_args()
+    wanted = tables.options(__doc__, pages=1_000).parse_args()
     began = time.time()
-    rows = measure(wanted.pages)
-    if wanted.json:
-        print(json.dumps({"reading": rows}, ensure_ascii=False))
-        return
-    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
-    for row in rows:
-        print("| " + " | ".join(str(value) for value in row.values()) + " |")
-    print(f"{time.time() - began:.0f} seconds in all")
+    print(tables.tables({"reading": measure(wanted.pages)}, as_json=wanted.json))
+    if not wanted.json:
+        print(f"{time.time() - began:.0f} seconds in all")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ Every trial reads the same pages in a process of its own, page by page in turn. 
 time, as the workshop reads as many pages at once as there are cores.
 """
 
-import argparse
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +16,7 @@ from scanning import pipeline
 from scanning.engines import openvino, rapid
 from scanning.workshop import Workshop
 from tests import given
+from tests.bench import tables
 from tests.bench.reading import Tally
 
 ONNX, OPENVINO = "rapidocr-onnxruntime", "rapidocr"
@@ -80,17 +79,8 @@ def measure(pages: int) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    asked.add_argument("--pages", type=int, default=8)
-    asked.add_argument("--json", action="store_true")
-    wanted = asked.parse_args()
-    rows = measure(wanted.pages)
-    if wanted.json:
-        print(json.dumps({"runtimes": rows}, ensure_ascii=False))
-        return
-    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
-    for row in rows:
-        print("| " + " | ".join(str(value) for value in row.values()) + " |")
+    wanted = tables.options(__doc__, pages=8).parse_args()
+    print(tables.tables({"runtimes": measure(wanted.pages)}, as_json=wanted.json))
 
 
 if __name__ == "__main__":

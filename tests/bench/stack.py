@@ -10,8 +10,6 @@ does what an archive would ask of it: PDF/A, pages turned and straightened, Chin
 It is looked for in .bench/ocrmypdf (`make bench` puts it there) and on the PATH.
 """
 
-import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -34,6 +32,7 @@ from scanning import quality
 from scanning.pdf.binding import Sheaf
 from scanning.workshop import Workshop
 from tests import given
+from tests.bench import tables
 from tests.bench.reading import scorer
 
 HOUSE = Path(__file__).parents[2]
@@ -220,18 +219,10 @@ def measure(pages: int) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    asked.add_argument("--pages", type=int, default=1_000)
-    asked.add_argument("--json", action="store_true")
-    wanted = asked.parse_args()
+    wanted = tables.options(__doc__, pages=1_000).parse_args()
     rows = measure(wanted.pages)
-    if wanted.json:
-        print(json.dumps({"stack": rows}, ensure_ascii=False))
-        return
-    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
-    for row in rows:
-        print("| " + " | ".join(str(value) for value in row.values()) + " |")
-    if all(row["program"] == "Juanzong" for row in rows):
+    print(tables.tables({"stack": rows}, as_json=wanted.json))
+    if not wanted.json and all(row["program"] == "Juanzong" for row in rows):
         print("OCRmyPDF is not here: `make bench` installs it into .bench/ocrmypdf.")
 
 

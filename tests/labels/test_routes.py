@@ -64,6 +64,15 @@ def test_people_get_the_pdf_and_programs_what_stands_on_it(
     assert [row.action for row in rows[:2]] == ["labels.printed"] * 2
 
 
+def test_who_prints_is_warned_of_an_address_that_phones_cannot_open(
+    browser: Browser, clerk: Visitor, code: str
+) -> None:
+    for path in ("/labels/folders", "/labels/covers"):
+        assert "Phones cannot open http://127.0.0.1:8000" in browser.get(path).text
+    warned = clerk.post("/labels/folders", codes=code, start=1).data["warning"]
+    assert "JUANZONG_BASE_URL" in warned
+
+
 def test_the_codes_may_stand_in_the_address(browser: Browser, code: str) -> None:
     page = browser.get(f"/labels/folders?code={code}&code=X")
     assert f"{code}\nX" in html.unescape(page.text).replace("\r", "")

@@ -1,9 +1,13 @@
 """The review's doors: lines, pages, papers in hand, as page and as JSON."""
 
+import re
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy.orm import Session
 
 from archive import documents
+from archive.base.db import now
 from archive.documents import Document, Page, PageState, State
 from scanning import quality
 from tests import stock
@@ -12,6 +16,7 @@ from tests.pages import Browser
 from tests.people import NOON, Visitor
 
 SEEN = "设备采购合同"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -245,6 +250,45 @@ def test_the_inbox_keeps_its_filters_when_it_is_paged(furnished: Furnished) -> N
     first = browser.get("/inbox", kind="invoice", state="read")
     assert "kind=invoice&amp;before=" in first.text.replace("state=read&amp;", "")
     assert "No paper here is of this sort." in browser.get("/inbox", kind="waybill").text
+
+
+def test_a_form_that_comes_too_late_is_told_who_filed_the_paper_when_and_where(
+    furnished: Furnished, clerk: Visitor, other: Visitor, paper: str
+) -> None:
+    filed = other.post(f"{paper}/file", party_name=stock.HENGYUE, year=2024).data
+    told = f"already filed as {filed['code']}, by 王芳 at {now().astimezone(SHANGHAI):%Y-%m-%d}"
+    sent = {"party_name": stock.HENGYUE, "year": 2024, "type": 1, "title": "x", "retention": "Y"}
+    refused = clerk.post(f"{paper}/file", **sent)
+    assert refused.status == 409
+    assert told in refused.data["error"]
+    # Also where the values are not even complete.
+    assert clerk.post(f"{paper}/file", year="soon").status == 409
+    page = Browser(furnished.app, furnished.cast.clerk).post(f"{paper}/file", **sent)
+    assert page.status_code == 409
+    assert re.search(rf'class="flash refused" role="alert">[^<]*{told}', page.text)
+    assert "flash done" not in page.text
+
+
+def test_a_paper_put_away_meanwhile_says_so_to_the_form_that_comes_too_late(
+    furnished: Furnished, clerk: Visitor, paper: str
+) -> None:
+    clerk.post(f"{paper}/put-away")
+    page = Browser(furnished.app, furnished.cast.clerk).post(f"{paper}/file", year="2024")
+    assert page.status_code == 409
+    assert "This paper is put away." in page.text
+
+
+def test_filing_leads_to_the_folder_and_to_its_label(
+    furnished: Furnished, clerk: Visitor, paper: str
+) -> None:
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    shown = browser.get(f"{paper}/file").text
+    values = dict(re.findall(r'name="(title|year)"[^>]* value="([^"]*)"', shown))
+    sent = {"party_name": stock.HENGYUE, "type": "1", "retention": "D10", **values}
+    after = browser.get(browser.post(f"{paper}/file", **sent).location)
+    [folder] = re.findall(r'"flash done".*?href="/folders/(\w+)"', after.text, re.DOTALL)
+    assert f'href="/labels/folders?code={folder}">Print its label' in after.text
+    assert folder in browser.get(f"{paper}/file").text
 
 
 def test_what_was_done_to_the_picture_stands_below_it(

@@ -9,8 +9,7 @@ import pytest
 
 from archive.base.settings import load
 from tests.scanning import stacks
-from tests.server import PROGRAM
-from tests.walks.serving import environment
+from tests.server import PROGRAM, environment
 
 pytestmark = pytest.mark.slow
 

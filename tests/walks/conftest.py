@@ -17,8 +17,8 @@ from archive.base.ledger import HOUSE
 from archive.base.settings import load
 from tests import people
 from tests.people import NOON
+from tests.server import Served
 from tests.walks.browsing import CHROMIUM, PATIENCE, chromium
-from tests.walks.serving import Served
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from scanning.devices import scanners
 from tests.people import PASSWORD
+from tests.server import Served
 from tests.walks.browsing import fits, log_in
 from tests.walks.conftest import Windows, staff
-from tests.walks.serving import Served
 
 pytestmark = [
     pytest.mark.walk,

@@ -17,7 +17,7 @@ from archive.base.web.doors import (
     show,
     show_refused,
 )
-from archive.base.web.forms import Form
+from archive.base.web.forms import Form, choices
 from archive.base.web.house import (
     API,
     HOUSE_KEY,
@@ -55,6 +55,7 @@ __all__ = [
     "Person",
     "RowNumber",
     "after_commit",
+    "choices",
     "close_session",
     "deliver",
     "done",

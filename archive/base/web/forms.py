@@ -1,10 +1,15 @@
 """Forms: the same values from a page and from JSON, with the same refusals."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+# Its published types are older than it.
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from archive.base.errors import N_, Invalid
 from archive.base.terminal import said_by
@@ -21,6 +26,13 @@ FIELD_SENTENCES = (
     N_("Field cannot be longer than %(max)d characters."),
     N_("Field must be between %(min)d and %(max)d characters long."),
 )
+# A page shows what can be chosen; a program is told.
+NO_CHOICE = N_("Give one of these values: %(values)s.")
+
+
+def choices(named: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """What can be chosen in a field: pairs of a value and what it is called."""
+    return [SelectChoice(value, name) for value, name in named]
 
 
 class FieldWords:
@@ -72,6 +84,19 @@ class Form(FlaskForm):
         if self.validate():
             return True
         if wants_json():
-            raise Invalid(dict(self.errors))
+            raise Invalid({**self.errors, **self._not_chosen()})
         g.status = 422
         return False
+
+    def _not_chosen(self) -> dict[str, list[str]]:
+        """What can be chosen in the fields in which nothing of that was given."""
+        wrong = [field for field in self if field.errors and isinstance(field, SelectField)]
+        return {field.name: [gettext(NO_CHOICE, values=_values(field))] for field in wrong}
+
+
+def _values(field: SelectField) -> str:
+    """The values of a field, each with its name where that is another."""
+    shown = [(str(choice[0]), str(choice[1])) for choice in field.iter_choices()]
+    return str(gettext("; ")).join(
+        value if value == name else f"{value} ({name})" for value, name in shown
+    )

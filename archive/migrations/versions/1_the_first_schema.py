@@ -139,6 +139,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
     )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index("ix_batch_name", ["source", "name", "id"], unique=False)
+
     op.create_table(
         "category",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -271,7 +274,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_job")),
     )
     with op.batch_alter_table("scan_job", schema=None) as batch_op:
+        batch_op.create_index("ix_scan_job_clerk", ["clerk_id", "id"], unique=False)
         batch_op.create_index("ix_scan_job_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_scan_job_unfinished",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state NOT IN ('finished', 'cancelled')"),
+            postgresql_where=sa.text("state NOT IN ('finished', 'cancelled')"),
+        )
 
     op.create_table(
         "volume",
@@ -618,7 +629,13 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("volume")
     with op.batch_alter_table("scan_job", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_scan_job_unfinished",
+            sqlite_where=sa.text("state NOT IN ('finished', 'cancelled')"),
+            postgresql_where=sa.text("state NOT IN ('finished', 'cancelled')"),
+        )
         batch_op.drop_index("ix_scan_job_state")
+        batch_op.drop_index("ix_scan_job_clerk")
 
     op.drop_table("scan_job")
     with op.batch_alter_table("original", schema=None) as batch_op:
@@ -639,6 +656,9 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("ledger_subject")
     op.drop_table("category")
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.drop_index("ix_batch_name")
+
     op.drop_table("batch")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_token_user_id"))
