@@ -176,4 +176,7 @@ def _says(sort: str, said: str, value: str) -> bool:
             folded(HAN.sub("", said)),
         }
     margin = MARGIN if len(folded(value)) >= LONG else 0
-    return folded(value) in folded(said) and len(folded(said)) <= len(folded(value)) + margin
+    # What is read before it may be its own beginning, lost in the first reading.
+    return folded(said).startswith(folded(value)) and (
+        len(folded(said)) <= len(folded(value)) + margin
+    )

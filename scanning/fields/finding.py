@@ -16,6 +16,8 @@ SPACED, GLUED, IN_PROSE = 0.95, 0.9, 0.4
 BESIDE, BELOW, EITHER, FARTHER = 0.95, 0.92, 0.84, 0.6
 MISREAD = 0.88  # of a label that is known in spite of a wrong letter
 REACH_DOWN = 2.2  # heights of the label's line
+# What forms of carriers print behind a label, before the value below it.
+REMARK = re.compile(r"this b/l is|\(no responsib|\(complete name|\(insert|\(if ", re.IGNORECASE)
 CLOSE = 0.5  # heights: as near beside, print is one
 TIGHT = 0.9  # heights: as near below, a label or a value goes on
 FIGURES = re.compile(r"\s*[\d.,]+\s*(?:kgs?|千克|公斤|吨|件|箱|cartons|ctns|pkgs)?\s*", re.I)
@@ -25,7 +27,7 @@ NEAR = 6  # heights: nearer than this, what stands beside a label is its value
 SECOND_HALF = re.compile(r"\s*(?:单位|公司)?(?:名\s*称|户\s*名|全\s*称|姓\s*名)\s*:?\s*")
 # Words that head a cell of some form or other; never what is filled in.
 HEAD = re.compile(
-    r"(?:.*\b(?:nos?|number|code|name|date|address|quantity|weight|port|signature)\b[. :]*"
+    r"(?:.*\b(?:nos?|number|code|name|date|address|quantity|weight|signature)\b[. :]*"
     r"|[^:\d]{0,12}(?:号码|编号|[单票箱证]号|代码|名称|姓名|日期|地址|住址|签章|签字|盖章|电话|账号"
     r"|开户行)\s*)"
     r"(?:\([^()]*\))?:?",
@@ -143,7 +145,7 @@ class Form:
     ) -> Iterator[Answer]:
         end = following[0].start if following else len(place.plain)
         span = trimmed(Span(place, mark.end, end))
-        if any(map(str.isalnum, span.text)):
+        if any(map(str.isalnum, span.text)) and not REMARK.match(span.text):
             yield Answer(self, span, self._if_whole(span, self._sure(mark, name)), name)
         elif not following:
             yield from self._around(place, mark, name)

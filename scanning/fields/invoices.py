@@ -20,6 +20,7 @@ PAYING = re.compile(
     r"(?P<name>[一-龥()]{2,30}?(?:公司|厂|店|行|部|中心|局|院|会|社|站|队)|[一-龥]{2,4}?)(?:先生|女士|同志)?"
     r"(?=交|退|支付|付|缴|的|归还|还|人民币|现金|预付|转)"
 )
+TAX_LINE = re.compile(r"\s*(?:GST|VAT|Sales tax)\b(?!.*(?:No|Reg))", re.IGNORECASE)
 TOP = 0.3  # of the page
 # What a till prints before the sum, before parts of it, and before nothing but the sum.
 TILL = re.compile(r"\s*(?:grand|nett?|amount)?\s*(?:total|due)", re.IGNORECASE)
@@ -126,10 +127,18 @@ def _taxes(form: Form) -> Iterator[Found]:
             for value, start, end in amounts.figures_in(other.plain)
         ]
         for (net, _), (tax, span) in pairwise(row):
-            if tax < net and net + tax in wholes:
+            if 0 < tax < net and net + tax in wholes:
                 yield Found.at(span, amounts.money(tax), 0.98, proof="sum")
-        if row and row[-1][0] < max(wholes, default=Decimal(0)) / 4 and len(row) >= 2:
+        if row and 0 < row[-1][0] < max(wholes, default=Decimal(0)) / 4 and len(row) >= 2:
             yield Found.at(row[-1][1], amounts.money(row[-1][0]), 0.7)
+
+
+def _taxes_alone(form: Form) -> Iterator[Found]:
+    """GST 7%   350.00 on a line of its own, under the sums that it is added to."""
+    for place in form.paper.places:
+        if TAX_LINE.match(place.plain):
+            row = [place, *form.paper.row_after(place)]
+            yield from (one for other in row[::-1] for one in list(_sums_at(other))[-1:])
 
 
 INVOICE = Kind(
@@ -156,7 +165,8 @@ INVOICE = Kind(
             "Importer", "Customer", "Invoice to", "For account and risk of Messrs",
         ), readers.name, loose=("To", "客户"), more=_buyer),
         Wanted("amount", "decimal", more=_sums),
-        Wanted("tax", "decimal", more=_taxes),
+        Wanted("tax", "decimal", ("增值税税额", "税额合计", "合计税额"), readers.amount,
+               more=lambda form: (*_taxes(form), *_taxes_alone(form))),
         Wanted("currency", "choice", more=currency),
     ),
     other_labels=(

@@ -29,7 +29,7 @@ PERSON = re.compile("[一-龥]{2,4}|[一-龥]{1,10}·[一-龥]{1,10}")
 NO_NAME = re.compile(
     r"^(?:盖章|签章|签字|签名|日期|电话|地址|住址|联系|传真|姓名|名称|户名|全称|账号|开户|单位$|单位[:(]|编号"
     r"|有限|股份|公司$|集团$|同上|的|应|在|有|需|按|于|如|未|及|和|与|可|不)"
-    r"|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
+    r"|[甲乙丙]方|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
     re.IGNORECASE,
 )
 

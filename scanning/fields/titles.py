@@ -10,7 +10,7 @@ from scanning.fields.names import is_organisation
 from scanning.fields.paper import Paper, Place, Span
 
 TITLE_ENDS = re.compile(
-    r"(合同|协议书?|执照|许可证|证书?|护照|单|书|表|[收借欠便]条|介绍信|通知书?|函|决定|报告|发票|收据|规定|办法|文件|凭证"
+    r"(合同|协议书?|执照|许可证|证书?|护照|单|书|表|[收借欠便]条|介绍信|通知书?|函|决定|报告|发票|收据|票据|规定|办法|文件|凭证"
     r"|纪要|意见|批复|请示|公告|声明|计划|方案|总结|清册|目录|记录|证明|章程|回执|发票联"
     r"|agreement|contract|invoice|note|receipt|certificate|licen[cs]e|list|order|confirmation"
     r"|waybill|lading|attorney|authori[sz]ation|authority|quotation|passport|card|statement|declaration"

@@ -34,7 +34,7 @@ PIECES = (
     "No. of Pkgs", "Total Packages", "Pieces", "No. of Pieces RCP", "Packages", "Pkgs",
     "No. of Containers or Packages", "Quantity of Packages", "箱数", "件数(件)",
     "No. of Container or Packages", "Number and kind of packages", "No. and kind of packages",
-    "Number of pieces", "总箱数", "Total Pieces", "Total Cartons", "Quantity",
+    "Number of pieces", "总箱数", "Total Items", "Total Pieces", "Total Cartons", "Quantity",
 )  # fmt: skip
 WEIGHTS = (
     "总重量", "毛重", "重量", "计费重量", "实际重量", "总毛重", "货物重量", "Gross Weight",
@@ -70,6 +70,9 @@ def _air_waybills(form: Form) -> Iterator[Found]:
 
 def _express_numbers(form: Form) -> Iterator[Found]:
     for place in form.paper.places:
+        for number, checks, start, end in numbers.postal_in(place.plain):
+            if checks:
+                yield Found.at(Span(place, start, end), number, 0.95, proof="check digit")
         for match in EXPRESS.finditer(place.plain.replace(" ", "")):
             yield Found.at(Span(place, 0, len(place.plain)), match[1], 0.9)
 
@@ -167,7 +170,7 @@ def _vessel(answer: Answer) -> Found | None:
         return None
     match = VOYAGE.search(found.value)
     ship = found.value[: match.start()] if match and match.start() else found.value
-    ship = ship.strip(" /,V.")
+    ship = ship.strip(" /,V.-")
     return replace(found, value=ship) if len(ship) >= 3 else None
 
 
@@ -223,8 +226,8 @@ BILL_OF_LADING = Kind(
         Wanted("shipper", "name", SHIPPERS, readers.name),
         Wanted("consignee", "name", CONSIGNEES, readers.name),
         Wanted("notify", "name", (
-            "Notify Party", "Notify Address", "Notify", "通知人", "通知方", "被通知人",
-            "Notify party's name",
+            "Notify Party", "Notify Parties", "Notify Address", "Notify", "通知人",
+            "通知方", "被通知人", "Notify party's name",
         ), _notify),
         Wanted("vessel", "text", VESSELS, _vessel),
         Wanted("voyage", "number", VOYAGES, _voyage, loose=VESSELS),
