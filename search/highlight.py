@@ -10,6 +10,7 @@ from search.query import parse
 Range = tuple[int, int]
 
 _SENTENCE = re.compile(r"[。！？；!?;]|\.(?=\s)|\n\s*\n")
+_PERCENT = re.compile(r" ?[%％‰]")
 # Where a mark begins and ends, until it is HTML: Unicode keeps these two out of every text.
 _OPEN, _SHUT = "\ufdd0", "\ufdd1"
 _TAGS = str.maketrans({_OPEN: "<mark>", _SHUT: "</mark>"})
@@ -21,7 +22,16 @@ def marks(question_text: str, page_text: str) -> list[Range]:
     """Ranges of characters of the page, in order and apart, where the question's words stand."""
     reading = read(page_text)
     found = [r for clause in parse(question_text).clauses for r in clause.ranges(reading)]
+    if _PERCENT.search(question_text):
+        found = [_with_percent(one, page_text) for one in found]
     return _apart(found)
+
+
+def _with_percent(found: Range, text: str) -> Range:
+    """A number that was asked for with its percent sign is marked with it: no word has it."""
+    start, end = found
+    sign = _PERCENT.match(text, end) if text[start:end][-1:].isdigit() else None
+    return start, sign.end() if sign else end
 
 
 def _apart(ranges: list[Range]) -> list[Range]:

@@ -21,6 +21,8 @@ class Progress:
     separators; documents by their state."""
 
     files: int = 0
+    # The name of its file, or of one of them.
+    file_name: str = ""
     undivided: int = 0
     pages: int = 0
     done: int = 0
@@ -60,7 +62,7 @@ def progress_of(session: Session, batches: Sequence[Batch]) -> dict[int, Progres
     numbers = [batch.id for batch in batches]
     found = {number: Progress() for number in numbers}
     for row in session.execute(_files(numbers)):
-        found[row[0]] = replace(found[row[0]], files=row[1], undivided=row[2])
+        found[row[0]] = replace(found[row[0]], files=row[1], undivided=row[2], file_name=row[3])
     for row in session.execute(_pages(numbers)):
         counted = dict(zip(("pages", "done", "doubts", "ours"), row[1:], strict=True))
         found[row[0]] = replace(found[row[0]], **counted)
@@ -71,7 +73,9 @@ def progress_of(session: Session, batches: Sequence[Batch]) -> dict[int, Progres
 
 def _files(numbers: Sequence[int]) -> Select[*tuple[Any, ...]]:
     undivided = func.sum(case((Original.divided_at.is_(None), 1), else_=0))
-    counted = select(Original.batch_id, func.count(Original.id), undivided)
+    counted = select(
+        Original.batch_id, func.count(Original.id), undivided, func.min(Original.file_name)
+    )
     return counted.where(Original.batch_id.in_(numbers)).group_by(Original.batch_id)
 
 

@@ -19,6 +19,7 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     "receipt": ("receipt_number",),
     "authority": (),
     "identity": ("identity_number",),
+    "other": ("letter_number", "contract_number"),
 }
 DATES: dict[str, tuple[str, ...]] = {
     "licence": ("registered_on", "founded_on"),
@@ -30,6 +31,7 @@ DATES: dict[str, tuple[str, ...]] = {
     "receipt": ("issued_on",),
     "authority": ("signed_on",),
     "identity": ("valid_from",),
+    "other": ("issued_on", "signed_on"),
 }
 ANY_NUMBER = ("contract_number", "waybill_number", "bill_number", "invoice_number")
 ANY_DATE = ("signed_on", "issued_on", "shipped_on", "declared_on", "registered_on", "founded_on")

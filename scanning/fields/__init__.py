@@ -11,8 +11,9 @@ from scanning.fields import parties
 from scanning.fields.catalogue import KINDS, names_of
 from scanning.fields.certainty import UNLABELLED, Judge, Known, Reason, Second, confidence
 from scanning.fields.finding import Form, Found
-from scanning.fields.kinds import kind_of, title_of
+from scanning.fields.kinds import kind_of
 from scanning.fields.paper import Paper
+from scanning.fields.titles import calls_itself, title_of
 from scanning.fields.transport import containers
 from scanning.fields.wanted import Wanted
 from scanning.reading import Box, PageReading
@@ -87,7 +88,8 @@ def suggest(
         for wanted in KINDS[kind].fields
         if (told := _told(form, wanted, judge)) is not None
     }
-    if title is not None:
+    # A heading that names no paper is one only where nothing better is known of the paper.
+    if title is not None and (kind == "other" or calls_itself(title.value)):
         fields["title"] = Field(title.value, title.confidence, title.page, title.box)
     return Suggestion(kind, sure, fields | _party(form, kind, fields, own_names, judge))
 

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from scanning.fields.signs import DIGITS, MYRIADS, PLAIN, chinese_number
+from scanning.fields.signs import DIGITS, MYRIADS, PLAIN, chinese_number, figured
 
 _CAPITAL = "零壹贰貳叁叄参肆伍陆陸柒捌玖拾佰仟万萬亿億两"
 _ONE = "[零壹贰貳叁叄参肆伍陆陸柒捌玖]"
@@ -51,7 +51,8 @@ def _capitals(text: str) -> Decimal | None:
 def figures_in(text: str) -> list[tuple[Decimal, int, int]]:
     """Every number in figures: (its value, start, end)."""
     return [
-        (_decimal(match[0]), *match.span()) for match in FIGURES.finditer(text.translate(PLAIN))
+        (_decimal(match[0]), *match.span())
+        for match in FIGURES.finditer(figured(text.translate(PLAIN)))
     ]
 
 

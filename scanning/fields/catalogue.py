@@ -3,7 +3,7 @@
 from scanning.fields import readers
 from scanning.fields.contracts import CONTRACT, NUMBER_LABELS
 from scanning.fields.invoices import INVOICE, RECEIPT
-from scanning.fields.letters import AUTHORITY, IDENTITY
+from scanning.fields.letters import AUTHORITY, IDENTITY, letter_dates, letter_numbers
 from scanning.fields.licences import LICENCE, only_code
 from scanning.fields.transport import BILL_OF_LADING, CUSTOMS_DECLARATION, WAYBILL
 from scanning.fields.wanted import Kind, Wanted
@@ -12,10 +12,26 @@ OTHER = Kind(
     fields=(
         Wanted("credit_code", "code", more=only_code),
         Wanted("contract_number", "number", NUMBER_LABELS, readers.number()),
-        Wanted("signed_on", "date", ("签订日期", "日期", "Date"), readers.date),
+        Wanted("letter_number", "number", (
+            "文号", "发文字号", "报价单号", "报价单编号", "报价编号", "通知编号", "编号",
+            "报告编号", "证书编号", "Quotation No", "Ref. No", "Our Ref", "Certificate No",
+            "Reference No", "Report No",
+        ), readers.number(), loose=("单号", "No"), more=letter_numbers),
+        Wanted("issued_on", "date", (
+            "报价日期", "发文日期", "签发日期", "印发日期", "通知日期", "制表日期", "日期", "Date",
+            "Issue Date", "Date of Issue", "Quotation Date",
+        ), readers.date, loose=("签订日期", "时间"), more=letter_dates),
+        Wanted("addressee", "name", (
+            "客户", "客户名称", "客户单位", "致", "TO", "需方", "询价单位", "收件单位", "Customer",
+            "Messrs", "Attention", "购货单位", "送呈", "抬头", "贵公司",
+        ), readers.name),
+    ),
+    other_labels=(
+        "联系人", "电话", "传真", "地址", "有效期", "付款方式", "报价人", "FM", "From", "Tel",
+        "Fax", "交货期", "备注", "手机", "邮箱", "E-mail", "Attn",
     ),
     is_ruled=False,
-)
+)  # fmt: skip
 
 KINDS: dict[str, Kind] = {
     "licence": LICENCE,

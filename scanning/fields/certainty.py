@@ -13,6 +13,7 @@ from decimal import Decimal
 from scanning.fields import amounts, dates
 from scanning.fields.finding import Found
 from scanning.fields.names import folded, likeness
+from scanning.fields.signs import figured
 from scanning.fields.wanted import Wanted
 from scanning.reading import Box
 
@@ -164,6 +165,7 @@ def _says(sort: str, said: str, value: str) -> bool:
     if sort == "date":
         return [one for one, _, _ in dates.dates_in(said)] == [value]
     if sort == "decimal":
+        said = figured(said)
         read = (*amounts.capitals_in(said), *amounts.sums_in(said), *amounts.figures_in(said))
         return any(one == Decimal(value) for one, _, _ in read)
     if sort == "number":

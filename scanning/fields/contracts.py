@@ -123,10 +123,12 @@ TOTAL_LABELS = (
 
 def _subject(form: Form) -> Iterator[Found]:
     for match in re.finditer(
-        r"(?m)^\s*(?P<what>[一-龥]{2,16}?)(?:合同|协议)书?\s*$", form.paper.flow.text
+        r"(?m)^[^\S\n]*(?P<what>[一-龥](?:[^\S\n]*[一-龥]){1,15}?)[^\S\n]*(?:合\s*同|协\s*议)\s*书?[^\S\n]*$",
+        form.paper.flow.text,
     ):
-        if match["what"] not in ("本", "中华人民共和国"):
-            yield Found.at(form.paper.flow.span(*match.span("what")), match["what"], 0.6)
+        what = re.sub(r"\s", "", match["what"])
+        if what not in ("本", "中华人民共和国"):
+            yield Found.at(form.paper.flow.span(*match.span("what")), what, 0.6)
 
 
 CONTRACT = Kind(
@@ -145,8 +147,9 @@ CONTRACT = Kind(
             *(Found(**{**vars(one), "sure": 0.7}) for one in totals.last_of_row()(form)),
         )),
         Wanted("currency", "choice", (), None, more=currency),
-        Wanted("subject", "text", ("合同标的", "标的物", "项目名称", "合同名称"), readers.line,
-               more=_subject),
+        Wanted("subject", "text", (
+            "合同标的", "标的物", "项目名称", "工程名称", "合同名称",
+        ), readers.line, more=_subject),
         Wanted("credit_code", "code", more=only_code),
     ),
     other_labels=(

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from scanning.fields.signs import DIGITS, PLAIN, chinese_number
+from scanning.fields.signs import DIGITS, PLAIN, chinese_number, figured
 
 _DIGIT = "".join(re.escape(char) for char in DIGITS)
 _FEW = f"[{_DIGIT}十拾]{{1,4}}"
@@ -31,7 +31,10 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 ENGLISH_DATES = (
     re.compile(rf"(?<![A-Za-z]){_MONTH}\s*{_DAY},?\s*{_YEAR}", re.IGNORECASE),
-    re.compile(rf"(?<!\d){_DAY}[\s-]*{_MONTH},?[\s-]*{_YEAR}", re.IGNORECASE),
+    # 03 8月/AUG 2029, as in passports.
+    re.compile(
+        rf"(?<!\d){_DAY}[\s-]*(?:\d{{1,2}}\s?月\s?/\s?)?{_MONTH},?[\s-]*{_YEAR}", re.IGNORECASE
+    ),
 )
 PATTERNS = (CHINESE_DATE, PLAIN_DATE, *ENGLISH_DATES, CLOSE_DATE, DAY_FIRST, MONTH_FIRST)
 # What stands where a term has no end.
@@ -41,8 +44,9 @@ ENDLESS = re.compile("长期有效|长期|永续经营|永久|无固定期限|�
 def dates_in(text: str) -> list[tuple[str, int, int]]:
     """Every date in the text, as (ISO 8601, perhaps shortened; start; end), from left to right."""
     found: dict[int, tuple[str, int, int]] = {}
+    plain = figured(text.translate(PLAIN))
     for pattern in PATTERNS:
-        for match in pattern.finditer(text.translate(PLAIN)):
+        for match in pattern.finditer(plain):
             value = _iso(match)
             if value and not any(start <= match.start() < end for _, start, end in found.values()):
                 found[match.start()] = (value, *match.span())

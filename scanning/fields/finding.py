@@ -1,8 +1,11 @@
 """Finding: what stands after, beside or below a label on the paper."""
 
+import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from scanning.fields.labels import Labels, Mark
 from scanning.fields.paper import Paper, Place, Span
@@ -10,12 +13,22 @@ from scanning.reading import Box
 
 # How sure it is that a text belongs to its label, by where it stands.
 SPACED, GLUED, IN_PROSE = 0.95, 0.9, 0.4
-BESIDE, BELOW, FARTHER = 0.95, 0.92, 0.6
+BESIDE, BELOW, EITHER, FARTHER = 0.95, 0.92, 0.84, 0.6
 MISREAD = 0.88  # of a label that is known in spite of a wrong letter
 REACH_DOWN = 2.2  # heights of the label's line
+TIGHT = 0.9  # heights: as near below, a label or a value goes on
 FIGURES = re.compile(r"\s*[\d.,]+\s*(?:kgs?|千克|公斤|吨|件|箱|cartons|ctns|pkgs)?\s*", re.I)
 REACH_ASIDE = 25  # heights
 NEAR = 6  # heights: nearer than this, what stands beside a label is its value
+# Part of a label in its own cell: 托运人 | 名称 | …
+SECOND_HALF = re.compile(r"\s*(?:单位|公司)?(?:名\s*称|户\s*名|全\s*称|姓\s*名)\s*:?\s*")
+# Words that head a cell of some form or other; never what is filled in.
+HEAD = re.compile(
+    r"(?:.*\b(?:nos?|number|code|name|date|address|quantity|weight|port|signature)\b[. :]*"
+    r"|[^:]*(?:号码?|编号|代码|名称|姓名|日期|地址|住址|签章|签字|盖章|电话|账号|开户行)\s*)"
+    r"(?:\([^()]*\))?:?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -84,8 +97,34 @@ class Form:
     labels: Labels
     is_ruled: bool
 
+    @cached_property
+    def broken(self) -> tuple[tuple[Place, str], ...]:
+        """Labels printed over two or three lines of a narrow cell, each as one place."""
+        return tuple(
+            (place, name)
+            for first in self.paper.places
+            if self.labels.may_begin(first.plain)
+            for place, name in self._grown(first)
+        )
+
+    def _grown(self, place: Place) -> Iterator[tuple[Place, str]]:
+        for _ in range(2):
+            under = [one for one in self.paper.under(place.line.box, place.page, TIGHT)
+                     if place.line.box[1] < one.line.box[1]]  # fmt: skip
+            if not under:
+                return
+            place = place.with_below(under[0])
+            if name := self.labels.word(place.plain):
+                yield place, name
+            if not self.labels.may_begin(place.plain):
+                return
+
     def answers(self, wanted: Sequence[str]) -> Iterator[Answer]:
         """What stands at any of the labels, in the paper's order."""
+        for place, name in self.broken:
+            if name in wanted:
+                mark = Mark((name,), 0, len(place.plain), "alone")
+                yield from self._around(place, mark, name)
         for place in self.paper.places:
             marks = self.labels.marks(place.plain)
             for number, mark in enumerate(marks):
@@ -103,6 +142,11 @@ class Form:
             yield Answer(self, span, self._sure(mark, name), name)
         elif not following:
             yield from self._around(place, mark, name)
+        elif mark.how == "space":
+            # Heads of columns that were read as one line.
+            for other in self._below(place, mark):
+                span, sure = self._in_column(place, mark, other, BELOW)
+                yield Answer(self, span, FARTHER if self._heads_rows(place, mark) else sure, name)
 
     def _sure(self, mark: Mark, name: str) -> float:
         if mark.how == "colon":
@@ -114,6 +158,8 @@ class Form:
     def _around(self, place: Place, mark: Mark, name: str) -> Iterator[Answer]:
         """Beside an empty label or below it, the likelier first."""
         beside, below = self._beside(place), self._below(place, mark)
+        if below and mark.how != "colon" and self._is_among_labels(place):
+            beside = []
         gap = beside[0].line.box[0] - place.line.box[2] if beside else 0
         is_near = bool(beside) and (gap < NEAR * place.height or mark.how == "colon")
         ordered = [(beside, BESIDE), (below, BELOW)]
@@ -123,25 +169,78 @@ class Form:
             if found:
                 # What stands where the other does not belong is only a guess; so is the first
                 # of many rows.
-                has_better = number == 1 and (beside and below)
+                is_other = number == 1 and bool(beside and below)
                 is_row = found is below and self._heads_rows(place, mark)
-                is_guess = has_better or is_row
-                sure = FARTHER if is_guess else MISREAD * placed if mark.is_misread else placed
-                yield Answer(self, whole(found[0]), sure, name)
+                is_either = bool(beside and below) and mark.how != "colon"
+                sure = FARTHER if is_other or is_row else EITHER if is_either else placed
+                sure *= MISREAD if mark.is_misread else 1.0
+                yield Answer(self, *self._in_column(place, mark, found[0], sure), name)
+
+    def _in_column(self, place: Place, mark: Mark, other: Place, sure: float) -> tuple[Span, float]:
+        """What stands at the label, and how surely: two cells read as one line are cut apart where
+        the next label's column begins."""
+        span = whole(other)
+        if other.line.box[1] < place.line.box[3]:
+            return span, sure
+        slack = other.height / 2
+        left, right = self._columns(place, mark)
+        if left - 2 * slack <= span.box[0] and span.box[2] <= right + slack:
+            return span, sure
+        cuts = other.line.cuts
+        if len(cuts) != len(other.plain) + 1:
+            return span, min(sure, EITHER)
+        start = max(bisect_left(cuts, left - slack), span.start)
+        end = max(bisect_right(cuts, right - slack) - 1, start)
+        return trimmed(Span(other, start, end)), min(sure, EITHER)
+
+    def _columns(self, place: Place, mark: Mark) -> tuple[float, float]:
+        """Where the label's own column begins and the next one does, if labels stand in both."""
+        marks = self.labels.marks(place.plain)
+        before, after = self.paper.row_before(place)[-1:], self.paper.row_after(place)[:1]
+        later = [one for one in marks if one.start >= mark.end]
+        left = 0
+        if any(one.end <= mark.start for one in marks):
+            left = Span(place, mark.start, mark.end).box[0]
+        elif before and self._is_label_alone(before[0]):
+            left = place.line.box[0]
+        if later:
+            return left, Span(place, later[0].start, later[0].end).box[0]
+        is_last = not after or not self._is_label_alone(after[0])
+        return left, math.inf if is_last else after[0].line.box[0]
 
     def _beside(self, place: Place) -> list[Place]:
-        nearest = self.paper.row_after(place)[:1]
+        row = self.paper.row_after(place)
+        if row and SECOND_HALF.fullmatch(row[0].plain):
+            place, row = row[0], row[1:]
         return [
             other
-            for other in nearest
-            if not self.labels.begins(other.plain)
+            for other in row[:1]
+            if not self.is_label(other)
             and other.line.box[0] - place.line.box[2] < REACH_ASIDE * place.height
         ]
 
     def _below(self, place: Place, mark: Mark) -> list[Place]:
         box = Span(place, mark.start, mark.end).box
         under = self.paper.under(box, place.page, REACH_DOWN)[:1]
-        return [other for other in under if not self.labels.begins(other.plain)]
+        return [other for other in under if not self.is_label(other)]
+
+    def _is_among_labels(self, place: Place) -> bool:
+        """Whether the next cell of its row holds a label alone too: then the values are below."""
+        cells = (*self.paper.row_before(place)[-1:], *self.paper.row_after(place)[:1])
+        return any(self._is_label_alone(cell) for cell in cells)
+
+    def _is_label_alone(self, place: Place) -> bool:
+        if SECOND_HALF.fullmatch(place.plain):
+            return False
+        if self.labels.may_begin(place.plain):
+            return True
+        marks = self.labels.marks(place.plain)
+        is_ours = bool(marks) and marks[0].how == "alone" and marks[0].end == len(place.plain)
+        return is_ours or HEAD.fullmatch(place.plain.strip()) is not None
+
+    def is_label(self, place: Place) -> bool:
+        """Whether the line is, or begins with, a label of this kind, or heads a cell of another."""
+        return self.labels.begins(place.plain) or HEAD.fullmatch(place.plain.strip()) is not None
 
     def _heads_rows(self, place: Place, mark: Mark) -> bool:
         """Whether figures stand in several rows under the label, as under a column's head."""
@@ -158,7 +257,7 @@ class Form:
             box = (left, last.line.box[1], max(right, left + last.height), last.line.box[3])
             under = [
                 one
-                for one in self.paper.under(box, last.page, 0.9)
+                for one in self.paper.under(box, last.page, TIGHT)
                 if abs(one.line.box[0] - left) < 1.2 * last.height
                 and 0.7 < one.height / max(1, last.height) < 1.4
             ]
@@ -170,6 +269,8 @@ class Form:
     def is_labelled(self, place: Place) -> bool:
         """Whether a label stands before the line, so that it is that label's value."""
         before = self.paper.row_before(place)[-1:]
+        if before and SECOND_HALF.fullmatch(before[0].plain):
+            return True
         marks = self.labels.marks(before[0].plain) if before else ()
         return bool(marks) and marks[-1].end == len(before[0].plain)
 

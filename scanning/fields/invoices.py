@@ -87,7 +87,8 @@ def _seller(form: Form) -> Iterator[Found]:
 def letterhead(form: Form, share: float = 0.15) -> Iterator[Found]:
     """A firm's name alone at the very top is who wrote the paper."""
     for place in _upper(form, share):
-        if names.is_organisation(place.plain) and ":" not in place.plain:
+        is_alone = ":" not in place.plain and not (form.is_label(place) or form.is_labelled(place))
+        if names.is_organisation(place.plain) and is_alone:
             span = whole(place)
             yield Found.at(span, span.printed, 0.75)
             return
@@ -205,12 +206,14 @@ def _top_dates(form: Form) -> Iterator[Found]:
 RECEIPT = Kind(
     fields=(
         Wanted("receipt_number", "number", (
-            "收据编号", "收据号", "收据号码", "票据号码", "凭证号", "Receipt No", "Receipt Number",
+            "收据编号", "收据号", "收据号码", "票据号码", "凭证号", "电子回单号码", "回单编号",
+            "回单号码", "回单号", "Receipt No", "Receipt Number",
             "Receipt #", "Bill No", "Invoice No", "Cash Bill", "Doc No",
             "Invoice #", "Receipt", "No", "№",
         ), readers.number(digits=4), loose=("编号",)),
         Wanted("issued_on", "date", (
-            "开票日期", "收款日期", "日期", "交款日期", "入账日期", "Receipt Date", "Date",
+            "开票日期", "收款日期", "日期", "交款日期", "入账日期", "记账日期", "交易日期",
+            "Receipt Date", "Date",
         ), readers.date, more=lambda form: (*lone_dates(form), *_top_dates(form))),
         Wanted("payer", "name", (
             "今收到", "兹收到", "收到", "交款单位", "付款单位", "交款人", "付款人", "付款方",
@@ -218,12 +221,13 @@ RECEIPT = Kind(
         ), readers.name),
         Wanted("payee", "name", (
             "收款单位", "收款方", "收款单位(盖章)", "收款方名称", "单位盖章", "收款单位(公章)",
-        ), readers.name, more=lambda form: letterhead(form, TOP)),
+        ), readers.name, loose=("收款人",), more=lambda form: letterhead(form, TOP)),
         Wanted("amount", "decimal", more=_receipt_sums),
         Wanted("currency", "choice", more=currency),
     ),
     other_labels=(
-        "收款人", "交来", "收款事由", "事由", "款项内容", "人民币(大写)", "金额(大写)", "小写",
+        "交来", "收款事由", "事由", "账号", "开户银行", "开户行", "用途", "摘要", "款项内容",
+        "人民币(大写)", "金额(大写)", "小写",
         "经办人", "出纳", "会计", "复核", "备注", "收款方式", "Cashier", "Time", "Tel", "Fax",
         "Total", "Cash", "Change",
     ),

@@ -1,12 +1,11 @@
-"""Kinds: what sort of paper it is, by the words that stand on it, and what it calls itself."""
+"""Kinds: what sort of paper it is, by the words that stand on it."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from statistics import median
 
 from scanning.fields.finding import Found
-from scanning.fields.paper import Paper, Place, Span
+from scanning.fields.paper import Paper
+from scanning.fields.titles import closed
 
 # What papers of a kind call themselves; this says much in the title and little elsewhere.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -17,6 +16,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "contract": (
         "合同", "协议", "契约", "agreement", "contract", "订单", "purchase order", "合约",
+        "确认书", "sales confirmation", "order confirmation",
     ),
     "waybill": (
         "运单", "发货单", "送货单", "快递单", "waybill", "consignment note", "货票", "托运书",
@@ -25,7 +25,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "bill_of_lading": ("提单", "bill of lading", "提货单", "sea waybill", "海运单"),
     "customs_declaration": ("报关单", "customs declaration", "进口货物报关", "出口货物报关"),
     "invoice": ("发票", "invoice"),
-    "receipt": ("收据", "收条", "收款凭证", "receipt", "收款收据", "缴款书", "tax invoice"),
+    "receipt": (
+        "收据", "收条", "收款凭证", "receipt", "收款收据", "缴款书", "tax invoice", "回单",
+        "进账单", "转账凭证",
+    ),
     "authority": (
         "授权委托书", "委托书", "授权书", "power of attorney", "letter of authority",
         "letter of authorization", "介绍信", "授权函",
@@ -34,7 +37,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "other": (
         "报价单", "通知", "文件", "附件", "quotation", "申请", "登记表", "清单", "packing list",
         "函", "报告", "装箱单", "对账单", "certificate of origin", "原产地证", "结算单",
-        "会议纪要", "价格表", "说明", "成绩", "承诺书", "检验",
+        "会议纪要", "价格表", "说明", "成绩", "承诺书", "检验", "statement of account",
     ),
 }  # fmt: skip
 IN_TITLE, ELSEWHERE = 6.0, 0.5
@@ -48,7 +51,9 @@ WORDS: dict[str, dict[str, float]] = {
     "contract": {
         "本合同": 1.5, "本协议": 1.5, "甲方": 1, "乙方": 1, "违约": 1.5, "争议": 1, "买方": 0.5,
         "卖方": 0.5, "出租方": 1, "承租方": 1, "一式": 1, "仲裁": 1, "第一条": 1, "hereinafter": 1,
-        "governing law": 1.5, "arbitration": 1, "in witness whereof": 2, "供方": 1, "需方": 1,
+        "governing law": 1.5, "terms and conditions": 1, "s/c no": 1.5, "undermentioned goods": 2,
+        "terms of payment": 0.5, "time of shipment": 1, "arbitration": 1, "供方": 1, "需方": 1,
+        "in witness whereof": 2,
         "the seller": 0.5, "the buyer": 0.5, "this agreement": 1.5, "this contract": 1.5,
     },
     "waybill": {
@@ -74,7 +79,7 @@ WORDS: dict[str, dict[str, float]] = {
         "今收到": 3, "交来": 1.5, "收款人": 1, "收款单位": 1.5, "交款": 1.5, "cashier": 2,
         "change": 1.5, "cash": 1, "rounding": 2, "thank you": 2, "subtotal": 1.5, "sub total": 1.5,
         "gst": 1, "received from": 2, "qty": 0.5, "收银": 3, "找零": 3, "goods sold": 2,
-        "please come again": 2,
+        "please come again": 2, "户名": 1, "记账日期": 2, "回单": 1, "付款人": 1,
     },
     "authority": {
         "受托人": 2, "被授权人": 3, "授权委托": 2, "兹授权": 3, "兹委托": 3, "转委托": 2,
@@ -87,19 +92,15 @@ WORDS: dict[str, dict[str, float]] = {
     "other": {"各有关单位": 2, "现将有关": 2, "报价": 2, "特此通知": 2},
 }  # fmt: skip
 DOUBT = 2.5  # what speaks for no kind at all
+# What is read for letters in headings.
+LETTERS = {"0": "o", "1": "i", "5": "s", "8": "b"}
 TITLE_ROOM = 16  # characters that a title may have beside the paper's name
-
-TITLE_ENDS = re.compile(
-    r"(合同|协议书?|执照|许可证|证书?|单|书|表|通知|函|决定|报告|发票|收据|规定|办法|文件|凭证"
-    r"|agreement|contract|invoice|note|receipt|certificate|licen[cs]e|list|order)\)?$",
-    re.IGNORECASE,
-)
 
 
 def kind_of(paper: Paper, title: Found | None) -> tuple[str, float]:
     """The kind with the most words on the paper, and how far it leads."""
-    text = "".join(_closed(place.plain) for place in paper.places).lower()
-    headings = [*([title.value.lower()] if title else []), *_headings(paper)]
+    text = "".join(closed(place.plain) for place in paper.places).lower()
+    headings = [*([_lettered(title.value.lower())] if title else []), *_headings(paper)]
     scores = {kind: _score(kind, text, headings) for kind in WORDS}
     best, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
     if scores[best] < DOUBT:
@@ -118,16 +119,16 @@ def _score(kind: str, text: str, headings: Sequence[str]) -> float:
     return called + sum(weight for word, weight in WORDS[kind].items() if word in text)
 
 
-def _closed(line: str) -> str:
-    """Without the blanks of a heading spaced out: 收 款 收 据."""
-    return re.sub(r"(?<=[一-龥])\s+(?=[一-龥])", "", line)
+def _lettered(heading: str) -> str:
+    """A heading in which figures were read for letters: SALES C0NFIRMATION."""
+    return re.sub(r"(?<=[a-z])[0158]|[0158](?=[a-z])", lambda one: LETTERS[one[0]], heading)
 
 
 def _headings(paper: Paper) -> list[str]:
     """Short lines of the first page's upper part that hold a paper's name and no sentence."""
     first = paper.readings[0] if paper.readings else None
     lines = [
-        _closed(place.plain).lower()
+        _lettered(closed(place.plain).lower())
         for place in paper.places
         if first and place.page == first.number and place.line.box[1] < first.height * 0.25
     ]
@@ -141,38 +142,3 @@ def _headings(paper: Paper) -> list[str]:
             for name in names
         )
     ]
-
-
-def title_of(paper: Paper) -> Found | None:
-    """The heading: large print in the upper part of the first page, or what reads like one."""
-    first = paper.readings[0] if paper.readings else None
-    upper = [
-        place
-        for place in paper.places
-        if first and place.page == first.number and place.line.box[1] < first.height * 0.45
-    ]
-    if first is None or not upper:
-        return None
-    usual = median(_letter_height(line.box) for line in first.lines)
-    best = max(upper, key=lambda place: _heading_score(place, usual, first.width))
-    score = _heading_score(best, usual, first.width)
-    sure = min(0.95, 0.3 + 0.25 * score)
-    if score <= 0.7:
-        return None
-    return Found.at(Span(best, 0, len(best.plain)), best.line.text.strip(), sure)
-
-
-def _heading_score(place: Place, usual: float, width: int) -> float:
-    """Points for large letters, standing in the middle, and ending as a paper's name does."""
-    left, _, right, _ = place.line.box
-    text = place.plain.strip()
-    letters = sum(unicodedata.category(char)[0] == "L" for char in text)
-    if not 2 <= letters <= 60 or letters < len(text) / 2:
-        return 0.0
-    size = min(1.2, _letter_height(place.line.box) / usual - 1)
-    middle = 0.5 if abs((left + right) / 2 - width / 2) < 0.08 * width else 0.0
-    return size + middle + (1.0 if TITLE_ENDS.search(text) else 0.0)
-
-
-def _letter_height(box: tuple[int, int, int, int]) -> int:
-    return min(box[3] - box[1], box[2] - box[0])

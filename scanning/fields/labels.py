@@ -11,9 +11,15 @@ LEAD = re.compile(
 )
 PARTING = " \t,;。、|/:)"
 BRACKET = re.compile(r"\s*\([^()]{1,40}\)?")
-# A label's translation, if a colon follows: Shipper 发货人:
-TRANSLATION = re.compile(r"\s*/?\s*(?:[一-龥]{2,6}|[A-Za-z][A-Za-z./' ]{1,24})(?=\s*:)")
+# What belongs to a label, if a colon follows: Shipper 发货人: 甲方名称: but no 经营范围 一般项目:
+TRANSLATION = re.compile(r"\s*/?\s*[一-龥]{2,6}(?=\s*:)")
+ENGLISH = re.compile(
+    r"(?:\s*/?\s*[A-Za-z][A-Za-z./' ]{1,24}|\s*/\s*[一-龥]{2,6}"
+    r"|(?:单位|公司)?(?:名称|姓名|全称)|单位|人)(?=\s*:)"
+)
 OTHER_HALF = re.compile(r"[一-龥]{2,5} ")  # 卸货港 Port of Discharge, its first half misread
+# A label's other half, behind a stroke at the end of its line: 有效期至/Date of expiry
+STROKE = re.compile(r"\s*/\s*(?:[A-Za-z][A-Za-z.'& ()]{1,40}|[一-龥]{1,8})\s*$")
 UNIT = re.compile(r"\s*(?:kgs?|公斤|千克|吨|元)(?=\s*(?::|$))", re.IGNORECASE)
 SHORTEST, LATIN_SHORTEST, LONGEST = 4, 6, 40  # letters of a label that may be known misread
 COLON = re.compile(r"\s*[.#]?\s*:\s*")
@@ -40,10 +46,21 @@ class Labels:
         listed = sorted({_bare(word): word for word in words}.values(), key=len, reverse=True)
         self._by_letters = {_bare(word): word for word in listed}
         self._pattern = re.compile("|".join(map(_spaced, listed)), re.IGNORECASE)
+        self._beginnings = {
+            bare[:end] for bare in self._by_letters for end in range(SHORTEST - 1, len(bare))
+        }
         self._marks = lru_cache(maxsize=4_096)(self._found)
 
     def marks(self, plain: str) -> tuple[Mark, ...]:
         return self._marks(plain)
+
+    def word(self, plain: str) -> str | None:
+        """The label that the line is, letter by letter."""
+        return self._by_letters.get(_bare(plain))
+
+    def may_begin(self, plain: str) -> bool:
+        """Whether the line is a label's first part, printed over several lines."""
+        return _bare(plain) in self._beginnings
 
     def begins(self, plain: str) -> bool:
         """Whether the line is, or begins with, a label."""
@@ -106,9 +123,11 @@ def _marked(plain: str, names: tuple[str, ...], start: int, end: int) -> Mark | 
     leads = LEAD.fullmatch(before) is not None
     if not leads and before[-1] not in PARTING:
         return None
-    for more in (UNIT, BRACKET, TRANSLATION):
+    for more in (UNIT, BRACKET, TRANSLATION if names[-1].isascii() else ENGLISH, BRACKET):
         if match := more.match(plain, end):
             end = match.end()
+    if stroke := STROKE.match(plain, end):
+        end = stroke.end()
     if colon := COLON.match(plain, end):
         return Mark(names, start, colon.end(), "colon")
     rest = plain[end:].lstrip(" .#")

@@ -15,15 +15,17 @@ ORGANISATION = re.compile(
 # A name ends where the next label, sentence or column begins.
 NAME_END = re.compile(
     r"\s{2,}|[;:。]|,(?!\s*(?:ltd|limited|inc|llc|co\b|s\.?a))|\s*[一-龥]{2,6}:"
-    r"|\(?(?:以下|下称|简称|盖章|签章|公章|签字)",
+    r"|\(?(?:以下|下称|简称|盖章|签章|公章|签字)|\([^()]{0,6}[章签]",
     re.IGNORECASE,
 )
 # What a firm's name ends with on a line of its own.
 ENDING = re.compile(r"(?:co\.?,?\s*)?(?:ltd|limited|inc|llc)\b\.?", re.IGNORECASE)
+DELEGATE = re.compile(r"^[一-龥()]{6,40}\(委[派托]?(?:代?表?)?(?::?[一-龥·]{0,6})?(?P<end>\))?$")
 PERSON = re.compile("[一-龥]{2,4}|[一-龥]{1,10}·[一-龥]{1,10}")
 # What beside a label is no name, whatever it looks like.
 NO_NAME = re.compile(
-    r"^(?:盖章|签章|签字|签名|日期|电话|地址|联系|传真|姓名|单位|编号|同上|的|应|在|有|需|按|于|如|未|及|和|与|可|不)"
+    r"^(?:盖章|签章|签字|签名|日期|电话|地址|住址|联系|传真|姓名|名称|户名|全称|账号|开户|单位$|单位[:(]|编号"
+    r"|有限|股份|公司$|集团$|同上|的|应|在|有|需|按|于|如|未|及|和|与|可|不)"
     r"|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from stdnum import iso6346
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from scanning.fields.signs import PLAIN
+from scanning.fields.signs import FIGURES, PLAIN
 
 CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z](?:\s?[0-9A-Z]){17}(?![0-9A-Z])")
 IDENTITY = re.compile(r"(?<!\d)\d{6}\s?(?:19|20)\d{6}\s?\d{3}[\dXx](?!\d)")
@@ -17,10 +17,19 @@ LETTERS = str.maketrans("0158", "OISB")  # what is read for a letter
 CARRIER = re.compile(r"(?=[A-Z0158]{0,3}[A-Z])[A-Z0158]{4}(?=\d{6,}$)")
 AIR_WAYBILL = re.compile(r"(?<!\d)(\d{3})\s?-?\s?(\d{4})\s?(\d{4})(?!\d)")
 DECLARATION = re.compile(r"(?<!\d)\d{4}(?:19|20)\d\d[01]\d{9}(?!\d)")
+# Between figures, or at either end of a part of two figures and more.
+ROUND_OR_STRAIGHT = re.compile(
+    r"(?<=\d)[OoIl](?=\d)|(?<![A-Za-z0-9])[OoIl](?=\d\d)|(?<=\d\d)[Oo](?![A-Za-z0-9])"
+)
 HOUSE_NUMBER = re.compile(
     r"[一-龥]{0,8}[A-Za-z]{0,6}[(\[]\d{4}[)\]][一-龥]{0,6}[A-Za-z]{0,4}-?\d+号?"
     r"|[A-Za-z0-9(\[][A-Za-z0-9()\[\]/_.-]*[A-Za-z0-9)\]]"
 )
+
+
+def house_number(text: str) -> str:
+    """A number in which O or I, which few numbers have, was read among figures: HT-2O23-O46."""
+    return ROUND_OR_STRAIGHT.sub(lambda one: one[0].translate(FIGURES), text)
 
 
 def credit_codes_in(text: str) -> list[tuple[str, bool, int, int]]:

@@ -1,6 +1,7 @@
 """Paper: the lines of a document as they stand beside and below each other."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +17,8 @@ SPACED_OUT = (
     "名称", "住所", "类型", "备注", "合计", "税额", "金额", "姓名", "性别", "民族", "出生", "住址",
     "数量", "单价", "单位", "地址", "电话", "件数", "毛重", "净重",
 )  # fmt: skip
+BEGINNINGS = frozenset(word[0] for word in SPACED_OUT)
+BAND = 64  # pixels: lines are looked up by the bands of the page that they touch
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,14 @@ class Place:
     @property
     def height(self) -> int:
         return self.line.box[3] - self.line.box[1]
+
+    def with_below(self, other: "Place") -> "Place":
+        """This line and the one below it as one, where the lower stands, as wide as both."""
+        one, two = self.line, other.line
+        left, right = min(one.box[0], two.box[0]), max(one.box[2], two.box[2])
+        box = (left, two.box[1], right, two.box[3])
+        line = Line(f"{one.text} {two.text}", box, min(one.confidence, two.confidence))
+        return Place(line, self.page, f"{self.plain} {other.plain}")
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,17 @@ class Paper:
         ]
         return sorted(column, key=lambda other: (other.line.box[1], other.line.box[0]))
 
+    def over(self, place: Place, reach: float) -> list[Place]:
+        """The lines that end within `reach` heights above the line, nearest first."""
+        left, top, right, _ = place.line.box
+        column = [
+            other
+            for other in self._beside(place)
+            if -place.height / 3 <= top - other.line.box[3] <= reach * place.height
+            and shared(left, right, other.line.box[0], other.line.box[2]) > 0
+        ]
+        return sorted(column, key=lambda other: -other.line.box[3])
+
     def _beside(self, place: Place) -> Iterator[Place]:
         return (one for one in self.places if one.page == place.page and one is not place)
 
@@ -125,12 +147,14 @@ class Flow:
         for place in paper.places:
             widest[place.page] = max(widest.get(place.page, 0), place.line.box[2])
         self._places = paper.places
-        self.text = ""
+        parts: list[str] = []
+        length = 0
         for number, place in enumerate(paper.places):
-            if number:
-                self.text += _between(paper.places[number - 1], place, widest)
-            self._starts.append(len(self.text))
-            self.text += place.plain
+            gap = _between(paper.places[number - 1], place, widest) if number else ""
+            self._starts.append(length + len(gap))
+            length += len(gap) + len(place.plain)
+            parts += [gap, place.plain]
+        self.text = "".join(parts)
 
     def span(self, start: int, end: int) -> Span:
         """The place of text[start:end]; the part on the first line, if it runs over."""
@@ -156,28 +180,46 @@ def _between(one: Place, other: Place, widest: Mapping[int, int]) -> str:
 
 def _joined(lines: Sequence[Line]) -> list[Line]:
     """The lines, with words put together again of which each character was read as a line."""
-    joined = list(lines)
-    for line in lines:
+    rows = _Rows(lines)
+    joined: dict[int, Line | None] = dict(enumerate(lines))
+    for number, line in enumerate(lines):
         # On an invoice the side's 购 stands before 名, read as one: 购名 … 称：
-        if 1 <= len(line.text) <= 2 and line in joined:
-            partner = _other_half(line, joined)
-            if partner is not None:
-                joined[joined.index(line)] = _together(line, partner)
-                joined.remove(partner)
-    return joined
+        if 1 <= len(line.text) <= 2 and line.text[-1] in BEGINNINGS and joined[number]:
+            partner = rows.after(line)
+            if partner is None or joined[partner] is None:
+                continue
+            if line.text[-1] + lines[partner].text[:1] in SPACED_OUT:
+                joined[number], joined[partner] = _together(line, lines[partner]), None
+    return [line for line in joined.values() if line is not None]
 
 
-def _other_half(line: Line, lines: Sequence[Line]) -> Line | None:
-    _, top, right, bottom = line.box
-    row = [
-        other
-        for other in lines
-        if right <= other.box[0] <= right + 6 * (bottom - top)
-        and shared(top, bottom, other.box[1], other.box[3]) > SAME_ROW
-    ]
-    nearest = min(row, key=lambda other: other.box[0], default=None)
-    fits = nearest is not None and line.text[-1] + nearest.text[:1] in SPACED_OUT
-    return nearest if fits else None
+class _Rows:
+    """Which line stands next to the right of another, among very many of them."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._bands: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for number, line in enumerate(lines):
+            for band in range(line.box[1] // BAND, line.box[3] // BAND + 1):
+                self._bands[band].append((line.box[0], number))
+        for numbered in self._bands.values():
+            numbered.sort()
+
+    def after(self, line: Line) -> int | None:
+        """The number of the nearest line in the same row, within six heights."""
+        _, top, right, bottom = line.box
+        found = [
+            one
+            for band in range(top // BAND, bottom // BAND + 1)
+            for one in self._within(band, right, right + 6 * (bottom - top))
+            if shared(top, bottom, *self._lines[one[1]].box[1::2]) > SAME_ROW
+        ]
+        return min(found)[1] if found else None
+
+    def _within(self, band: int, left: int, right: int) -> list[tuple[int, int]]:
+        lines = self._bands[band]
+        first = bisect_left(lines, (left, 0))
+        return lines[first : bisect_right(lines, (right, len(self._lines)), first)]
 
 
 def _together(line: Line, other: Line) -> Line:

@@ -18,6 +18,7 @@ NAMING = (
     "payer",
     "payee",
     "principal",
+    "addressee",
 )
 # What stands before a firm's name: For Northgate Ltd., its customs code.
 BEFORE = re.compile(r"For\s|[0-9A-Z]{10,18}\s*(?=[一-龥])")
@@ -58,7 +59,20 @@ def not_ours(found: Sequence[Found], own_names: Sequence[str]) -> list[Found]:
 
 
 def _as_on_paper(found: Sequence[Found]) -> list[Found]:
-    return sorted(found, key=lambda one: (one.page, one.box[1], one.box[0]))
+    """Row by row, from left to right; print of one row may stand a little higher or lower."""
+    rows: list[list[Found]] = []
+    for one in sorted(found, key=lambda one: (one.page, one.box[1])):
+        first = rows[-1][0] if rows else None
+        is_same_row = (
+            first is not None
+            and first.page == one.page
+            and one.box[1] - first.box[1] < (first.box[3] - first.box[1]) / 2
+        )
+        if is_same_row:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return [one for row in rows for one in sorted(row, key=lambda one: one.box[0])]
 
 
 def _is_same(one: Found, other: Found) -> bool:

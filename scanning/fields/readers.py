@@ -9,6 +9,7 @@ from scanning.fields.finding import Answer, Form, Found, Reader
 from scanning.fields.paper import Span
 
 UNITS_OF_WEIGHT = re.compile(r"\s*(kgs?|公斤|千克|吨|mt|tons?|k|lbs?|g|克)?", re.IGNORECASE)
+REPAIRED = 0.85  # of a number that was mended: likely, yet to be looked at
 NO_PIECES = re.compile(
     r"\s*(?:kg|公斤|千克|年|月|[x×*]\s*\d|container|tank|fcl|\d*'?(?:hq|gp|hc))", re.I
 )
@@ -63,7 +64,9 @@ def number(pattern: re.Pattern[str] = numbers.HOUSE_NUMBER, digits: int = 3) -> 
         match = pattern.search(answer.text)
         if match is None or match.start() > 2 or sum(map(str.isdigit, match[0])) < digits:
             return None
-        return Found.at(answer.span.part(*match.span()), match[0], answer.sure)
+        told = numbers.house_number(match[0])
+        sure = answer.sure * (1.0 if told == match[0] else REPAIRED)
+        return Found.at(answer.span.part(*match.span()), told, sure)
 
     return read
 
@@ -148,9 +151,22 @@ def person(answer: Answer) -> Found | None:
     if where is None or answer.form.labels.begins(answer.text):
         return None
     span = answer.span.part(*where)
+    if (firm := _with_delegate(answer)) is not None:
+        return firm
     is_person = names.PERSON.fullmatch(span.text)
     likely = 1.0 if is_person else 0.9 if names.is_organisation(span.text) else 0.5
     return Found.at(span, span.printed, answer.sure * likely)
+
+
+def _with_delegate(answer: Answer) -> Found | None:
+    """A firm as the head of a firm, with whom it sends, perhaps on the next line."""
+    whole = names.DELEGATE.search(answer.text)
+    if whole is None:
+        return None
+    more = [] if whole["end"] else list(answer.form.going_on(answer.span))[:1]
+    told = _joined([to_end(answer.span), *(to_end(span) for span in more)])
+    is_whole = told.endswith((")", "）"))
+    return Found.at(answer.span, told, answer.sure * (1.0 if is_whole else 0.6)).over(more)
 
 
 def words(answer: Answer) -> Found | None:

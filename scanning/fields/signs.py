@@ -1,5 +1,8 @@
 """Signs: digits and full-width forms of Chinese print, as plain ones."""
 
+import re
+from itertools import pairwise
+
 DIGITS = {
     **{char: value for value, char in enumerate("0123456789")},
     **{char: value for value, char in enumerate("〇一二三四五六七八九")},
@@ -15,6 +18,17 @@ PLAIN = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 PLAIN |= str.maketrans("〔【﹕∶￥–—－―", "([::¥----") | str.maketrans("〕】", ")]")
 
 
+# Letters that are read for figures, told from letters by the figures on both their sides.
+FIGURES = str.maketrans("OoQIl|ZSBG", "0001112586")
+AMONG_FIGURES = re.compile(r"(?<=[\d年月])[OoQIl|ZSBG](?=[\d年月日])|(?<=\d\d)[Oo](?!\w)")
+
+
+def figured(text: str) -> str:
+    """The text with letters among figures read as figures, character for character."""
+    once = AMONG_FIGURES.sub(lambda one: one[0].translate(FIGURES), text)
+    return AMONG_FIGURES.sub(lambda one: one[0].translate(FIGURES), once)
+
+
 def chinese_number(text: str) -> int | None:
     """壹佰贰拾捌万陆仟伍佰, 二〇二四, 十五, 15: as an integer."""
     if not text:
@@ -22,11 +36,12 @@ def chinese_number(text: str) -> int | None:
     if all(char in DIGITS for char in text):
         return int("".join(str(DIGITS[char]) for char in text))
     total = section = digit = 0
-    for char in text:
+    for before, char in pairwise(f" {text}"):
         if char in DIGITS:
             digit = DIGITS[char]
         elif char in TENS:
-            section += (digit or 1) * TENS[char]
+            # 拾 alone is ten; 零拾, as a form's empty places are filled, is none.
+            section += TENS[char] * (digit if before in DIGITS else 1)
             digit = 0
         elif char in MYRIADS:
             # 亿 takes all before it; 万 only what stands since the last 亿.

@@ -17,6 +17,8 @@ NOT_THE_SUM = re.compile(
     "押金|保证金|定金|订金|违约金|罚|保价|声明价值|预付款|首付|每月|月租|每年|尾款|注册资本|每平方米|单价"
     r"|总价的\s*\d"
 )
+# Before the label of a sum that is but part of another: 其中安全文明施工费:人民币(大写)
+OF_A_PART = re.compile(rf"其中|费\s*[:为]\s*$|{NOT_THE_SUM.pattern}")
 TOTAL = re.compile(r"^\s*(?:合\s*计|总\s*计|小计合计|共\s*计|GRAND TOTAL|TOTAL)\b", re.IGNORECASE)
 
 Finder = Callable[[Form], Iterable[Found]]
@@ -29,6 +31,9 @@ def labelled(*labels: str) -> Finder:
     def find(form: Form) -> Iterator[Found]:
         flow = form.paper.flow
         for match in pattern.finditer(flow.text):
+            before = flow.text[max(0, match.start() - 28) : match.start()]
+            if OF_A_PART.search(re.split("[。;；\n]", before)[-1]):
+                continue
             window = re.split("[。;；]", flow.text[match.end() : match.end() + WINDOW])[0]
             # 合同总价的30%为预付款: a part of the sum.
             found = None if PART.match(window) else _in_window(form, window, match.end())

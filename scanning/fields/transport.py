@@ -1,38 +1,46 @@
 """Papers that go with goods: waybills, bills of lading, customs declarations."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from scanning.fields import numbers, readers, totals
+from scanning.fields import dates, numbers, readers, totals
 from scanning.fields.amounts import money
 from scanning.fields.finding import Answer, Form, Found
 from scanning.fields.paper import Span
 from scanning.fields.wanted import Kind, Wanted
 
-VOYAGE = re.compile(r"(?:^|[\s/,]|V\.?)\s*(?P<voyage>V?\.?[A-Z]{0,3}\d{2,5}[A-Z]{0,2})\s*$")
+VOYAGE = re.compile(r"(?:^|[\s/,]|\bV\.?)\s*(?:V\.\s*)?(?P<voyage>[A-Z]{0,3}\d{2,5}[A-Z]{0,2})\s*$")
 EXPRESS = re.compile(
     r"(?<![A-Z0-9])(SF\d{12,13}|JD[0-9A-Z]{11,15}|Y[TK]\d{10,14}|JT\d{11,13}|ZTO?\d{10,13})(?!\d)"
 )
+SIDE = re.compile(r"\s*(?P<side>[收寄](?:件[人方]?|方)?|From|To)\s*(?::|(?=\s)|$)")
+# A name before a telephone number, its middle perhaps in stars.
+CALLED = re.compile(r"\s*(?P<name>[一-龥()]{2,30}|[A-Z][A-Za-z .]{2,40}?)\s+1?[\d*][\d* -]{6,}")
+EXECUTED, EXECUTED_REACH = re.compile(r"\s*Executed on", re.IGNORECASE), 2.0
 AIR = re.compile("air\\s*waybill|航空货?运单|空运单", re.IGNORECASE)
 SHIPPERS = (
     "托运人", "托运单位", "托运方", "送货单位", "供货单位", "发货人", "发货单位", "发货方",
     "寄件单位", "寄件公司", "寄方", "Shipper", "Shipper's Name and Address", "Shipper/Exporter",
-    "Consignor", "Sender",
+    "Consignor", "Sender", "交货单位",
 )  # fmt: skip
 CONSIGNEES = (
     "收货人", "收货单位", "收货方", "收件单位", "收件公司", "收方", "Consignee",
-    "Consignee's Name and Address", "Receiver",
+    "Consignee's Name and Address", "Receiver", "Consigned to order of", "Consigned to",
+    "Consigned to the order of", "购货单位", "客户名称",
 )  # fmt: skip
 PIECES = (
     "件数", "总件数", "合计件数", "No. of Packages", "No. of Pieces", "Number of Packages",
     "No. of Pkgs", "Total Packages", "Pieces", "No. of Pieces RCP", "Packages", "Pkgs",
     "No. of Containers or Packages", "Quantity of Packages", "箱数", "件数(件)",
+    "No. of Container or Packages", "Number and kind of packages", "No. and kind of packages",
+    "Number of pieces", "总箱数", "Total Pieces", "Total Cartons", "Quantity",
 )  # fmt: skip
 WEIGHTS = (
     "总重量", "毛重", "重量", "计费重量", "实际重量", "总毛重", "货物重量", "Gross Weight",
     "Gross Weight (kgs)", "G.W.", "Total Gross Weight", "毛重(千克)", "重量(吨)", "重量(kg)",
-    "重量(公斤)",
+    "重量(公斤)", "托运人确定重量(公斤)", "承运人确定重量(公斤)", "Gross Weight kg lb",
+    "托运重量", "总重", "Gross Weight (kg)",
 )  # fmt: skip
 FREIGHT = ("运费合计", "总运费", "费用合计", "合计运费", "运费总额", "合计金额")
 OTHERS = (
@@ -66,6 +74,38 @@ def _express_numbers(form: Form) -> Iterator[Found]:
             yield Found.at(Span(place, 0, len(place.plain)), match[1], 0.9)
 
 
+def _executed(form: Form) -> Iterator[Found]:
+    """On an air waybill the day stands over its label, at the very bottom."""
+    for place in form.paper.places:
+        if EXECUTED.match(place.plain):
+            for above in form.paper.over(place, EXECUTED_REACH):
+                for value, start, end in dates.dates_in(above.plain)[:1]:
+                    yield Found.at(Span(above, start, end), value, 0.9)
+
+
+def _senders(sides: tuple[str, ...]) -> Callable[[Form], Iterator[Found]]:
+    """Who sends and who receives a parcel: the name before a telephone number, beside or below
+    收 or 寄."""
+
+    def find(form: Form) -> Iterator[Found]:
+        for place in form.paper.places:
+            side = SIDE.match(place.plain)
+            if side is None or side["side"] not in sides:
+                continue
+            own = place.plain[side.end() :]
+            beside, below = (
+                form.paper.row_after(place),
+                form.paper.under(place.line.box, place.page, 1.5),
+            )
+            for other in [place] if own.strip() else [*beside[:1], *below[:1]]:
+                start = side.end() if other is place else 0
+                if match := CALLED.match(other.plain, start):
+                    span = Span(other, *match.span("name"))
+                    yield Found.at(span, span.printed, 0.9)
+
+    return find
+
+
 def _waybill_number(answer: Answer) -> Found | None:
     if AIR.search(answer.form.paper.flow.text):
         return readers.checked(numbers.air_waybills_in)(answer)
@@ -83,10 +123,13 @@ WAYBILL = Kind(
         Wanted("shipped_on", "date", (
             "托运日期", "发货日期", "起运日期", "寄件日期", "承运日期", "发运日期", "装货日期",
             "托运时间", "发货时间", "寄件时间", "送货日期", "送货时间", "出库日期", "启运日期",
-            "开单日期", "Executed on", "Date of Shipment", "Shipping Date", "受理日期",
-        ), readers.date, loose=("日期", "Date", "时间")),
-        Wanted("shipper", "name", SHIPPERS, readers.name, loose=("寄件人",)),
-        Wanted("consignee", "name", CONSIGNEES, readers.name, loose=("收件人",)),
+            "开单日期", "Executed on", "Date of Shipment", "Shipping Date", "受理日期", "开票日期",
+            "制单日期",
+        ), readers.date, loose=("日期", "Date", "时间"), more=_executed),
+        Wanted("shipper", "name", SHIPPERS, readers.name, loose=("寄件人",),
+               more=_senders(("寄", "寄件", "寄方", "寄件方", "寄件人", "From"))),
+        Wanted("consignee", "name", CONSIGNEES, readers.name, loose=("收件人",),
+               more=_senders(("收", "收件", "收方", "收件方", "收件人", "To"))),
         Wanted("pieces", "decimal", PIECES, readers.pieces, more=totals.column("件数", "数量(件)")),
         Wanted("weight_kg", "decimal", WEIGHTS, readers.weight, more=totals.column("重量", "毛重")),
         Wanted("amount", "decimal", (

@@ -128,7 +128,7 @@ def twins_of(session: Session, document: Document) -> list[Document]:
     text = documents.first_text(session, document)
     same = [page for page in pages if likeness.is_same_paper(text, page.text)]
     others = [page.document for page in same if page.document is not None]
-    return [other for other in others if not _differ(document, other)][:MOST_TWINS]
+    return [other for other in others if _likelier(document, other) != "keep"][:MOST_TWINS]
 
 
 def _show(known: Document, scan: Document, form: BetterScanForm) -> web.Answer:
@@ -154,6 +154,7 @@ def _show(known: Document, scan: Document, form: BetterScanForm) -> web.Answer:
         last=last,
         corrected=documents.corrections(web.session(), known),
         refusal=refusal,
+        likelier=_likelier(known, scan),
         form=form,
     )
 
@@ -246,10 +247,12 @@ def _shown_at(document: Document) -> str:
     return url_for(door_of, number=document.id)
 
 
-def _differ(document: Document, other: Document) -> bool:
-    """Whether both papers have a number of their own, and not the same."""
-    numbers = {_own_number(document), _own_number(other)}
-    return len(numbers - {""}) == len((document, other))
+def _likelier(known: Document, scan: Document) -> str:
+    """What is likelier to be done: "keep" both, or "attach"; empty where no number tells."""
+    numbers = {_own_number(known), _own_number(scan)}
+    if "" in numbers:
+        return ""
+    return "attach" if len(numbers) == 1 else "keep"
 
 
 def _own_number(document: Document) -> str:

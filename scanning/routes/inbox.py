@@ -1,9 +1,11 @@
 """The inbox: what came in and is not filed yet, and the uploads that bring it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
-from flask import request, url_for
+from flask import jsonify, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
@@ -11,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from archive import batches, documents, sources
 from archive.base import web
 from archive.base.errors import N_, Invalid
+from archive.base.terminal import said_by
 from archive.documents import Document, Sought, State
 from archive.routes.documents import document_json
 from archive.sources import Problem
@@ -22,6 +25,8 @@ from scanning.routes.door import door
 from scanning.routes.taking import in_hands, taken_json
 
 PAGE = 50
+MOST_TYPED = 1000  # characters of the numbers of papers
+NUMBER = re.compile(r"[0-9]{1,9}")
 OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
 FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
 STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED, State.AWAY)
@@ -82,6 +87,15 @@ def upload() -> web.Answer:
     return web.done({"documents": received}, then, _said(fresh, known), status=status)
 
 
+@door.page.get("/documents/became")
+def became() -> ResponseReturnValue:
+    """What became of files that were just sent; `of` names their papers."""
+    web.house().guard("papers.receive")
+    named = [one for one in web.word("of", MOST_TYPED).split(",") if NUMBER.fullmatch(one)]
+    found = documents.by_ids(web.session(), [int(one) for one in named])
+    return jsonify([_became_json(document) for document in found])
+
+
 @door.post("/documents/<int:number>/retry", may="papers.receive")
 def retry(number: int) -> web.Answer:
     """Read once more what could not be read."""
@@ -110,6 +124,17 @@ def bring_back(number: int) -> web.Answer:
     documents.bring_back(web.session(), document, by=web.me().actor, at=web.moment())
     said = _("“%(name)s” is in the inbox again.", name=document.shown_title)
     return web.done(document_json(document), url_for("scanning.review", number=number), said)
+
+
+def _became_json(document: Document) -> dict[str, Any]:
+    """How far a paper is: `said` in words, `bad` where it could not be read."""
+    if document.state in (State.RECEIVED, State.READING):
+        said = _("Waiting") if document.state == State.RECEIVED else _("Being read")
+        return {"id": document.id, "done": False, "bad": False, "said": said}
+    problem = said_by(_, document.problem) if document.problem else ""
+    is_bad = document.state == State.FAILED
+    said = problem if is_bad else " · ".join(filter(None, (_("Read"), problem)))
+    return {"id": document.id, "done": True, "bad": is_bad, "said": said}
 
 
 def is_worth_a_retry(document: Document) -> bool:

@@ -16,7 +16,7 @@ from archive import categories, documents, parties
 from archive.base import web
 from archive.base.errors import N_, Invalid
 from archive.categories import DocumentType
-from archive.documents import Document, Filing, Page
+from archive.documents import Document, Filing, Page, State
 from archive.parties import Party
 from archive.routes.documents import document_json
 from scanning.fields import learning
@@ -204,7 +204,10 @@ def _suggested(document: Document) -> dict[str, Any]:
 
 
 def _likely_type(document: Document) -> DocumentType | None:
-    """What papers like it were filed as, else what its kind says."""
+    """What papers like it were filed as, else what its kind says; nothing where nobody could
+    read what it is."""
+    if document.state == State.FAILED:
+        return None
     number = documents.guessed(document, "type")
     if number is not None:
         return categories.type_by_id(web.session(), number)

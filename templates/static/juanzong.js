@@ -277,10 +277,34 @@ function kept(form, row, received) {
   row.querySelector("progress").value = 1;
   if (received.state === "duplicate") return said.replaceChildren(...known(form, received));
   said.textContent = form.dataset.done;
+  follow(form, received.id, row);
   if (!received.url) return;
   const link = make("a", "name", row.querySelector(".name").textContent);
   link.href = received.url;
   row.querySelector(".name").replaceWith(link);
+}
+
+/* What became of the papers that were kept: asked for all at once, while one is under way. */
+const followed = new Map();
+
+function follow(form, id, row) {
+  followed.set(id, row);
+  if (followed.size === 1) setTimeout(became, 1000, form);
+}
+
+async function became(form) {
+  const asked = [...followed.keys()].slice(0, 50);
+  const url = `${form.dataset.became}?of=${asked.join(",")}`;
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  const told = answer?.ok ? await answer.json() : [];
+  for (const { id, said, done, bad } of told) {
+    const row = followed.get(id);
+    const place = row.querySelector(".said");
+    if (bad) failed(row, said);
+    else if (place.textContent !== said) place.textContent = said;
+    if (done) followed.delete(id);
+  }
+  if (followed.size) setTimeout(became, 2000, form);
 }
 
 /* The sentence has a place, {}, for a link to the paper that was here before. */
@@ -293,7 +317,7 @@ function known(form, { url, code, title }) {
 
 function failed(row, sentence) {
   row.className = "bad";
-  row.querySelector("progress").remove();
+  row.querySelector("progress")?.remove();
   row.querySelector(".said").textContent = sentence;
 }
 

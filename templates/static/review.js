@@ -63,11 +63,14 @@ function step(by) {
   stand(list[Math.min(list.length - 1, Math.max(0, at + by))]);
 }
 
-async function doubt(by) {
+/* What the server says of the step that was just done. */
+const done = (page) => page.querySelector(".flash.done")?.textContent.trim() ?? "";
+
+async function doubt(by, before = "") {
   const list = rows();
   const ahead = list.filter((row, place) => row.classList.contains("doubtful") && (by > 0 ? place > at : place < at));
   const next = by > 0 ? ahead[0] : ahead[ahead.length - 1];
-  say("");
+  say(before);
   if (next) return stand(next);
   const { next: elsewhere, more, last, none } = read().dataset;
   if (elsewhere && by > 0 && wrapped) {
@@ -76,9 +79,10 @@ async function doubt(by) {
     return doubt(1);
   }
   wrapped = true;
-  if (elsewhere && by > 0) return say(more);
+  if (elsewhere && by > 0) return say(`${before} ${more}`.trim());
   at = by > 0 ? -1 : list.length;
-  say(list.some((row) => row.classList.contains("doubtful")) ? last : none);
+  const end = list.some((row) => row.classList.contains("doubtful")) ? last : none;
+  say(`${before} ${end}`.trim());
 }
 
 async function turn(url) {
@@ -123,7 +127,8 @@ async function save(form) {
   // Refused: what was typed is still there, and why.
   if (document.getElementById("writing")) return field();
   at = Math.min(place, rows().length - 1);
-  if (wasDoubtful) await doubt(1);
+  say(done(page));
+  if (wasDoubtful) await doubt(1, done(page));
   else stand(rows()[at]);
 }
 
@@ -132,7 +137,10 @@ async function back() {
 }
 
 async function undo(form) {
-  if (await ask(form.action, { method: "POST", body: new FormData(form) })) stand(rows()[Math.max(at, 0)]);
+  const page = await ask(form.action, { method: "POST", body: new FormData(form) });
+  if (!page) return;
+  say(done(page));
+  stand(rows()[Math.max(at, 0)]);
 }
 
 /* A value of the form, where it stands on the paper. */

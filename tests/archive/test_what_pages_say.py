@@ -243,3 +243,44 @@ def test_a_paper_in_other_hands_says_beside_the_button_what_to_do(furnished: Fur
         documents.take(session, document, by=furnished.cast.archivist.actor, at=now())
     page = clerk(furnished).get(f"/documents/{number}/file").text
     assert re.search(r"disabled[^>]*>File.*?Take another one, or ask for it\.", page, re.DOTALL)
+
+
+def test_what_became_of_sent_files_is_told_file_by_file(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        empty, waiting = stock.receive(session, "empty.pdf"), stock.receive(session, "new.pdf")
+        documents.refuse(session, empty, {"text": EmptyFile.text, "params": {}}, at=now())
+        read = stock.read(session, "read.pdf", "发票")
+        numbers = [empty.id, waiting.id, read.id]
+    told = clerk(furnished).get("/documents/became", of=",".join(map(str, [*numbers, "x", 10**12])))
+    by_number = {one.pop("id"): one for one in told.get_json()}
+    assert [by_number[number] for number in numbers] == [
+        {"said": EmptyFile.text, "done": True, "bad": True},
+        {"said": "Waiting", "done": False, "bad": False},
+        {"said": "Read", "done": True, "bad": False},
+    ]
+    reader = Browser(furnished.app, furnished.cast.reader)
+    assert reader.get("/documents/became", of=str(read.id)).status_code == 403
+
+
+def test_a_batch_of_one_file_is_listed_by_the_files_name(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        stock.receive(session, "供货发票.pdf")
+    assert re.search(r"<a[^>]*>供货发票\.pdf</a>", clerk(furnished).get("/batches").text)
+
+
+def test_no_type_is_suggested_for_a_paper_that_nobody_could_read(furnished: Furnished) -> None:
+    with furnished.house.database.writing() as session:
+        document = stock.read(session, "dark.pdf", "?", kind="other")
+        document.state = documents.State.FAILED
+        path = f"/documents/{document.id}/file"
+    page = clerk(furnished).get(path).text
+    assert '<select id="type"' in page
+    assert not re.search(r'<option value="[^"]+" selected>Background', page)
+
+
+def test_the_first_page_of_staff_has_the_search_and_what_they_hold(furnished: Furnished) -> None:
+    lend(furnished)
+    page = Browser(furnished.app, furnished.cast.reader).get("/").text
+    assert '<input id="words" type="search"' in page
+    assert f'href="/folders/{furnished.places["code"]}"' in page
+    assert '<input id="words"' not in clerk(furnished).get("/").text

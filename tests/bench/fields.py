@@ -68,7 +68,8 @@ class Bench:
         self.papers += 1
         if told.kind != truth.kind:
             self.wrong_kinds.append(f"{name}: {told.kind}, not {truth.kind}")
-        said = {field: told.fields[field] for field in names_of(told.kind) if field in told.fields}
+        asked = {*names_of(told.kind), *truth.fields}
+        said = {field: told.fields[field] for field in asked if field in told.fields}
         for field in sorted({*truth.fields, *said}):
             # What cannot be told from the paper counts neither way.
             if field in truth.fields and truth.fields[field] is None:

@@ -1,5 +1,6 @@
 """The same paper scanned twice is seen to be; two papers of one form are not taken for one."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +104,27 @@ def test_the_same_paper_again_is_shown_beside_the_first(
     assert f"/documents/{other.id}/alike/{one.id}" in clerk.get(f"/documents/{other.id}/file").text
     beside = clerk.get(f"/documents/{other.id}/alike/{one.id}").text
     assert all(f"/documents/{number}/pages/1/picture" in beside for number in (one.id, other.id))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "main"),
+    [
+        (("HT-2024-1", "HT 2024 1"), "Attach as a better scan"),
+        (("HT-2024-1", "HT-2024-2"), "Keep both"),
+        (("HT-2024-1", ""), None),
+    ],
+)
+def test_the_main_button_is_what_is_likelier(
+    app: Flask, in_house: web.House, staffed: Cast, papers: tuple[Document, Document],
+    numbers: tuple[str, str], main: str | None,
+) -> None:  # fmt: skip
+    first, second = papers
+    with in_house.database.writing() as session:
+        for paper, number in zip(papers, numbers, strict=True):
+            documents.by_id(session, paper.id).number = number
+            documents.by_id(session, paper.id).fields = {}
+    page = Browser(app, staffed.clerk).get(f"/documents/{second.id}/alike/{first.id}").text
+    assert re.findall(r'class="button primary">([^<]+?)\s*<', page) == ([main] if main else [])
 
 
 def test_both_are_kept_and_nobody_is_asked_again(

@@ -21,6 +21,13 @@ def test_marks_are_characters_of_the_text_as_it_is() -> None:
     assert text[2:6] == "合 \n同"
 
 
+def test_a_percentage_is_marked_with_its_sign_where_that_was_asked_for() -> None:
+    text = "预付 30％，余款 70 % 货到付清；第 30 条"
+    assert [text[a:b] for a, b in marks("30%", text)] == ["30％", "30"]
+    assert [text[a:b] for a, b in marks("70%", text)] == ["70 %"]
+    assert [text[a:b] for a, b in marks("30", text)] == ["30", "30"]
+
+
 def test_overlapping_marks_are_one() -> None:
     assert marks("违约责 约责任", "违约责任") == [(0, 4)]
 

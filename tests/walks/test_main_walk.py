@@ -83,7 +83,7 @@ def _files_are_dropped_and_chosen_and_read(page: Page, scan: FilePayload) -> Non
     page.click(".tabs >> text=Inbox")
     expect(page.locator("#inbox .empty")).to_be_visible()
     page.locator("[data-drop]").drop({"files": [papers.two_pages()]})
-    expect(page.locator(".sent .said")).to_have_text("Received")
+    expect(page.locator(".sent .kept")).to_be_visible()
     send_files(page, scan)
     send_files(page, papers.scan("licence", seed=4, turned=90))
     # The list below fills by itself, and tells how far each paper is.
@@ -91,7 +91,9 @@ def _files_are_dropped_and_chosen_and_read(page: Page, scan: FilePayload) -> Non
     expect(page.locator("#inbox").get_by_role("progressbar").first).to_be_visible()
     for name in ("合同附运单", scan["name"], "扫描件-4"):
         _is_read(page, name)
-    expect(page.locator("#inbox caption")).to_have_text("3 papers to file")
+    expect(page.locator("#inbox caption")).to_have_text("3 papers in the inbox · 3 papers to file")
+    # What became of each file stands beside its name too.
+    expect(page.locator(".sent .said")).to_have_text(["Read"] * 3)
 
 
 def _is_read(page: Page, name: str) -> None:

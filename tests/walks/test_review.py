@@ -106,7 +106,7 @@ def test_with_the_keyboard_alone_lines_are_compared_corrected_and_the_paper_is_f
     keyboard.press("e")
     expect(page.locator("#writing")).to_be_focused()
     keyboard.press("Enter")
-    expect(page.locator("#say")).to_have_text("No doubtful line is left.")
+    expect(page.locator("#say")).to_contain_text("is kept. No doubtful line is left.")
     expect(page.locator(".count")).to_have_text("No line of this page is in doubt.")
     keyboard.press("u")
     expect(page.locator(".count")).to_have_text("1 line to compare with the paper")
