@@ -34,6 +34,7 @@ Result = TypeVar("Result")
 STARTING_SECONDS = 60.0
 SECONDS_A_PAGE = 2.0  # for a searchable PDF
 WATCHING_SECONDS = 0.05
+REST_SECONDS = 5.0  # without a task, until a child needs less memory than at work
 NICENESS = 10  # pages of the server and hand scanners come first
 
 
@@ -212,6 +213,9 @@ def _serve(pipe: Connection, megabytes: int, parent: int) -> None:
     with suppress(EOFError, BrokenPipeError):
         pipe.send("ready")
         while True:
+            if not pipe.poll(REST_SECONDS):
+                engines.rest()
+                _give_back()
             task, args, kwargs = pipe.recv()
             pipe.send(_answer(task, args, kwargs, megabytes))
             _give_back()
