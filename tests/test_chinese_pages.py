@@ -153,7 +153,8 @@ def _shapes() -> Iterator[tuple[str, re.Pattern[str]]]:
         words = ".+?".join(re.escape(part) for part in PLACE.split(sentence)[::2])
         # One word may also be part of a name: it counts when it stands alone.
         whole = words if " " in sentence else f"^{words}$"
-        if sentence not in AS_IT_IS:
+        # What lists are joined with stands in dates and numbers too.
+        if sentence not in AS_IT_IS and sentence.strip(",; "):
             yield sentence, re.compile(whole)
 
 

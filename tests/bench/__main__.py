@@ -10,6 +10,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[2]
 MEASUREMENTS = (
     ("Reading", ("tests.bench.reading",)),
+    ("Lines in order", ("tests.bench.order",)),
     ("Pictures: verdicts, skew, turns, photos", ("tests.bench.images", "--pages", "24")),
     ("What runs the models", ("tests.bench.runtimes", "--pages", "8")),
     ("From scans to searchable PDF", ("tests.bench.stack",)),

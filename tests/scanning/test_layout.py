@@ -53,6 +53,78 @@ def test_a_heading_in_the_middle_ends_both_columns_above_it() -> None:
     assert order(*lower, middle, *upper) == [one.text for one in (*upper, middle, *lower)]
 
 
+def test_three_columns_of_text_are_read_one_after_the_other_under_a_title_over_the_middle_one() -> (
+    None
+):
+    columns = [column(name, 100 + 460 * at, 8) for at, name in enumerate("abc")]
+    title, number = line("A title", 720, 20, height=40), line("- 7 -", 740, 800)
+    mixed = [one for row in zip(*columns[::-1], strict=True) for one in row]
+    assert order(number, *mixed, title) == [
+        one.text for one in (title, *(one for column in columns for one in column), number)
+    ]
+
+
+def test_a_running_head_and_a_page_number_do_not_stand_between_two_columns() -> None:
+    left, right = column("left", 100, 8), column("right", 560, 8)
+    head, number = line("Head of the right", 600, 20), line("12", 100, 700)
+    assert order(*right, *left, number, head) == [one.text for one in (head, *left, *right, number)]
+
+
+def test_a_few_lines_far_apart_are_no_column() -> None:
+    text = column("text", 100, 40)
+    far = [
+        line(f"Number 8{i} of the list", 600, top) for i, top in enumerate((100, 130, 160, 1270))
+    ]
+    assert order(*far, *text)[:3] == [text[0].text, far[0].text, text[1].text]
+
+
+def test_a_line_below_the_foot_of_a_title_is_read_after_it() -> None:
+    title, code = line("营业执照", 400, 100, 800, 80), line("统一社会信用代码", 60, 169)
+    assert order(code, title) == [title.text, code.text]
+
+
+def test_a_text_goes_on_beside_an_entrys_figures() -> None:
+    """A list of goods without rulings: two lines of one name, the figures beside the first."""
+    goods = [
+        (line("不锈钢法兰盘及其配套的密封垫片和螺栓一", 60, 100 + 80 * i, 440),
+         line("套", 60, 128 + 80 * i), line(f"{i}.00", 600, 100 + 80 * i))
+        for i in range(3)
+    ]  # fmt: skip
+    assert order(*(one for entry in reversed(goods) for one in entry[::-1])) == [
+        one.text for entry in goods for one in entry
+    ]
+
+
+def test_a_stamp_beside_a_paragraph_does_not_tear_it() -> None:
+    ends = (500, 500, 500, 300)
+    text = [
+        line(f"第{i}行正文", 140 if i == 0 else 100, 100 + 30 * i, end)
+        for i, end in enumerate(ends)
+    ]
+    stamp = line("已收讫", 600, 138, 700, 26)
+    ordered = order(stamp, *text[::-1])
+    assert [one for one in ordered if one != stamp.text] == [one.text for one in text]
+    assert ordered.index(stamp.text) in (0, 4)
+
+
+def test_columns_written_down_are_read_from_the_right() -> None:
+    columns = [
+        line("自右而左书写", 700 - 60 * at, 100, 730 - 60 * at, 200 - 40 * (at % 2))
+        for at in range(5)
+    ]
+    assert layout.in_reading_order(columns[::-1]) == columns
+    cells = ruled((800, 400), (20, 20, 790, 380))
+    assert layout.in_reading_order(columns[::-1], cells) == columns
+
+
+def test_rows_of_cells_written_down_are_read_from_the_right() -> None:
+    cells = ruled((500, 500), (20, 20, 240, 220), (20, 220, 240, 420), (240, 20, 460, 220),
+                  (240, 220, 460, 420))  # fmt: skip
+    right = [line("姓名一", 340, 50, 370, 90), line("张文瀚", 340, 250, 370, 90)]
+    left = [line("住址一", 120, 50, 150, 90), line("无锡市", 120, 250, 150, 90)]
+    assert layout.in_reading_order([*left, *right], cells) == [*right, *left]
+
+
 def test_labels_and_values_side_by_side_are_no_columns() -> None:
     rows = [
         (line(f"第{i}项", 100, 40 * i), line(f"这是第{i}项的内容", 300, 40 * i)) for i in range(9)

@@ -19,21 +19,32 @@ A4, A4_WIDE = (1240, 1754), (1754, 1240)  # at 150 dpi
 
 
 class Sheet:
-    """A white sheet; places are pixels from its left top corner."""
+    """A white sheet; places are pixels from its left top corner.
+
+    `said` are the lines printed so far, `places` their boxes (left, top, right, bottom), and
+    `goes_on` says of each whether it goes on with the sentence of the line before it.
+    """
 
     def __init__(self, size: Size = A4, face: str = "hei") -> None:
         self.image = Image.new("RGB", size, "white")
         self.face = face
         self.said: list[str] = []
+        self.places: list[tuple[int, int, int, int]] = []
+        self.goes_on: list[bool] = []
         self._pen = ImageDraw.Draw(self.image)
 
     def write(
         self, x: int, y: int, text: str, size: int = 24, *, face: str = "", ink: Colour = INK
     ) -> int:
         """One line of print; the x at which it ends."""
-        self.said.append(text)
         font = ImageFont.truetype(str(FACES[face or self.face]), size)
         self._pen.text((x, y), text, fill=ink, font=font)
+        bare = text.lstrip()
+        set_in = font.getlength(text) - font.getlength(bare)
+        left, top, right, bottom = self._pen.textbbox((x + set_in, y), bare, font=font)
+        self.said.append(text)
+        self.places.append((round(left), round(top), round(right), round(bottom)))
+        self.goes_on.append(False)
         return x + round(font.getlength(text))
 
     def middle(self, y: int, text: str, size: int = 40) -> None:
@@ -42,17 +53,23 @@ class Sheet:
 
     def paragraph(self, x: int, y: int, text: str, width: int, size: int = 24) -> int:
         """Print broken into lines of at most `width`; the y below it."""
-        font = ImageFont.truetype(str(FACES[self.face]), size)
         for part in text.splitlines() or [""]:
-            line = ""
-            for word in _pieces(part):
-                if line and font.getlength(line + word) > width:
-                    self.write(x, y, line.strip(), size)
-                    y, line = y + round(1.6 * size), ""
-                line += word
-            self.write(x, y, line.strip(), size)
-            y += round(1.6 * size)
+            for row, line in enumerate(self.broken(part, width, size)):
+                self.write(x, y, line, size)
+                self.goes_on[-1] = row > 0
+                y += round(1.6 * size)
         return y
+
+    def broken(self, text: str, width: int, size: int) -> list[str]:
+        """The text in lines of at most `width` when it is printed in that size."""
+        font = ImageFont.truetype(str(FACES[self.face]), size)
+        lines = [""]
+        for word in _pieces(text):
+            if lines[-1] and font.getlength(lines[-1] + word) > width:
+                lines.append("")
+            lines[-1] += word
+        # The blanks by which a paragraph is set in stay.
+        return [line.strip(" ") for line in lines]
 
     def box(self, x: int, y: int, width: int, height: int) -> None:
         self._pen.rectangle((x, y, x + width, y + height), outline=INK, width=2)

@@ -1,0 +1,136 @@
+"""Columns: running text that stands side by side is read one column after the other."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from scanning.layout.blocks import Block, around
+from scanning.layout.rows import in_rows
+from scanning.reading import Line
+
+# What makes running text of the lines on one side of a gutter.
+LEAST_LINES = 4
+WIDE = 0.5  # of both columns and the gutter: a heading or table over them
+HALF = 0.5  # of the column's width, for the middle one of its lines
+FULL = 0.85  # of the widest of its neighbours, for the middle one of all lines
+FILLED = 0.25  # of the column's height by its lines; print at double spacing fills 0.4
+DETACHED = 1.5  # heights of a line: farther from the text stand page numbers and running heads
+
+
+def flow(blocks: list[Block]) -> list[Line]:
+    """Columns of running text one after the other, the rest row by row."""
+    gutter = _gutter(blocks)
+    if gutter is None:
+        return in_rows(blocks)
+    left, _, right, _ = around(blocks)
+    wide = [b for b in blocks if _crosses(b, gutter) and b.width > WIDE * (right - left)]
+    ordered: list[Line] = []
+    for band in _bands(blocks, wide):
+        ordered += in_rows([block for block in band if block in wide])
+        ordered += _column_by_column([block for block in band if block not in wide], gutter)
+    return ordered
+
+
+def _column_by_column(band: list[Block], gutter: float) -> list[Line]:
+    crossing = [block for block in band if _crosses(block, gutter)]
+    sides = _sides(band, gutter)
+    top, bottom = _extent(sides)
+    heads = [block for block in band if block.bottom <= top]
+    feet = [block for block in band if block.top >= bottom]
+    beyond = heads + feet
+    heads += [one for one in crossing if one not in beyond and one.middle < top]
+    ordered = in_rows(heads)
+    for side in sides:
+        ordered += flow([block for block in side if block not in beyond])
+    # A picture's caption between the columns.
+    ordered += in_rows([one for one in crossing if one not in heads and one not in feet])
+    return ordered + in_rows(feet)
+
+
+def _crosses(block: Block, gutter: float) -> bool:
+    return block.left < gutter < block.right
+
+
+def _sides(blocks: list[Block], x: float) -> tuple[list[Block], list[Block]]:
+    return [one for one in blocks if one.right <= x], [one for one in blocks if one.left >= x]
+
+
+def _extent(sides: Iterable[list[Block]]) -> tuple[float, float]:
+    """From where to where down the page the columns' text reaches."""
+    bodies = [around(_body(side)) for side in sides if side]
+    if not bodies:
+        return float("inf"), float("inf")
+    return min(top for _, top, _, _ in bodies), max(bottom for _, _, _, bottom in bodies)
+
+
+def _body(side: list[Block]) -> list[Block]:
+    """The column without what stands apart above and below it; all of it if nothing else does."""
+    ordered = sorted(side, key=lambda one: one.middle)
+    reach = DETACHED * median(block.height for block in side)
+    parts: list[list[Block]] = [[ordered[0]]]
+    for above, block in pairwise(ordered):
+        if block.top - above.bottom > reach:
+            parts.append([])
+        parts[-1].append(block)
+    # A page number, a running head, a title of two lines: fewer than make a column.
+    while len(parts) > 1 and len(parts[0]) < LEAST_LINES - 1:
+        parts = parts[1:]
+    while len(parts) > 1 and len(parts[-1]) < LEAST_LINES - 1:
+        parts = parts[:-1]
+    return [block for part in parts for block in part]
+
+
+def _bands(blocks: list[Block], wide: list[Block]) -> Iterable[list[Block]]:
+    """The page from above, a new band at every block as wide as both columns."""
+    band: list[Block] = []
+    for block in sorted(blocks, key=lambda one: one.middle):
+        if block in wide:
+            yield band
+            band = []
+        band.append(block)
+    yield band
+
+
+def _gutter(blocks: list[Block]) -> float | None:
+    """Where columns of running text part, crossed by as few lines as may be; None if nowhere."""
+    if len(blocks) < 2 * LEAST_LINES:
+        return None
+    left, right = np.array([(block.left, block.right) for block in blocks]).T
+    places = np.unique(right + 1)
+    crossing = ((left < places[:, None]) & (places[:, None] < right)).sum(axis=1)
+    few = np.flatnonzero(crossing < len(blocks) / 3)
+    by_crossing = sorted(few, key=lambda at: crossing[at])
+    return next((float(places[at]) for at in by_crossing if _parts(blocks, places[at])), None)
+
+
+def _parts(blocks: list[Block], x: float) -> bool:
+    """Whether one column stands left of this place, and one or more right of it."""
+    left, right = _sides(blocks, x)
+    return is_column(left) and (is_column(right) or _gutter(right) is not None)
+
+
+def is_column(side: list[Block]) -> bool:
+    """Whether the side's body is running text, with few and small gaps."""
+    if len(side) < LEAST_LINES:
+        return False
+    body = _body(side)
+    _, top, _, bottom = around(body)
+    inked = sum(block.height for block in body)
+    return inked > FILLED * (bottom - top) and is_running(body)
+
+
+def is_running(side: list[Block]) -> bool:
+    """Whether the lines are text that was broken where the column, or a picture in it, ended.
+
+    Then most are as long as those before and after them; entries of a list are not.
+    """
+    if len(side) < LEAST_LINES:
+        return False
+    widths = [block.width for block in sorted(side, key=lambda one: one.middle)]
+    widest = [max(widths[max(0, i - 1) : i + 2]) for i in range(len(widths))]
+    full = [width / max(1, most) for width, most in zip(widths, widest, strict=True)]
+    letters = [len(line.text) for block in side for line in block.lines]
+    left, _, right, _ = around(side)
+    return median(full) > FULL and median(widths) > HALF * (right - left) and median(letters) >= 8
