@@ -161,7 +161,7 @@ class ReadingRoom:
         """Note what is suggested of a document; False when this worker is closing."""
         with self._database.reading() as session:
             seen = documents.standing(session, document)
-            pages = documents.read_pages(session, document, first=FIRST, last=LAST)
+            pages = documents.told_by(session, document, first=FIRST, last=LAST)
             readings = _readings(pages)
             lessons = documents.lessons(session)
         told = self._suggest(self._desk, suggest, readings, self._own_names)
@@ -184,7 +184,7 @@ class ReadingRoom:
 
     def _sheets(self, session: Session, document: Document) -> list[Sheet]:
         """What suggesting looks at: the first pages and the last."""
-        pages = documents.read_pages(session, document, first=FIRST, last=LAST)
+        pages = documents.told_by(session, document, first=FIRST, last=LAST)
         return [
             Sheet(self._files.path(page.original.sha256), page.leaf, reading)
             for page, reading in zip(pages, _readings(pages), strict=True)

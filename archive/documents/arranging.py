@@ -72,6 +72,13 @@ def pages_of(session: Session, batch: Batch) -> Sequence[Page]:
     return session.scalars(query).all()
 
 
+def pageless(session: Session, batch: Batch) -> Sequence[Document]:
+    """The files of a batch of which no page could be opened: the strip has nothing of them."""
+    query = select(Document).join(Original).where(Original.batch_id == batch.id)
+    ended = Document.state.in_((State.FAILED, State.AWAY))
+    return session.scalars(query.where(ended, Original.pages == 0).order_by(Document.id)).all()
+
+
 def page_in(session: Session, batch: Batch, number: int) -> Page:
     """One page of a batch by its id, with its original and reading. Raises NotTheirPage."""
     shown = (joinedload(Page.original), undefer(Page.reading))
@@ -117,6 +124,7 @@ def arrange(
     documents = _documents(session, moved, [new[page.id].document for page in moved])
     _check(session, {**covered, **documents}.values(), by, at)
     _take_out(session, moved)
+    _tell_anew(pages, new)
     for place, leaf in zip(sorted(page.place for page in pages), strip, strict=True):
         known[leaf.page].place, known[leaf.page].doubt = place, leaf.doubt
     _put_in(session, moved, new, numbers, documents)
@@ -157,6 +165,16 @@ def _check(session: Session, documents: Iterable[Document], by: Actor, at: datet
         # The house itself divides a file even while somebody looks at it.
         if by.id is not None:
             taking.check(session, document, by, at)
+
+
+def _tell_anew(pages: Sequence[Page], new: dict[int, Leaf]) -> None:
+    """Let papers be suggested for anew of which another page perhaps was, and no longer is, the
+    first of another: what it says was left out so far."""
+    for page in pages:
+        was, now = page.doubt or {}, new[page.id].doubt or {}
+        is_answered = bool(was.get("suggests")) != bool(now.get("suggests"))
+        if is_answered and page.document and page.document.state == State.READ:
+            page.document.state = State.READING
 
 
 def _take_out(session: Session, moved: Sequence[Page]) -> None:

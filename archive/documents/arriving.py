@@ -255,9 +255,9 @@ def unfinished(session: Session, *, limit: int = 1) -> Sequence[Document]:
 
 def standing(session: Session, document: Document) -> Sequence[tuple[object, ...]]:
     """What of a document's pages is another when the document must be suggested for anew."""
-    told = select(Page.id, Page.number, Page.state, Page.claimed_at)
+    told = select(Page.id, Page.number, Page.state, Page.claimed_at, Page.doubt)
     theirs = told.where(Page.document_id == document.id).order_by(Page.number)
-    return [tuple(row) for row in session.execute(theirs)]
+    return [(*row[:-1], row[-1] is None) for row in session.execute(theirs)]
 
 
 def finish_reading(

@@ -175,6 +175,23 @@ def read_pages(
     return session.scalars(shown.order_by(Page.number)).all()
 
 
+def told_by(session: Session, document: Document, *, first: int, last: int) -> Sequence[Page]:
+    """The pages that are sure to be this paper's, of which `read_pages` tells: those before the
+    first with which another paper perhaps begins. What they say is suggested."""
+    pages = read_pages(session, document, first=first, last=last)
+    end = perhaps_ends(session, document)
+    return pages if end is None else [page for page in pages if (page.number or 0) < end]
+
+
+def perhaps_ends(session: Session, document: Document) -> int | None:
+    """The number of the first page with which another paper perhaps begins; None without one."""
+    query = select(Page.number, Page.doubt).where(
+        Page.document_id == document.id, Page.number > 1, Page.doubt.is_not(None)
+    )
+    told = session.execute(query.order_by(Page.number))
+    return next((number for number, doubt in told if doubt.get("suggests")), None)
+
+
 def leaves(session: Session, document: Document) -> Sequence[Page]:
     """All pages of a document in order, those that could not be read too, with readings."""
     query = select(Page).where(Page.document_id == document.id).order_by(Page.number)

@@ -216,6 +216,11 @@ class Document(Record):
             raise PutAway
 
     @property
+    def stays(self) -> bool:
+        """Whether its pages stay as they are, because it is filed, kept aside or put away."""
+        return self.state in (State.FILED, State.OLDER, State.AWAY)
+
+    @property
     def shown_title(self) -> str:
         return self.title or self.file_name
 

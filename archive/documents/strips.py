@@ -30,6 +30,28 @@ class CannotJoin(Invalid):
     text = N_("No paper stands before this page. Choose a page of a later paper to join it.")
 
 
+class PaperEnds(Invalid):
+    text = N_(
+        "This is the last page of its paper and stays in it. Moving it to the next paper is a step "
+        "of its own."
+    )
+
+
+class PaperBegins(Invalid):
+    text = N_(
+        "This is the first page of its paper and stays in it. Moving it to the paper before is a "
+        "step of its own."
+    )
+
+
+class NoNeighbour(Invalid):
+    text = N_("No paper stands there to take this page. Split it off if it is one of its own.")
+
+
+class NotInAPaper(Invalid):
+    text = N_("This page is set aside. Restore it first, then move it to another paper.")
+
+
 @dataclass(frozen=True)
 class Leaf:
     """A page in the strip. `document` is 0 for what is no content, below 0 for one to be made."""
@@ -107,17 +129,43 @@ def move_behind(strip: Strip, page: int, after: int) -> Strip:
 
 
 def earlier(strip: Strip, page: int) -> Strip:
-    """The page changes places with the one before it; the first stays."""
+    """The page changes places with the one before it, within its paper. Raises PaperBegins."""
     at = find(strip, page)
+    if _stands_in(strip[:at], strip[at].document):
+        return settle((*strip[: at - 1], strip[at], strip[at - 1], *strip[at + 1 :]), page)
+    if strip[at].document:
+        raise PaperBegins
     return move(strip, page, strip[at - 1].page) if at else strip
 
 
 def later(strip: Strip, page: int) -> Strip:
-    """The page changes places with the one behind it; the last stays."""
+    """The page changes places with the one behind it, within its paper. Raises PaperEnds."""
     at = find(strip, page)
-    if at + 1 == len(strip):
-        return strip
-    return move(strip, page, strip[at + 2].page if at + 2 < len(strip) else None)
+    if _stands_in(strip[at + 1 :], strip[at].document):
+        return settle((*strip[:at], strip[at + 1], strip[at], *strip[at + 2 :]), page)
+    if strip[at].document:
+        raise PaperEnds
+    return move_behind(strip, page, strip[at + 1].page) if at + 1 < len(strip) else strip
+
+
+def to_paper_before(strip: Strip, page: int) -> Strip:
+    """The page becomes the last of the paper before its own. Raises NotInAPaper, NoNeighbour."""
+    own = _own(strip, page)
+    start = next(at for at, leaf in enumerate(strip) if leaf.document == own)
+    last = next((leaf for leaf in reversed(strip[:start]) if leaf.document), None)
+    if last is None:
+        raise NoNeighbour
+    return move_behind(strip, page, last.page)
+
+
+def to_next_paper(strip: Strip, page: int) -> Strip:
+    """The page becomes the first of the paper behind its own. Raises NotInAPaper, NoNeighbour."""
+    own = _own(strip, page)
+    end = max(at for at, leaf in enumerate(strip) if leaf.document == own)
+    first = next((leaf for leaf in strip[end + 1 :] if leaf.document), None)
+    if first is None:
+        raise NoNeighbour
+    return move(strip, page, first.page)
 
 
 def turn(strip: Strip, page: int, degrees: int) -> Strip:
@@ -200,6 +248,18 @@ def numbered(strip: Strip) -> dict[int, int]:
         counted[leaf.document] = counted.get(leaf.document, 0) + 1
         numbers[leaf.page] = counted[leaf.document] if leaf.document else 0
     return numbers
+
+
+def _own(strip: Strip, page: int) -> int:
+    """The document of a page of content. Raises NotInAPaper, NotInStrip."""
+    own = strip[find(strip, page)].document
+    if not own:
+        raise NotInAPaper
+    return own
+
+
+def _stands_in(side: Strip, document: int) -> bool:
+    return bool(document) and any(leaf.document == document for leaf in side)
 
 
 def _without(strip: Strip, page: int) -> Strip:

@@ -71,6 +71,8 @@ SENTENCES = {
     "batch.arranged.move": N_("moved pages of batch %(batch)s, from page %(place)s on"),
     "batch.arranged.earlier": N_("moved pages of batch %(batch)s, from page %(place)s on"),
     "batch.arranged.later": N_("moved pages of batch %(batch)s, from page %(place)s on"),
+    "batch.arranged.to-before": N_("moved a page of batch %(batch)s to the paper before"),
+    "batch.arranged.to-next": N_("moved a page of batch %(batch)s to the next paper"),
     "batch.arranged.turn": N_("turned page %(place)s of batch %(batch)s"),
     "batch.arranged.set-aside": N_("set page %(place)s of batch %(batch)s aside"),
     "batch.arranged.restore": N_("put page %(place)s of batch %(batch)s back among the papers"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from scanning.fields.finding import Found
 from scanning.fields.paper import Paper
 from scanning.fields.titles import closed
+from scanning.reading import Line
 
 # What papers of a kind call themselves; this says much in the title and little elsewhere.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -91,6 +92,7 @@ WORDS: dict[str, dict[str, float]] = {
     },
     "other": {"各有关单位": 2, "现将有关": 2, "报价": 2, "特此通知": 2},
 }  # fmt: skip
+OTHER = "other"
 DOUBT = 2.5  # what speaks for no kind at all
 # What is read for letters in headings.
 LETTERS = {"0": "o", "1": "i", "5": "s", "8": "b"}
@@ -100,18 +102,18 @@ TITLE_ROOM = 16  # characters that a title may have beside the paper's name
 def kind_of(paper: Paper, title: Found | None) -> tuple[str, float]:
     """The kind with the most words on the paper, and how far it leads."""
     text = "".join(closed(place.plain) for place in paper.places).lower()
-    headings = [*([_lettered(title.value.lower())] if title else []), *_headings(paper)]
-    scores = {kind: _score(kind, text, headings) for kind in WORDS}
+    called = [*([_lettered(title.value.lower())] if title else []), *headings(paper)]
+    scores = {kind: _score(kind, text, called) for kind in WORDS}
     best, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
     if scores[best] < DOUBT:
-        return "other", 0.3
+        return OTHER, 0.3
     return best, round(scores[best] / (scores[best] + scores[second] + DOUBT), 3)
 
 
-def _score(kind: str, text: str, headings: Sequence[str]) -> float:
+def _score(kind: str, text: str, titles: Sequence[str]) -> float:
     called = 0.0
     for name in NAMES[kind]:
-        if any(name in heading for heading in headings):
+        if any(name in title for title in titles):
             # The longer name says more: 授权委托书 is no 协议书.
             called = max(called, IN_TITLE + len(name) / 10)
         elif name in text:
@@ -124,21 +126,21 @@ def _lettered(heading: str) -> str:
     return re.sub(r"(?<=[a-z])[0158]|[0158](?=[a-z])", lambda one: LETTERS[one[0]], heading)
 
 
-def _headings(paper: Paper) -> list[str]:
-    """Short lines of the first page's upper part that hold a paper's name and no sentence."""
+def headings(paper: Paper) -> dict[str, Line]:
+    """Short lines of the first page's upper part that hold a paper's name and no sentence: their
+    text in small letters, and the lines."""
     first = paper.readings[0] if paper.readings else None
-    lines = [
-        _lettered(closed(place.plain).lower())
+    upper = {
+        _lettered(closed(place.plain).lower()): place.line
         for place in paper.places
         if first and place.page == first.number and place.line.box[1] < first.height * 0.25
-    ]
-    return [
-        line
-        for line in lines
-        if not re.search("[:,。;、]|号", line)
-        and any(
-            name in line and len(line) <= len(name) + TITLE_ROOM
-            for names in NAMES.values()
-            for name in names
-        )
-    ]
+    }
+    return {text: line for text, line in upper.items() if _is_name(text)}
+
+
+def _is_name(line: str) -> bool:
+    return not re.search("[:,。;、]|号", line) and any(
+        name in line and len(line) <= len(name) + TITLE_ROOM
+        for names in NAMES.values()
+        for name in names
+    )

@@ -31,6 +31,9 @@ ASIDE = ("set-aside", N_("Set it aside"))
 SPLIT = ("split", N_("Split here"))
 JOIN = ("join", N_("It goes on the paper before"))
 NEW = ("settle", N_("A new paper, right"))
+# Why a doubt cannot be answered with more.
+WAITS = N_("Wait until all files of this batch are read; then this can be answered.")
+STAYS = N_("This paper is filed or put away: its pages stay as they are.")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Shown:
     place: int
     number: int
     answers: tuple[tuple[str, str], ...]
+    # Why there are no others; empty where there is nothing to say.
+    bound: str
     # The page with the next doubt behind this one, where there is one.
     next_doubt: int | None
 
@@ -52,6 +57,11 @@ class Shown:
     @property
     def thumb(self) -> str:
         return self._picture(width=THUMB)
+
+    @property
+    def problem(self) -> dict[str, Any] | None:
+        """Why the page could not be read, where it could not."""
+        return self.page.problem if self.page.state == PageState.FAILED else None
 
     @property
     def is_drawn(self) -> bool:
@@ -130,6 +140,7 @@ def _page_json(shown: Shown) -> dict[str, Any]:
         "turned": leaf.turned,
         "state": str(shown.page.state),
         "doubt": said_by(_, leaf.doubt) if leaf.doubt else "",
+        "problem": said_by(_, shown.problem) if shown.problem else "",
         "answers": [step for step, _label in shown.answers],
         "picture": shown.picture,
     }
@@ -140,6 +151,11 @@ class _Screen:
 
     def __init__(self, pages: Sequence[Page], strip: Sequence[Leaf]) -> None:
         self._pages = {page.id: page for page in pages}
+        self._is_read = all(page.original.divided_at for page in pages)
+        self._staying = {
+            page.document.id for page in pages if page.document and page.document.stays
+        }
+        self._before = _papers_before(strip)
         self._places = {leaf.page: place for place, leaf in enumerate(strip, 1)}
         self._doubts = [(self._places[leaf.page], leaf.page) for leaf in strip if leaf.doubt]
         self._numbers = documents.numbered(tuple(strip))
@@ -156,19 +172,35 @@ class _Screen:
         number, place = self._numbers[leaf.page], self._places[leaf.page]
         page = self._pages[leaf.page]
         following = self.doubt_behind(place) if leaf.doubt else None
-        return Shown(leaf, page, place, number, _answers(leaf, number, place), following)
+        bound = self._bound(leaf) if leaf.doubt else ""
+        answers = self._answers(leaf, number, bound) if leaf.doubt else ()
+        return Shown(leaf, page, place, number, answers, bound, following)
+
+    def _bound(self, leaf: Leaf) -> str:
+        if not self._is_read:
+            return WAITS
+        return STAYS if leaf.document in self._staying else ""
+
+    def _answers(self, leaf: Leaf, number: int, bound: str) -> tuple[tuple[str, str], ...]:
+        """What can be said to the doubt, and would not be refused."""
+        if bound:
+            return () if bound == WAITS else (LEAVE,)
+        if leaf.role == PageRole.DOUBTFUL:
+            return (SEPARATOR, CONTENT)
+        if not leaf.document:
+            return (LEAVE, CONTENT)
+        if number > 1:
+            return (SPLIT, LEAVE, ASIDE, SEPARATOR)
+        before = self._before[leaf.document]
+        if not before:
+            return (LEAVE, ASIDE)
+        return (NEW, ASIDE) if before in self._staying else (NEW, JOIN, ASIDE)
 
 
-def _answers(leaf: Leaf, number: int, place: int) -> tuple[tuple[str, str], ...]:
-    if leaf.doubt is None:
-        return ()
-    if leaf.role == PageRole.DOUBTFUL:
-        return (SEPARATOR, CONTENT)
-    if not leaf.document:
-        return (LEAVE, CONTENT)
-    if number > 1:
-        return (SPLIT, LEAVE, ASIDE, SEPARATOR)
-    return (NEW, JOIN, ASIDE) if place > 1 else (LEAVE, ASIDE)
+def _papers_before(strip: Sequence[Leaf]) -> dict[int, int]:
+    """Of each document the one that lies before it; 0 of the first."""
+    order = list(dict.fromkeys(leaf.document for leaf in strip if leaf.document))
+    return dict(zip(order, [0, *order], strict=False))
 
 
 def _reels(groups: list[Group]) -> list[list[Group]]:

@@ -15,16 +15,16 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from archive import categories, documents, parties
 from archive.base import web
 from archive.base.errors import N_, Invalid
-from archive.categories import DocumentType
-from archive.documents import Document, Filing, Page, State
+from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
 from scanning.fields import learning
 from scanning.routes import cleaning
 from scanning.routes.alike import twins_of
+from scanning.routes.differing import differing, taken
 from scanning.routes.door import door
 from scanning.routes.inbox import is_worth_a_retry
-from scanning.routes.suggested import fields_of
+from scanning.routes.suggested import fields_of, likely_party, likely_type
 from scanning.routes.taking import in_hands, take_next
 
 
@@ -137,6 +137,8 @@ def shown(
         more_fields=[one for key, one in fields.items() if key not in places.values()],
         sought=sought if sought and sought.page == here else None,
         plan=categories.plan(web.session()),
+        differing=differing(document, _language()),
+        told_before=documents.perhaps_ends(web.session(), document),
         doubts=documents.in_doubt(web.session(), [document]).get(document.id, 0),
         twins=twins_of(web.session(), document),
         alike=parties.typed(web.session(), name) if name else [],
@@ -145,14 +147,18 @@ def shown(
 
 
 def _is_to_file(document: Document, form: FilingForm) -> bool:
-    """Whether the form came to file with it, not to turn the page.
+    """Whether the form came to file with it, not to turn the page or to take another value.
 
     What cannot be filed any more is refused before anything is said of the values.
     """
-    if request.method != "POST" or "turn" in request.form or form.is_refused:
+    if request.method != "POST" or form.is_refused or {"turn", "instead"} & request.form.keys():
         return False
     documents.check_filing(web.session(), document, by=web.me().actor, at=web.moment())
     return True
+
+
+def _language() -> str:
+    return str(get_locale())[:2]
 
 
 def _covered(document: Document) -> set[str]:
@@ -165,14 +171,18 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     given = _suggested(document)
     # A program that leaves a value out takes what is suggested, as a clerk does by not touching it.
     told = web.sent() if is_sent and request.is_json else None
+    language = _language()
+    instead = taken(document, language) if is_sent else None
     if not is_sent:
         form = FilingForm(formdata=None, data=given)
+    elif instead is not None:
+        form = FilingForm(formdata=instead, data=given)
     elif told is None:
         form = FilingForm(data=given)
     else:
         known = {name: value for name, value in given.items() if value is not None}
         form = FilingForm(formdata=MultiDict(known | told.to_dict()), data=given)
-    plan, language = categories.plan(web.session()), str(get_locale())[:2]
+    plan = categories.plan(web.session())
     form.type.choices = web.choices(
         (kind.id, kind.name(language)) for group in plan for kind in group.types
     )
@@ -185,8 +195,8 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
 def _suggested(document: Document) -> dict[str, Any]:
     """What the filing form holds before anybody touched it; what a cover says comes first."""
     told, cover = functools.partial(documents.suggested, document), document.cover
-    kind = (cover and cover.type) or _likely_type(document)
-    known = (cover and cover.party) or _likely_party(document)
+    kind = (cover and cover.type) or likely_type(document)
+    known = (cover and cover.party) or likely_party(document)
     dated = documents.suggested_date(document)
     return {
         "party": known.id if known else None,
@@ -201,29 +211,6 @@ def _suggested(document: Document) -> dict[str, Any]:
         or (int(dated[:4]) if dated[:4].isdigit() else web.today().year),
         "retention": kind.retention if kind else "D10",
     }
-
-
-def _likely_type(document: Document) -> DocumentType | None:
-    """What papers like it were filed as, else what its kind says; nothing where nobody could
-    read what it is."""
-    if document.state == State.FAILED:
-        return None
-    number = documents.guessed(document, "type")
-    if number is not None:
-        return categories.type_by_id(web.session(), number)
-    return categories.suggest_type(web.session(), document.kind)
-
-
-def _likely_party(document: Document) -> Party | None:
-    """The card whose code or name stands on it; that of papers like it only where no name was read:
-    a name that differs by one character may be misread, or another company's."""
-    name = documents.suggested(document, "party")
-    code = documents.suggested(document, "credit_code")
-    known = parties.recognise(web.session(), name=name, credit_code=code)
-    number = documents.guessed(document, "party")
-    if known or number is None:
-        return known
-    return None if name else parties.by_id(web.session(), number)
 
 
 def _filing(form: FilingForm) -> Filing:

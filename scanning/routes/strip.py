@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from flask import Response, request, send_file, url_for
 from flask_babel import gettext as _
@@ -12,9 +13,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from archive import batches, codes, covers, documents
 from archive.base import web
 from archive.base.errors import N_, Conflict, Invalid
+from archive.base.terminal import said_by
 from archive.batches import Batch
 from archive.covers import CoverSheet
-from archive.documents import PageRole, Strip
+from archive.documents import Document, PageRole, Strip
 from scanning import images, making
 from scanning.routes.batches import SOURCE_NAMES, batch_json, counted, progress
 from scanning.routes.door import door
@@ -32,6 +34,8 @@ STEP_NAMES = {
     "move": N_("Moved"),
     "earlier": N_("Moved"),
     "later": N_("Moved"),
+    "to-before": N_("Moved to the paper before"),
+    "to-next": N_("Moved to the next paper"),
     "turn": N_("Turned"),
     "set-aside": N_("Set aside"),
     "restore": N_("Restored"),
@@ -144,14 +148,17 @@ def _show(batch: Batch, form: StepForm) -> web.Answer:
     both = batch.id in documents.collated(web.session(), [batch])
     doubt = counted(batch, far, is_collated=both)
     undoes = documents.last_step(web.session(), batch)
+    unopened = documents.pageless(web.session(), batch)
     return web.show(
         "scanning/strip.html",
         batch_json(batch, far, doubt)
         | {"version": shown.version, "undo": undoes, "papers": film_json(shown)}
-        | {"before": shown.before, "after": shown.after},
+        | {"before": shown.before, "after": shown.after}
+        | {"unopened": [_unopened_json(one) for one in unopened]},
         batch=batch,
         film=shown,
         far=far,
+        unopened=unopened,
         count_doubt=doubt,
         undoes=STEP_NAMES.get(undoes, ""),
         roles=ROLE_NAMES,
@@ -159,6 +166,15 @@ def _show(batch: Batch, form: StepForm) -> web.Answer:
         form=form,
         may_collate=far.files == 2 and not both and not far.is_busy,
     )
+
+
+def _unopened_json(document: Document) -> dict[str, Any]:
+    return {
+        "document": document.id,
+        "file": document.file_name,
+        "state": str(document.state),
+        "problem": said_by(_, document.problem) if document.problem else "",
+    }
 
 
 def _step(form: StepForm) -> str:
@@ -196,6 +212,8 @@ def _change(batch: Batch, step: str, page: int, form: StepForm) -> Callable[[Str
         "move": lambda now: _moved(now, page, form),
         "earlier": lambda now: documents.earlier(now, page),
         "later": lambda now: documents.later(now, page),
+        "to-before": lambda now: documents.to_paper_before(now, page),
+        "to-next": lambda now: documents.to_next_paper(now, page),
         "turn": lambda now: documents.turn(now, page, _turned(batch, page)),
         "set-aside": lambda now: documents.set_aside(now, page),
         "restore": lambda now: documents.restore(now, page),

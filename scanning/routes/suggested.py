@@ -6,8 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from archive import categories, documents, parties
+from archive.base import web
 from archive.base.errors import N_
-from archive.documents import Document
+from archive.categories import DocumentType
+from archive.documents import Document, State
+from archive.parties import Party
 
 # What each field of a paper is called. Those of the filing form have their names there.
 NAMES = {
@@ -75,6 +79,29 @@ class Suggested:
 def fields_of(document: Document) -> dict[str, Suggested]:
     """What was read, by the field's name, in the reader's order."""
     return {name: _told(name, told) for name, told in document.fields.items() if told.get("value")}
+
+
+def likely_type(document: Document) -> DocumentType | None:
+    """What papers like it were filed as, else what its kind says; nothing where nobody could
+    read what it is."""
+    if document.state == State.FAILED:
+        return None
+    number = documents.guessed(document, "type")
+    if number is not None:
+        return categories.type_by_id(web.session(), number)
+    return categories.suggest_type(web.session(), document.kind)
+
+
+def likely_party(document: Document) -> Party | None:
+    """The card whose code or name stands on it; that of papers like it only where no name was read:
+    a name that differs by one character may be misread, or another company's."""
+    name = documents.suggested(document, "party")
+    code = documents.suggested(document, "credit_code")
+    known = parties.recognise(web.session(), name=name, credit_code=code)
+    number = documents.guessed(document, "party")
+    if known or number is None:
+        return known
+    return None if name else parties.by_id(web.session(), number)
 
 
 def _told(name: str, told: Mapping[str, Any]) -> Suggested:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from scanning.errors import N_
+from scanning.fields.kinds import OTHER, headings, kind_of
+from scanning.fields.paper import Paper
+from scanning.fields.titles import title_of
 from scanning.reading import Line, PageReading
 from scanning.stacks.said import Said
+from scanning.stacks.sheets import SOME, sure_letters
 from scanning.stacks.signs import PageSigns
 from scanning.stacks.working import ASSUMED_LENGTH, MILLIMETRES
 
@@ -43,9 +47,17 @@ _NAMED = re.compile(
     r"|agreement|contract|invoice|waybill|receipt|certificate|licen[cs]e|list|order|lading)\)?$",
     re.IGNORECASE,
 )
+# A paper's own number: 合同编号：HY-2024-01 · No. 0012345 · 江交运〔2023〕57号
+_OWN_NUMBER = re.compile(
+    r"(?:编\s*号|单\s*号|号\s*码|合同号|\bno\.?)\s*[:.]?\s*(?P<told>[a-z0-9][a-z0-9/-]{4,24})"
+    r"|(?P<issued>[〔\[(]\s*\d{4}\s*[〕\])]\s*\d+\s*号)",
+    re.IGNORECASE,
+)
 HEAD = 0.4  # of the height, in which a paper says its name
 LARGE = 1.3  # of the usual line's height
 ALIKE = 0.1  # of a sheet's side; feeders cut and stretch
+KIND_SURE = 0.55
+POOR = 0.5  # of a page's letters are sure at most
 
 
 @dataclass(frozen=True)
@@ -63,15 +75,24 @@ class _Ground:
 
 
 def judge(
-    before: Sequence[PageReading], page: PageReading, former_signs: PageSigns, signs: PageSigns
+    before: Sequence[PageReading],
+    page: PageReading,
+    former_signs: PageSigns,
+    signs: PageSigns,
+    *,
+    behind_blank: bool = False,
 ) -> First:
     """Whether `page` begins a new paper after the pages `before` it, at least one.
 
-    The signs are those of the last page before and of this one.
+    The signs are those of the last page before and of this one; `behind_blank` tells that a sheet
+    with nothing on it lies between them.
     """
     grounds = [
+        *_unsaid(page, behind_blank=behind_blank),
         *_numbers(before[-1], page),
-        *_headings(page),
+        *_headings(before, page),
+        *_own_numbers(before, page),
+        *_kinds(before[0], page),
         *_parties(before, page),
         *_endings(before[-1]),
         *_sizes(former_signs, signs),
@@ -79,6 +100,20 @@ def judge(
     grounds.sort(key=lambda ground: -ground.weight)
     score = round(min(1.0, max(0.0, sum(ground.weight for ground in grounds))), 2)
     return First(score, tuple(ground.said for ground in grounds if ground.weight > 0))
+
+
+def unread() -> First:
+    """What can be said of a page that nobody could read: that somebody must look."""
+    return First(ENOUGH, (Said(HARDLY_READ),))
+
+
+def _unsaid(page: PageReading, *, behind_blank: bool) -> Iterator[_Ground]:
+    """What leaves it open whether the page goes on: an empty sheet before it, or few words."""
+    if behind_blank:
+        yield _Ground(0.6, Said(BLANK_BEFORE))
+    sure, letters = sure_letters(page), sum(len(line.text) for line in page.lines)
+    if sure < SOME or sure < POOR * letters:
+        yield _Ground(0.5, Said(HARDLY_READ))
 
 
 def _numbers(former: PageReading, page: PageReading) -> Iterator[_Ground]:
@@ -110,20 +145,26 @@ def _number(page: PageReading) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _headings(page: PageReading) -> Iterator[_Ground]:
-    """A large heading; or a beginning that is none."""
+def _headings(before: Sequence[PageReading], page: PageReading) -> Iterator[_Ground]:
+    """A large heading, or the name of a kind of paper; or a beginning that is none."""
     top = _body(page)[:2]
     if any(_GOES_ON.match(line.text) for line in top):
         yield _Ground(-0.5, Said(GOES_ON))
         return
-    headings = [(_heading(line, page), line) for line in page.lines]
-    weight, heading = max(headings, key=lambda one: one[0], default=(0.0, None))
+    names = [] if _is_running_head(before, page) else [*headings(Paper([page])).values()]
+    scored = [(_heading(line, page, names), line) for line in page.lines]
+    weight, heading = max(scored, key=lambda one: one[0], default=(0.0, None))
     if heading is not None and weight > 0:
         yield _Ground(weight, Said(HEADED, {"title": heading.text.strip()[:40]}))
 
 
-def _heading(line: Line, page: PageReading) -> float:
-    """How much a line stands out as the paper's name: by its size, place and last word."""
+def _is_running_head(before: Sequence[PageReading], page: PageReading) -> bool:
+    """Whether the page before has the same heading: it may stand on every page of a paper."""
+    return not headings(Paper([page])).keys().isdisjoint(headings(Paper([before[-1]])))
+
+
+def _heading(line: Line, page: PageReading, names: Sequence[Line]) -> float:
+    """How much a line stands out as the paper's name: by its size, place and words."""
     left, top, right, bottom = line.box
     letters = sum(unicodedata.category(letter)[0] == "L" for letter in line.text)
     if top > HEAD * page.height or not 2 <= letters <= 40 or letters < len(line.text) / 2:
@@ -131,8 +172,10 @@ def _heading(line: Line, page: PageReading) -> float:
     usual = median(other.box[3] - other.box[1] for other in page.lines)
     large = bottom - top > LARGE * usual
     centred = abs((left + right) / 2 - page.width / 2) < 0.08 * page.width
-    named = _NAMED.search(unicodedata.normalize("NFKC", line.text).strip()) is not None
-    return 0.25 * large + 0.1 * (centred and (large or named)) + 0.2 * named
+    ends = _NAMED.search(unicodedata.normalize("NFKC", line.text).strip()) is not None
+    called = line in names and (large or centred or ends)
+    named = 0.4 if called else 0.2 if ends else 0.0
+    return 0.25 * large + 0.1 * (centred and (large or ends or called)) + named
 
 
 def _body(page: PageReading) -> list[Line]:
@@ -141,10 +184,43 @@ def _body(page: PageReading) -> list[Line]:
     return [line for line in lines if not _BARE.fullmatch(line.text.strip())]
 
 
+def _own_numbers(before: Sequence[PageReading], page: PageReading) -> Iterator[_Ground]:
+    """Another number of its own than the papers before it, or the same."""
+    known = {number for one in _near(before) for number in _own(one)}
+    own = _own(page)
+    if own and not known.isdisjoint(own):
+        yield _Ground(-0.3, Said(GOES_ON))
+    elif own and known:
+        yield _Ground(0.2, Said(OTHER_NUMBER))
+
+
+def _own(page: PageReading) -> set[str]:
+    """The numbers in the page's upper part that may be the paper's own."""
+    upper = "\n".join(line.text for line in page.lines if line.box[1] < HEAD * page.height)
+    plain = unicodedata.normalize("NFKC", upper).lower()
+    return {match["told"] or match["issued"] for match in _OWN_NUMBER.finditer(plain)}
+
+
+def _kinds(first: PageReading, page: PageReading) -> Iterator[_Ground]:
+    """The words of another kind of paper than those with which the paper before begins."""
+    kind, sure = _kind(page)
+    if kind != OTHER and sure > KIND_SURE and kind != _kind(first)[0]:
+        yield _Ground(0.3, Said(OTHER_KIND))
+
+
+def _kind(page: PageReading) -> tuple[str, float]:
+    paper = Paper([page])
+    return kind_of(paper, title_of(paper))
+
+
+def _near(before: Sequence[PageReading]) -> Sequence[PageReading]:
+    """Of a long paper the first page and the last ones."""
+    return before if len(before) <= REMEMBERED else (before[0], *before[1 - REMEMBERED :])
+
+
 def _parties(before: Sequence[PageReading], page: PageReading) -> Iterator[_Ground]:
     """Other companies than in the paper before, or the same."""
-    near = before if len(before) <= REMEMBERED else (before[0], *before[1 - REMEMBERED :])
-    known = {name for one in near for name in _PARTY.findall(one.text)}
+    known = {name for one in _near(before) for name in _PARTY.findall(one.text)}
     named = set(_PARTY.findall(page.text))
     if known and named:
         if known.isdisjoint(named):
@@ -179,6 +255,13 @@ def _sides(signs: PageSigns) -> tuple[float, float]:
 NUMBERED_ONE = N_("The page is numbered as the first.")
 LAST_BEFORE = N_("The page before is numbered as the last of %(of)s.")
 HEADED = N_("The page has the heading “%(title)s”.")
+BLANK_BEFORE = N_("A sheet with nothing on it lies before this page: perhaps a new paper begins.")
+HARDLY_READ = N_(
+    "Hardly anything can be read on this page, so nobody can tell whether a new paper begins with "
+    "it. Look at the paper."
+)
+OTHER_NUMBER = N_("The page carries another number than the pages before it.")
+OTHER_KIND = N_("The page reads like another kind of paper than the pages before it.")
 OTHER_NAMES = N_("The page names other companies than the pages before it.")
 SIGNED_BEFORE = N_("The page before ends with signatures.")
 OTHER_SIZE = N_("The paper is of another size, or was scanned otherwise, than the page before.")

@@ -90,7 +90,7 @@ def split(
         sheets = _with_backs(pages, sheets)
     if settings.blank_parts:
         sheets = _parting_blanks(sheets, settings)
-    suggested = _suggested(pages, read, sheets)
+    suggested = _suggested(pages, read, sheets, two_sided=settings.two_sided)
     if settings.trust_reader:
         papers = _papers(sheets, {one.at: one for one in suggested})
         suggested = []
@@ -167,39 +167,62 @@ def _with_backs(pages: Sequence[PageSigns], sheets: Sequence[Sheet]) -> list[She
 
 def _parting_blanks(sheets: Sequence[Sheet], settings: Settings) -> list[Sheet]:
     """Blank pages that end a paper; of a two-sided stack only sheets blank on both sides."""
-    sides = 2 if settings.two_sided else 1
-    parting = {
-        at + side
-        for at in range(0, len(sheets) - sides + 1, sides)
-        if all(sheet.role is Role.BLANK for sheet in sheets[at : at + sides])
-        for side in range(sides)
-    }
+    parting = _bare_sheets(sheets, two_sided=settings.two_sided)
     return [
         replace(sheet, ends=Reason.BLANK) if at in parting else sheet
         for at, sheet in enumerate(sheets)
     ]
 
 
+def _bare_sheets(sheets: Sequence[Sheet], *, two_sided: bool) -> set[int]:
+    """The pages of sheets with nothing on them; of a two-sided stack, on either side."""
+    sides = 2 if two_sided else 1
+    return {
+        at + side
+        for at in range(0, len(sheets) - sides + 1, sides)
+        if all(sheet.role is Role.BLANK for sheet in sheets[at : at + sides])
+        for side in range(sides)
+    }
+
+
 def _suggested(
-    pages: Sequence[PageSigns], readings: Readings, sheets: Sequence[Sheet]
+    pages: Sequence[PageSigns], readings: Readings, sheets: Sequence[Sheet], *, two_sided: bool
 ) -> list[Boundary]:
     """Where the reader would begin a new paper, within what nothing else parts."""
-    found = []
-    for paper in _papers(sheets, {}):
-        begun = 0
-        for number, (former, at) in enumerate(pairwise(paper.pages), 1):
-            former_reading, reading = readings[former], readings[at]
-            if former_reading is None or reading is None:
-                continue
-            before = [one for one in map(readings.__getitem__, paper.pages[begun:number]) if one]
-            first = firsts.judge(before, reading, pages[former], pages[at])
-            if first.score >= firsts.ENOUGH:
-                said = first.grounds[0]
-                found.append(
-                    Boundary(at, Reason.READER, certain=False, said=said, score=first.score)
-                )
-                begun = number
-    return found
+    if not any(readings):
+        return []
+    bare = _bare_sheets(sheets, two_sided=two_sided or _has_backs(sheets))
+    return [
+        found for paper in _papers(sheets, {}) for found in _firsts(pages, readings, paper, bare)
+    ]
+
+
+def _firsts(
+    pages: Sequence[PageSigns], readings: Readings, paper: Paper, bare: set[int]
+) -> Iterator[Boundary]:
+    begun = 0
+    for number, (former, at) in enumerate(pairwise(paper.pages), 1):
+        before = [one for one in map(readings.__getitem__, paper.pages[begun:number]) if one]
+        reading = readings[at]
+        if reading is None:
+            first = firsts.unread()
+        elif before:
+            behind = not bare.isdisjoint(range(former + 1, at))
+            first = firsts.judge(before, reading, pages[former], pages[at], behind_blank=behind)
+        else:
+            continue
+        if first.score >= firsts.ENOUGH:
+            said, score = first.grounds[0], first.score
+            yield Boundary(at, Reason.READER, certain=False, said=said, score=score)
+            begun = number
+
+
+def _has_backs(sheets: Sequence[Sheet]) -> bool:
+    """Whether a stack is front and back in turn though nobody said so: most backs are blank, and
+    no front is."""
+    blank = [sheet.role is Role.BLANK for sheet in sheets]
+    backs = blank[1::2]
+    return not any(blank[::2]) and 2 * sum(backs) > max(2, len(backs))
 
 
 def _doubts(

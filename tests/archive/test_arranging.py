@@ -22,12 +22,16 @@ from archive.documents import (
     FiledStays,
     InOtherHands,
     Leaf,
+    NoNeighbour,
     NothingBehind,
     NothingToUndo,
+    NotInAPaper,
     NotInStrip,
     Page,
     PageRole,
     PageState,
+    PaperBegins,
+    PaperEnds,
     Part,
     State,
     Strip,
@@ -119,7 +123,46 @@ def test_a_page_changes_places_with_its_neighbours() -> None:
     assert pages(documents.earlier(strip("AAA"), 3)) == [1, 3, 2]
     assert pages(documents.later(strip("AAA"), 1)) == [2, 1, 3]
     assert pages(documents.later(strip("AAA"), 2)) == [1, 3, 2]
-    assert documents.earlier(strip("AA"), 1) == documents.later(strip("AA"), 2) == strip("AA")
+    assert pages(documents.earlier(strip("AA-A"), 4)) == [1, 2, 4, 3]
+    assert drawn(documents.later(strip("A|BB"), 2)) == "AB|B"
+    assert documents.earlier(strip("|A"), 1) == strip("|A")
+    assert documents.later(strip("A|"), 2) == strip("A|")
+
+
+def test_no_page_leaves_its_paper_by_changing_places() -> None:
+    for page in (1, 3):
+        with pytest.raises(PaperBegins):
+            documents.earlier(strip("AABB-"), page)
+    for page in (2, 4):
+        with pytest.raises(PaperEnds):
+            documents.later(strip("AABB-"), page)
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "page", "after", "order"),
+    [
+        (documents.to_next_paper, "AABB", 2, "ABBB", [1, 2, 3, 4]),
+        (documents.to_next_paper, "AA|B", 1, "A|BB", [2, 3, 1, 4]),
+        (documents.to_next_paper, "AB", 1, "BB", [1, 2]),
+        (documents.to_paper_before, "AABB", 3, "AAAB", [1, 2, 3, 4]),
+        (documents.to_paper_before, "A-|BB", 5, "AA-|B", [1, 5, 2, 3, 4]),
+    ],
+)
+def test_a_page_goes_to_the_paper_beside_its_own(
+    step: Any, before: str, page: int, after: str, order: list[int]
+) -> None:
+    moved = step(strip(before), page)
+    assert (drawn(moved), pages(moved)) == (after, order)
+
+
+def test_where_no_paper_lies_beside_nothing_goes_there() -> None:
+    for step, letters, page, refusal in (
+        (documents.to_next_paper, "AA-|", 2, NoNeighbour),
+        (documents.to_paper_before, "|AA", 2, NoNeighbour),
+        (documents.to_paper_before, "A-B", 2, NotInAPaper),
+    ):  # fmt: skip
+        with pytest.raises(refusal):
+            step(strip(letters), page)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +214,7 @@ def test_two_who_see_the_same_strip_see_the_same_version() -> None:
 
 
 STEPS = ("split", "join", "move", "move_behind", "earlier", "later", "turn", "set_aside", "restore",
-         "separator", "settle")  # fmt: skip
+         "separator", "settle", "to_paper_before", "to_next_paper")  # fmt: skip
 TOLD = st.tuples(st.sampled_from(STEPS), st.integers(0, 11), st.integers(0, 11))
 
 
@@ -296,6 +339,30 @@ def test_a_doubt_is_settled_and_its_papers_are_left_alone(session: Session) -> N
     documents.undo(session, batch, by=HOUSE, at=NOON)
     session.expire_all()
     assert session.get_one(Page, second).doubt == doubt
+
+
+def test_what_is_suggested_stands_before_the_page_that_perhaps_begins_another_paper(
+    session: Session,
+) -> None:
+    perhaps = {"text": "Look.", "params": {}, "suggests": True}
+    parts = (Part(CONTENT, 0), Part(CONTENT, 0, perhaps | {"suggests": False}),
+             Part(CONTENT, 0, perhaps), Part(CONTENT, 0))  # fmt: skip
+    batch = read_stack(session, "one", "two", "three", "four", parts=parts)
+    finish(session)
+
+    def told() -> list[int | None]:
+        (document,) = session.scalars(select(Document))
+        return [page.number for page in documents.told_by(session, document, first=8, last=2)]
+
+    assert told() == [1, 2]
+    step(session, batch, "settle", ids(session, batch)[2])
+    assert {one.state for one in session.scalars(select(Document))} == {State.READING}
+    finish(session)
+    assert told() == [1, 2, 3, 4]
+    documents.undo(session, batch, by=HOUSE, at=NOON)
+    assert {one.state for one in session.scalars(select(Document))} == {State.READING}
+    finish(session)
+    assert told() == [1, 2]
 
 
 def test_of_two_clerks_at_one_strip_the_second_is_told(session: Session) -> None:

@@ -316,7 +316,6 @@ def test_the_reader_parts_where_it_is_trusted_but_never_for_certain() -> None:
         read("续表", "序号 名称 数量"),
         read("第2页 共5页", "购销合同"),
         read("二、付款方式"),
-        read(),
     ],
 )
 def test_a_page_that_goes_on_is_not_suggested(second: PageReading) -> None:
@@ -337,8 +336,46 @@ def test_another_size_of_paper_counts_but_a_turned_sheet_does_not() -> None:
     assert scores[0] >= 0.5 and scores[1] == 0
 
 
-def test_pages_that_were_not_read_get_no_suggestion() -> None:
-    assert split([TEXT, TEXT], readings=[FIRST, None]).suggestions == ()
+@pytest.mark.parametrize(
+    "unreadable", [None, read(), read("托运 收货 件数 重量 运费 备注", confidence=0.4)]
+)
+def test_a_page_that_cannot_be_read_may_be_a_first_page(unreadable: PageReading | None) -> None:
+    found = split([TEXT, TEXT, TEXT], readings=[FIRST, unreadable, LAST])
+    assert [one.at for one in found.suggestions] == [1]
+    assert "nobody can tell" in str(found.suggestions[0].said)
+    assert papers(found) == [(0, 1, 2)]
+
+
+def test_a_stack_that_nobody_read_gets_no_suggestion() -> None:
+    assert split([TEXT, TEXT], readings=[None, None]).suggestions == ()
+
+
+GOES_ON = read("乙方应在收到书面通知之日起三个工作日内完成整改。")
+
+
+def test_a_page_behind_a_blank_sheet_may_be_a_first_page() -> None:
+    stack, readings = [TEXT, TEXT, BLANK, TEXT], [FIRST, GOES_ON, None, GOES_ON]
+    found = split(stack, readings=readings)
+    assert [one.at for one in found.suggestions] == [3]
+    assert "nothing on it" in str(found.suggestions[0].said)
+    numbered = read("第三条 交付", "第2页 共2页")
+    assert split(stack, readings=[*readings[:3], numbered]).suggestions == ()
+
+
+@pytest.mark.parametrize("two_sided", [True, False])
+def test_a_page_behind_a_blank_back_is_no_first_page_for_that(two_sided: bool) -> None:
+    stack, readings = [TEXT, BLANK] * 3, [FIRST, None, GOES_ON, None, GOES_ON, None]
+    found = split(stack, readings=readings, settings=Settings(two_sided=two_sided))
+    assert found.suggestions == ()
+
+
+def test_the_name_of_a_kind_of_paper_makes_a_first_page_though_its_print_is_small() -> None:
+    said = ("托运日期：2024年6月12日", "托运人", "收货人")
+    plain = replace(read("公路货物运输托运单", *said), width=510)
+    assert [one.at for one in split([TEXT, TEXT], readings=[FIRST, plain]).suggestions] == [1]
+    again = replace(read("购销合同", "合同编号：HY-2024-117", "续前页：交付"), width=360)
+    begins = replace(read("购销合同", "合同编号：HY-2024-117", "甲方：某公司"), width=360)
+    assert split([TEXT, TEXT], readings=[begins, again]).suggestions == ()
 
 
 # Whatever comes, nothing is lost

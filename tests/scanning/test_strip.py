@@ -10,7 +10,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from archive import batches, covers, documents
+from archive import batches, categories, covers, documents
 from archive.base import web
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE
@@ -145,6 +145,8 @@ def test_a_stack_is_put_in_order_step_by_step(house: web.House, clerk: Visitor) 
         ({"step": "split", "page": third}, [[1, 2], [3, 4]]),
         ({"step": "move", "page": fourth, "before": second}, [[1, 2, 3], [4]]),
         ({"step": "later", "page": first}, [[1, 2, 3], [4]]),
+        ({"step": "to-next", "page": second}, [[1, 2], [3, 4]]),
+        ({"step": "to-before", "page": second}, [[1, 2, 3], [4]]),
         ({"step": "move", "page": third, "place": 1}, [[1, 2, 3, 4]]),
         ({"step": "set-aside", "page": second}, [[1, 2, 3]]),
         ({"step": "restore", "page": second}, [[1, 2, 3, 4]]),
@@ -153,7 +155,7 @@ def test_a_stack_is_put_in_order_step_by_step(house: web.House, clerk: Visitor) 
         reply = clerk.post(path, **told)
         assert reply.status == 200, (told, reply.data)
         assert papers(clerk.get(f"/batches/{number}").data) == then, told
-    for _ in range(7):
+    for _ in range(9):
         assert clerk.post(path, step="undo").status == 200
     assert papers(clerk.get(f"/batches/{number}").data) == [[1, 2, 3, 4]]
     reply = clerk.post(path, step="undo")
@@ -361,3 +363,144 @@ def test_batches_are_listed_page_after_page_with_few_questions(
     assert [one["id"] for one in first["batches"] + second["batches"]] == made[::-1]
     assert second["next"] is None
     assert browser.get("/batches").status_code == 200
+
+
+def test_a_page_does_not_leave_its_paper_unsaid(house: web.House, clerk: Visitor) -> None:
+    number = stack(house, 4, tuple(Part(CONTENT, n // 2) for n in range(4)))
+    pages, path = ids(house, number), f"/batches/{number}/steps"
+    later = clerk.post(path, step="later", page=pages[1])
+    earlier = clerk.post(path, step="earlier", page=pages[2])
+    assert (later.status, earlier.status) == (422, 422)
+    assert "to the next paper is a step" in later.data["error"]
+    assert "to the paper before is a step" in earlier.data["error"]
+    assert papers(clerk.get(f"/batches/{number}").data) == [[1, 2], [3, 4]]
+
+
+def test_at_a_filed_paper_nothing_is_offered_that_would_be_refused(
+    house: web.House, clerk: Visitor, browser: Browser
+) -> None:
+    parts = (Part(CONTENT, 0), Part(CONTENT, 0, DOUBT), Part(CONTENT, 1, DOUBT))
+    number = stack(house, 3, parts)
+    first, second = clerk.get(f"/batches/{number}").data["papers"]
+    assert [page["answers"] for page in (first["pages"][1], second["pages"][0])] == [
+        ["split", "settle", "set-aside", "separator"], ["settle", "join", "set-aside"],
+    ]  # fmt: skip
+    with house.database.writing() as session:
+        stock.file(session, documents.by_id(session, first["document"]))
+    first, second = clerk.get(f"/batches/{number}").data["papers"]
+    assert first["pages"][1]["answers"] == ["settle"]
+    assert second["pages"][0]["answers"] == ["settle", "set-aside"]
+    assert "its pages stay as they are" in browser.get(f"/batches/{number}").text
+    for page in (first["pages"][1], second["pages"][0]):
+        for step in page["answers"]:
+            reply = clerk.post(f"/batches/{number}/steps", step=step, page=page["page"])
+            assert reply.status == 200, (step, reply.data)
+
+
+def test_while_a_file_is_read_a_doubt_waits(
+    house: web.House, clerk: Visitor, browser: Browser
+) -> None:
+    number = stack(house, 2, (Part(CONTENT, 0), Part(CONTENT, 0, DOUBT)))
+    with house.database.writing() as session:
+        batch = batches.by_id(session, number)
+        document, _ = documents.receive(
+            session, kept("b.pdf"), "b.pdf", engine="rapidocr", by=HOUSE, at=NOON,
+            source="upload", batch=batch,
+        )  # fmt: skip
+        stock.open_pages(session, document, 1)
+    assert clerk.get(f"/batches/{number}").data["papers"][0]["pages"][1]["answers"] == []
+    assert "Wait until all files" in browser.get(f"/batches/{number}").text
+
+
+def test_what_could_not_be_read_is_in_the_strip_with_its_reason(
+    house: web.House, clerk: Visitor, browser: Browser
+) -> None:
+    number = stack(house, 2)
+    spoilt: dict[str, Any] = {
+        "text": "This file is damaged. Scan the paper once more.",
+        "params": {},
+    }
+    torn: dict[str, Any] = {"text": "This page took too long.", "params": {}}
+    with house.database.writing() as session:
+        batch = batches.by_id(session, number)
+        document, _ = documents.receive(
+            session, kept("spoilt.pdf"), "spoilt.pdf", engine="rapidocr", by=HOUSE, at=NOON,
+            source="upload", batch=batch,
+        )  # fmt: skip
+        documents.refuse(session, document, spoilt, at=NOON)
+        page = documents.pages_of(session, batch)[1]
+        page.state, page.problem = documents.PageState.FAILED, torn
+        unopened = document.id
+    told = clerk.get(f"/batches/{number}").data
+    assert told["unopened"] == [
+        {"document": unopened, "file": "spoilt.pdf", "state": "failed", "problem": spoilt["text"]}
+    ]
+    assert [page["problem"] for page in told["papers"][0]["pages"]] == ["", torn["text"]]
+    shown = browser.get(f"/batches/{number}").text
+    assert f'href="/documents/{unopened}/file"' in shown
+    assert spoilt["text"] in shown and torn["text"] in shown
+    with house.database.writing() as session:
+        documents.put_away(session, documents.by_id(session, unopened), by=HOUSE, at=NOON)
+    assert clerk.get(f"/batches/{number}").data["unopened"][0]["state"] == "away"
+
+
+def test_a_batch_of_one_file_that_cannot_be_opened_says_so(
+    house: web.House, browser: Browser
+) -> None:
+    with house.database.writing() as session:
+        batch = batches.open_batch(session, source="upload", by=HOUSE, at=NOON)
+        document, _ = documents.receive(
+            session, kept("spoilt.pdf"), "spoilt.pdf", engine="rapidocr", by=HOUSE, at=NOON,
+            source="upload", batch=batch,
+        )  # fmt: skip
+        documents.refuse(session, document, {"text": "Damaged.", "params": {}}, at=NOON)
+        number = batch.id
+    shown = browser.get(f"/batches/{number}").text
+    assert "Damaged." in shown
+    assert "Nothing came into this batch" not in shown
+
+
+def test_where_the_cover_says_otherwise_than_the_page_a_clerk_takes_one(
+    house: web.House, clerk: Visitor, browser: Browser
+) -> None:
+    number = stack(house, 2)
+    with house.database.writing() as session:
+        kind = categories.suggest_type(session, "invoice")
+        wrong = stock.filing(session).type
+        assert kind and kind.id != wrong.id
+        sheet = covers.make(session, covers.COVER, by=HOUSE, at=NOON, type=wrong, year=2019)
+        code, said, read = sheet.code, wrong.id, kind.id
+    clerk.post(f"/batches/{number}/steps", step="cover", page=ids(house, number)[0], code=code)
+    fields = {"issued_on": {"value": "2024-05-06"}, "title": {"value": "A"}}
+    with house.database.writing() as session:
+        (document,) = documents.unfinished(session)
+        documents.finish_reading(session, document, "invoice", fields, at=NOON)
+        paper = f"/documents/{document.id}/file"
+    page = browser.get(paper).text
+    assert "The cover sheet says “2019”, the page “2024”" in page
+    assert f'<option value="{said}" selected>' in page
+    assert re.findall(r'name="instead" value="([a-z:]+)"', page) == ["type:page", "year:page"]
+    typed = {"title": "手写", "party_name": "恒岳", "type": said, "year": 2019, "retention": "D10"}
+    page = browser.post(paper, **typed, instead="type:page").text
+    assert f'<option value="{read}" selected>' in page
+    assert 'value="手写"' in page and 'value="2019"' in page
+    assert re.findall(r'name="instead" value="([a-z:]+)"', page) == ["type:cover", "year:page"]
+    page = browser.post(paper, **typed | {"type": read}, instead="year:page").text
+    assert 'value="2024"' in page
+    filed = clerk.post(paper, party_name="恒岳", type=read, year=2024)
+    assert (filed.status, filed.data["type"]) == (200, read)
+
+
+def test_where_cover_and_page_agree_nothing_is_asked(
+    house: web.House, clerk: Visitor, browser: Browser
+) -> None:
+    number = stack(house, 2)
+    with house.database.writing() as session:
+        code = covers.make(session, covers.COVER, by=HOUSE, at=NOON, year=2024).code
+    clerk.post(f"/batches/{number}/steps", step="cover", page=ids(house, number)[0], code=code)
+    with house.database.writing() as session:
+        (document,) = documents.unfinished(session)
+        fields = {"issued_on": {"value": "2024-05-06"}}
+        documents.finish_reading(session, document, "invoice", fields, at=NOON)
+        paper = f"/documents/{document.id}/file"
+    assert 'name="instead"' not in browser.get(paper).text
