@@ -145,7 +145,7 @@ KIND_NAMES = {
 }
 
 # The duties that bring papers in, and how many seconds lie between two looks.
-STEADY = {"watch": 3.0, "mail": 60.0, "scan": 60.0}
+STEADY = {"watch": 3.0, "mail": 60.0, "scan": 60.0, "tidy": 3600.0}
 
 # Days and times in lists: the same for all readers, and like the dates of papers (ISO 8601).
 DATE_FORMATS = {"date.short": "yyyy-MM-dd", "datetime.short": "yyyy-MM-dd HH:mm"}
@@ -241,13 +241,14 @@ def duties(app: Flask) -> Duties:
             "back": tasks.Alone(1, room.back_next),
             "read": tasks.Alone(house.settings.readers, room.read_next),
             "scan": tasks.Alone(2, stand.step),
+            "tidy": house.files.tidy,
             **{name: tasks.Alone(1, source.step) for name, source in sources.items()},
         },
         long="read",
         start=start,
         stop=stop,
         followed=follower.with_now,
-        steady={name: STEADY[name] for name in ("scan", *sources)},
+        steady={name: STEADY[name] for name in ("scan", "tidy", *sources)},
     )
 
 

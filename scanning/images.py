@@ -40,12 +40,14 @@ def shrink(picture: Picture, side: int) -> Picture:
     if scale >= 1:
         return picture
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(halved(picture, side), size, interpolation=cv2.INTER_AREA))
+    # Less than a half is left to shrink: between two neighbours no pixel is passed over, and
+    # OpenCV's mean of areas would take six times as long.
+    return np.asarray(cv2.resize(halved(picture, side), size, interpolation=cv2.INTER_LINEAR))
 
 
 def halved(picture: Picture, side: int) -> Picture:
     """The picture halved as long as its longest side stays `side` pixels at least, an odd row or
-    column left out: OpenCV halves ten times as fast as it shrinks to any other size."""
+    column left out: OpenCV halves ten times as fast as it takes means of any other size."""
     while max(picture.shape[:2]) >= 2 * side and min(picture.shape[:2]) >= 2:
         height, width = (length // 2 for length in picture.shape[:2])
         even = picture[: 2 * height, : 2 * width]
@@ -158,6 +160,18 @@ def save_small(source: Path, target: Path, width: int) -> None:
 
 def grey(picture: Picture) -> Grey:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def brightest(picture: Picture) -> Grey:
+    """The brightest of each pixel's three colours; numpy's own way takes ten times as long."""
+    red, green, blue = cv2.split(picture)
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
+
+
+def darkest(picture: Picture) -> Grey:
+    """The darkest of each pixel's three colours."""
+    red, green, blue = cv2.split(picture)
+    return np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
 
 
 def ink(picture: Picture) -> NDArray[np.bool_]:

@@ -61,10 +61,10 @@ def covering(upright: Picture) -> Covering | None:
     small = images.shrink(upright, MEASURING_SIDE)
     grey = images.grey(small)
     bright = grey >= np.percentile(grey, 60)
-    if float(np.median(grey[bright])) < DARKEST_PAPER:
+    light = float(np.median(grey[bright]))
+    if light < DARKEST_PAPER:
         return None
-    paper = np.median(small[bright], axis=0)
-    dark = _dark(small, grey, float(np.median(grey[bright])))
+    dark = _dark(small, grey, light)
     border = _border(dark, grey)
     holes = _holes(dark & (border == 0))
     if not border.any() and not holes:
@@ -73,7 +73,8 @@ def covering(upright: Picture) -> Covering | None:
     mask = border.copy()
     for x, y, radius in holes:
         cv2.circle(mask, (x, y), radius, 1, cv2.FILLED)
-    return Covering(mask, share, len(holes), np.asarray(paper, np.float64))
+    paper = np.asarray(np.median(small[bright], axis=0), np.float64)
+    return Covering(mask, share, len(holes), paper)
 
 
 def cover(upright: Picture, found: Covering) -> Picture:
@@ -86,7 +87,7 @@ def cover(upright: Picture, found: Covering) -> Picture:
 
 
 def _dark(small: Picture, grey: Grey, paper: float) -> NDArray[np.bool_]:
-    colour = small.max(axis=2).astype(np.int16) - small.min(axis=2)
+    colour = cv2.subtract(images.brightest(small), images.darkest(small))
     return np.asarray((grey < DARK * paper) & (colour < COLOURLESS))
 
 
@@ -98,11 +99,11 @@ def _border(dark: NDArray[np.bool_], grey: Grey) -> NDArray[np.uint8]:
     closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((3, 3)))
     broad = cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel)
     inner = broad[THINNEST:-THINNEST, THINNEST:-THINNEST]
-    count, parts = cv2.connectedComponents(np.ascontiguousarray(inner))
+    _, parts = cv2.connectedComponents(np.ascontiguousarray(inner))
     border = np.zeros(dark.shape, np.uint8)
-    for part in range(1, count):
+    for part in _along(np.asarray(parts, np.int32)):
         shape = parts == part
-        if _lies_along(shape) and _is_bare(shape, grey):
+        if _is_bare(shape, grey):
             border |= shape.astype(np.uint8)
     if border.mean() > MOST_BORDER:
         return np.zeros_like(border)
@@ -110,9 +111,13 @@ def _border(dark: NDArray[np.bool_], grey: Grey) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(border, kernel), np.uint8)
 
 
-def _lies_along(shape: NDArray[np.bool_]) -> bool:
-    sides = (shape[0], shape[-1], shape[:, 0], shape[:, -1])
-    return max(float(side.mean()) for side in sides) >= LEAST_ALONG
+def _along(parts: NDArray[np.int32]) -> set[int]:
+    """The parts that take up much of one of the picture's sides."""
+    found: set[int] = set()
+    for side in (parts[0], parts[-1], parts[:, 0], parts[:, -1]):
+        shares = np.bincount(side) / len(side)
+        found.update(np.flatnonzero(shares >= LEAST_ALONG).tolist())
+    return found - {0}
 
 
 def _is_bare(shape: NDArray[np.bool_], grey: Grey) -> bool:

@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +20,8 @@ from archive.base.errors import NoRoom
 
 CHUNK = 1 << 20
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-STALE_SECONDS = 24 * 3600  # No upload takes a day: what is older was broken off by a crash.
+STALE_SECONDS = 24 * 3600  # Nothing takes a day to write: what is older was broken off by a crash.
+UNFINISHED = "*/*/.*.part*"  # the names that things have while they are made
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ class Files(Protocol):
     def made(self, sha256: str, name: str) -> Path:
         """The local path of something made from an original, whether it is there yet or not."""
 
+    def tidy(self) -> None:
+        """Drop what was left half-written a day ago or longer."""
+
 
 class LocalFiles:
     """Files in a folder of this machine: `originals/ab/cdef…`, `made/ab/cdef…/<name>`."""
@@ -52,7 +57,6 @@ class LocalFiles:
         for folder in (self.incoming, root / "originals"):
             folder.mkdir(parents=True, exist_ok=True)
         _sync_folder(root)
-        _drop_stale(self.incoming)
 
     def keep(self, source: BinaryIO) -> Kept:
         arriving = self.incoming / secrets.token_hex(16)
@@ -74,6 +78,11 @@ class LocalFiles:
 
     def made(self, sha256: str, name: str) -> Path:
         return self.root / "made" / sha256[:2] / sha256[2:] / name
+
+    def tidy(self) -> None:
+        half_made = (self.root / "made").glob(UNFINISHED)
+        for left in (*self.incoming.iterdir(), *half_made):
+            _drop_stale(left)
 
     @staticmethod
     def _write(source: BinaryIO, target: Path) -> Kept:
@@ -107,12 +116,15 @@ def _make_folder(folder: Path) -> None:
         _sync_folder(folder.parent)
 
 
-def _drop_stale(incoming: Path) -> None:
-    for left in incoming.iterdir():
-        # Another process may be just as tidy, or its upload may end right now.
-        with suppress(FileNotFoundError):
-            if time.time() - left.stat().st_mtime > STALE_SECONDS:
-                left.unlink()
+def _drop_stale(left: Path) -> None:
+    # Another process may be just as tidy, or its upload may end right now.
+    with suppress(FileNotFoundError):
+        if time.time() - left.stat().st_mtime < STALE_SECONDS:
+            return
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -45,7 +45,7 @@ class Duties:
     # Called when all is done: gives the question whether all that was done by then can be found.
     followed: Callable[[], Callable[[], bool]]
     # Duties that a worker looks at every so many seconds, in place of each sweep. They bring papers
-    # in; whoever only helps to finish what is here leaves them to the worker that stays.
+    # in or tidy; whoever only helps to finish what is here leaves them to the worker that stays.
     steady: Mapping[str, float] = field(default_factory=dict)
 
 

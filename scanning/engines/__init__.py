@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Protocol
 
+from scanning.engines import openvino
 from scanning.engines.rapid import RapidReader
 from scanning.engines.tesseract import TesseractReader
 from scanning.errors import EngineMissing, EngineUnknown
@@ -52,3 +53,8 @@ def reader(name: str) -> Reader:
     if not found.available():
         raise EngineMissing(engine=name)
     return found
+
+
+def rest() -> None:
+    """Give back the memory that is only needed while a page is read; the next takes it again."""
+    openvino.rest()

@@ -32,6 +32,15 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+_models: list[Any] = []
+
+
+def rest() -> None:
+    """Let go of what the models reckon in, 200 MB: to take it again costs a page 0.1 s."""
+    for model in _models:
+        model.release_memory()
+
+
 @cache
 def is_quicker_here() -> bool:
     """Whether OpenVINO is installed and the processor has bfloat16, its only gain."""
@@ -51,6 +60,7 @@ class Session:
         core = _core()
         compiled = core.compile_model(core.read_model(model), "CPU", OPTIONS)
         self._request = compiled.create_infer_request()
+        _models.append(compiled)
 
     def __call__(self, pictures: Numbers) -> Numbers:
         # What it gives is good until it is asked again; a copy would be megabytes a line.

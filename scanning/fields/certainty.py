@@ -29,6 +29,7 @@ PROVED = 0.8  # the same, where arithmetic speaks for it
 READ = 0.9  # how surely it must have been read for a backing to count
 RIVAL = 0.8  # of the best's confidence: another value as sure as this makes both doubtful
 MARGIN = 2  # letters of its neighbours that a second reader may see beside a name
+LONG = 6  # letters: of a shorter name those may be its own, 吕文军 read as 文军
 LIKE = 0.75  # two names as like as this may be one misread
 
 HAN = re.compile("[一-龥]")
@@ -174,4 +175,8 @@ def _says(sort: str, said: str, value: str) -> bool:
             *map(folded, said.split()),
             folded(HAN.sub("", said)),
         }
-    return folded(value) in folded(said) and len(folded(said)) <= len(folded(value)) + MARGIN
+    margin = MARGIN if len(folded(value)) >= LONG else 0
+    # What is read before it may be its own beginning, lost in the first reading.
+    return folded(said).startswith(folded(value)) and (
+        len(folded(said)) <= len(folded(value)) + margin
+    )

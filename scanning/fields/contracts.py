@@ -15,7 +15,8 @@ ROLES = (
     "承包人", "托运方", "承运方", "托运人", "承运人", "转让方", "受让方", "债权人", "债务人",
     "借款人", "贷款人", "出借人", "采购方", "供应商", "供应方", "供货方", "购货方", "需货方",
     "销售方", "定作方", "承揽方", "定作人", "承揽人", "保管人", "存货人", "保证人", "服务方",
-    "发标方", "用人单位", "许可方", "被许可方", "The Seller", "The Buyer", "The Sellers",
+    "发标方", "担保人", "抵押人", "抵押权人", "采购人", "中标人", "买受方", "出让方", "用人单位",
+    "许可方", "被许可方", "The Seller", "The Buyer", "The Sellers",
     "The Buyers", "The Supplier", "The Purchaser", "Sellers", "Buyers", "Seller", "Buyer",
     "Supplier", "Purchaser", "Party A", "Party B", "Lessor", "Lessee", "The Client",
     "The Contractor",
@@ -35,12 +36,26 @@ TERM = re.compile(
     rf"{TERM_WORDS}[^。;；]{{0,24}}?(?:自|从|:|为|from|,|、)?\s*(?P<dates>[^。;；]{{10,60}})",
     re.IGNORECASE,
 )
-BETWEEN = re.compile(r"\bbetween\s+(?P<who>.{10,400}?)(?:witnesseth|whereas|\n1\.|$)", re.I | re.S)
+BETWEEN = re.compile(
+    r"\bbetween\b[\s:]+(?P<who>.{10,1000}?)"
+    r"(?:witnesseth|whereas|now,? therefore|the parties (?:here)?(?:agree|by)"
+    r"|\n\s*(?:1|article 1)\b|$)",
+    re.I | re.S,
+)
+CALLED = re.compile(r"\([^()]{0,40}[\"“](?:the )?([A-Z][A-Za-z ]{2,30})[\"”]\)")
 ENGLISH_FIRM = re.compile(
     r"[A-Z][A-Za-z&.'-]*(?:\s+(?:[A-Z&][A-Za-z&.'-]*|of|and(?=\s[A-Z][a-z]+ (?:Co|Ltd))))*?"
     r"\s*(?:Co\.,?\s*Ltd\.?|Ltd\.?|Limited|LLC|Inc\.?|Corp\.?|GmbH|Corporation|PLC|S\.A\.)"
 )
-MADE_ON = re.compile(r"(?:made|entered into|dated|signed|executed)[^.\n]{0,40}?\bon\b|dated", re.I)
+MADE_ON = re.compile(
+    r"(?:made|entered into|dated|signed|executed)[^.\n]{0,40}?\b(?:on|as of)\b|dated", re.I
+)
+ENDS_ON = re.compile(
+    r"(?:continue|remain|valid|effect|force)[^.;]{0,30}?\b(?:until|through|to)\s+"
+    r"(?:and including\s+)?"
+    r"|(?:expir|terminat|end)\w*\s+on\s+",
+    re.I,
+)
 BEGINS_ON = re.compile(r"(?:commenc\w+|effective|takes? effect|valid)\s+(?:on|from|as of)\s*", re.I)
 
 
@@ -49,10 +64,14 @@ def _between(form: Form) -> Iterator[Found]:
     flow = form.paper.flow
     for said in BETWEEN.finditer(flow.text):
         text = said["who"].replace("\n", " ")
-        for match in list(ENGLISH_FIRM.finditer(text))[:2]:
+        firms = list(ENGLISH_FIRM.finditer(text))[:2]
+        for match, end in zip(
+            firms, [*(one.start() for one in firms[1:]), len(text)], strict=False
+        ):
             start = said.start("who") + match.start()
             span = flow.span(start, said.start("who") + match.end())
-            yield Found.at(span, match[0], 0.7)
+            called = CALLED.search(text, match.end(), end)
+            yield Found.at(span, match[0], 0.7, role=called[1] if called else "")
         return
 
 
@@ -81,6 +100,7 @@ def _ends(form: Form) -> Iterator[Found]:
             yield Found.at(found[1][1], found[1][0], sure)
         elif len(found) == 1 and re.search("[至到]|until", text):
             yield Found.at(found[0][1], found[0][0], 0.8)
+    yield from _after(form, ENDS_ON, 0.8)
 
 
 def _made_on(form: Form) -> Iterator[Found]:
@@ -115,6 +135,7 @@ def currency(form: Form) -> Iterator[Found]:
 TOTAL_LABELS = (
     "合同总价款", "合同总价", "合同总金额", "合同金额", "合同价款", "合同价格", "合同总额",
     "总金额", "总价款", "总价", "总计金额", "合计金额", "金额合计", "合计人民币", "合计人民币金额",
+    "价税合计", "含税总金额", "含税总价", "含税合计", "Gross Total", "借款金额", "借款总额",
     "租金总额", "价款总额", "服务费总额", "费用总额", "共计人民币", "合计(大写)", "总计(大写)",
     "人民币(大写)", "金额(大写)", "Total Amount", "Contract Value", "Contract Price",
     "Total Contract Value", "Total Value", "Total Price",
@@ -126,7 +147,7 @@ def _subject(form: Form) -> Iterator[Found]:
         r"(?m)^[^\S\n]*(?P<what>[一-龥](?:[^\S\n]*[一-龥]){1,15}?)[^\S\n]*(?:合\s*同|协\s*议)\s*书?[^\S\n]*$",
         form.paper.flow.text,
     ):
-        what = re.sub(r"\s", "", match["what"])
+        what = re.sub(r"\s", "", match["what"]).removesuffix("三方").removesuffix("双方")
         if what not in ("本", "中华人民共和国"):
             yield Found.at(form.paper.flow.span(*match.span("what")), what, 0.6)
 
@@ -153,7 +174,8 @@ CONTRACT = Kind(
         Wanted("credit_code", "code", more=only_code),
     ),
     other_labels=(
-        "签订地点", "签约地点", "地址", "住所", "单位地址", "通讯地址", "电话", "联系电话", "传真",
+        "采购员", "业务员", "经办人", "制单", "签订地点", "签约地点", "地址", "住所", "单位地址",
+        "通讯地址", "电话", "联系电话", "传真",
         "联系人", "法定代表人", "授权代表", "委托代理人", "开户银行", "开户行", "账号", "帐号",
         "税号", "邮编", "签字", "单位名称", "邮政编码", "盖章", "签章", "备注", "产品名称",
         "规格型号", "单位", "数量", "单价", "金额", "Address", "Tel", "Fax", "Commodity",

@@ -16,6 +16,9 @@ SPACED, GLUED, IN_PROSE = 0.95, 0.9, 0.4
 BESIDE, BELOW, EITHER, FARTHER = 0.95, 0.92, 0.84, 0.6
 MISREAD = 0.88  # of a label that is known in spite of a wrong letter
 REACH_DOWN = 2.2  # heights of the label's line
+# What forms of carriers print behind a label, before the value below it.
+REMARK = re.compile(r"this b/l is|\(no responsib|\(complete name|\(insert|\(if ", re.IGNORECASE)
+CLOSE = 0.5  # heights: as near beside, print is one
 TIGHT = 0.9  # heights: as near below, a label or a value goes on
 FIGURES = re.compile(r"\s*[\d.,]+\s*(?:kgs?|千克|公斤|吨|件|箱|cartons|ctns|pkgs)?\s*", re.I)
 REACH_ASIDE = 25  # heights
@@ -24,8 +27,9 @@ NEAR = 6  # heights: nearer than this, what stands beside a label is its value
 SECOND_HALF = re.compile(r"\s*(?:单位|公司)?(?:名\s*称|户\s*名|全\s*称|姓\s*名)\s*:?\s*")
 # Words that head a cell of some form or other; never what is filled in.
 HEAD = re.compile(
-    r"(?:.*\b(?:nos?|number|code|name|date|address|quantity|weight|port|signature)\b[. :]*"
-    r"|[^:]*(?:号码?|编号|代码|名称|姓名|日期|地址|住址|签章|签字|盖章|电话|账号|开户行)\s*)"
+    r"(?:.*\b(?:nos?|number|code|name|date|address|quantity|weight|signature)\b[. :]*"
+    r"|[^:\d]{0,12}(?:号码|编号|[单票箱证]号|代码|名称|姓名|日期|地址|住址|签章|签字|盖章|电话|账号"
+    r"|开户行)\s*)"
     r"(?:\([^()]*\))?:?",
     re.IGNORECASE,
 )
@@ -91,11 +95,12 @@ Reader = Callable[[Answer], Found | None]
 @dataclass(frozen=True)
 class Form:
     """A paper and the labels that its kind has. On a `ruled` one a value may follow its label
-    with nothing between; in prose, 甲方应当 is no answer."""
+    with nothing between; in prose, 甲方应当 is no answer. `others` are labels of no field."""
 
     paper: Paper
     labels: Labels
     is_ruled: bool
+    others: frozenset[str] = frozenset()
 
     @cached_property
     def broken(self) -> tuple[tuple[Place, str], ...]:
@@ -129,7 +134,9 @@ class Form:
             marks = self.labels.marks(place.plain)
             for number, mark in enumerate(marks):
                 names = [name for name in mark.names if name in wanted]
-                if names:
+                # 采购员 Purchaser is the first one's label, and its translation's no one else's.
+                first = mark.names[0]
+                if names and (first in wanted or first not in self.others):
                     following = marks[number + 1 : number + 2]
                     yield from self._at(place, mark, following, names[0])
 
@@ -138,8 +145,8 @@ class Form:
     ) -> Iterator[Answer]:
         end = following[0].start if following else len(place.plain)
         span = trimmed(Span(place, mark.end, end))
-        if any(map(str.isalnum, span.text)):
-            yield Answer(self, span, self._sure(mark, name), name)
+        if any(map(str.isalnum, span.text)) and not REMARK.match(span.text):
+            yield Answer(self, span, self._if_whole(span, self._sure(mark, name)), name)
         elif not following:
             yield from self._around(place, mark, name)
         elif mark.how == "space":
@@ -180,6 +187,7 @@ class Form:
         """What stands at the label, and how surely: two cells read as one line are cut apart where
         the next label's column begins."""
         span = whole(other)
+        sure = self._if_whole(span, sure)
         if other.line.box[1] < place.line.box[3]:
             return span, sure
         slack = other.height / 2
@@ -265,6 +273,23 @@ class Form:
                 return
             last = under[0]
             yield whole(last)
+
+    def rest_of_row(self, span: Span) -> list[Span]:
+        """The piece of print close to the right of the span's, parted from it in reading."""
+        place = span.place
+        if span.end < len(place.plain.rstrip(" ;,")):
+            return []
+        return [
+            whole(other)
+            for other in self.paper.row_after(place)[:1]
+            if other.line.box[0] - place.line.box[2] < CLOSE * place.height
+            and 0.7 < other.height / max(1, place.height) < 1.4
+            and not self.is_label(other)
+        ]
+
+    def _if_whole(self, span: Span, sure: float) -> float:
+        """Less sure where the print goes on close by."""
+        return min(sure, EITHER) if self.rest_of_row(span) else sure
 
     def is_labelled(self, place: Place) -> bool:
         """Whether a label stands before the line, so that it is that label's value."""

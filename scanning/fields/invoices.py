@@ -16,6 +16,11 @@ from scanning.fields.wanted import Kind, Wanted
 CODE = re.compile(r"(?<!\d)\d{10}(?:\d{2})?(?!\d)")
 TAX_NUMBER = re.compile(r"(?<!\d)(?:\d{20}|\d{8})(?!\d)")
 NUMERO = re.compile(r"(?:№|N[o0º°]\.?)\s*(\d{8})(?!\d)", re.IGNORECASE)
+PAYING = re.compile(
+    r"(?P<name>[一-龥()]{2,30}?(?:公司|厂|店|行|部|中心|局|院|会|社|站|队)|[一-龥]{2,4}?)(?:先生|女士|同志)?"
+    r"(?=交|退|支付|付|缴|的|归还|还|人民币|现金|预付|转)"
+)
+TAX_LINE = re.compile(r"\s*(?:GST|VAT|Sales tax)\b(?!.*(?:No|Reg))", re.IGNORECASE)
 TOP = 0.3  # of the page
 # What a till prints before the sum, before parts of it, and before nothing but the sum.
 TILL = re.compile(r"\s*(?:grand|nett?|amount)?\s*(?:total|due)", re.IGNORECASE)
@@ -122,17 +127,25 @@ def _taxes(form: Form) -> Iterator[Found]:
             for value, start, end in amounts.figures_in(other.plain)
         ]
         for (net, _), (tax, span) in pairwise(row):
-            if tax < net and net + tax in wholes:
+            if 0 < tax < net and net + tax in wholes:
                 yield Found.at(span, amounts.money(tax), 0.98, proof="sum")
-        if row and row[-1][0] < max(wholes, default=Decimal(0)) / 4 and len(row) >= 2:
+        if row and 0 < row[-1][0] < max(wholes, default=Decimal(0)) / 4 and len(row) >= 2:
             yield Found.at(row[-1][1], amounts.money(row[-1][0]), 0.7)
+
+
+def _taxes_alone(form: Form) -> Iterator[Found]:
+    """GST 7%   350.00 on a line of its own, under the sums that it is added to."""
+    for place in form.paper.places:
+        if TAX_LINE.match(place.plain):
+            row = [place, *form.paper.row_after(place)]
+            yield from (one for other in row[::-1] for one in list(_sums_at(other))[-1:])
 
 
 INVOICE = Kind(
     fields=(
         Wanted("invoice_number", "number", (
             "发票号码", "发票号", "Invoice No", "Invoice Number", "Invoice #", "发票编号",
-            "Inv. No", "票号",
+            "Inv. No", "PI No", "P/I No", "Proforma Invoice No", "票号",
         ), _invoice_number, more=_printed_numbers),
         Wanted("invoice_code", "number", ("发票代码",), readers.number(CODE), more=_printed_codes),
         Wanted("issued_on", "date", (
@@ -140,20 +153,24 @@ INVOICE = Kind(
             "Date of Issue",
         ), readers.date, loose=("Date", "日期")),
         Wanted("seller", "name", (
+            "承运人及纳税人识别号",
             "销售方名称", "销货单位名称", "销货单位", "销售方", "销方名称", "收款单位", "Seller",
             "The Seller", "Sellers", "Exporter", "Beneficiary", "Shipper", "Supplier",
             "Shipper/Exporter",
         ), readers.name, more=_seller),
         Wanted("buyer", "name", (
+            "实际受票方及纳税人识别号",
             "购买方名称", "购货单位名称", "购货单位", "购买方", "购方名称", "付款单位", "Buyer",
             "The Buyer", "Buyers", "Bill to", "Sold to", "Consignee", "Messrs", "To Messrs",
             "Importer", "Customer", "Invoice to", "For account and risk of Messrs",
         ), readers.name, loose=("To", "客户"), more=_buyer),
         Wanted("amount", "decimal", more=_sums),
-        Wanted("tax", "decimal", more=_taxes),
+        Wanted("tax", "decimal", ("增值税税额", "税额合计", "合计税额"), readers.amount,
+               more=lambda form: (*_taxes(form), *_taxes_alone(form))),
         Wanted("currency", "choice", more=currency),
     ),
     other_labels=(
+        "收货人及纳税人识别号", "发货人及纳税人识别号",
         "名称", "称", "纳税人识别号", "统一社会信用代码/纳税人识别号", "地址、电话", "开户行及账号",
         "开户行及帐号", "机器编号", "校验码", "密码区", "货物或应税劳务名称",
         "货物或应税劳务、服务名称", "项目名称", "规格型号", "单位", "数量", "单价", "金额", "税率",
@@ -179,8 +196,9 @@ def _receipt_sums(form: Form) -> Iterator[Found]:
         "收款金额",
         "合计金额",
     )
-    yield from totals.labelled(*labels)(form)
-    yield from totals.in_capitals(form, 0.85)
+    # A receipt is for a deposit as well as for anything else.
+    yield from totals.labelled(*labels, of_anything=True)(form)
+    yield from totals.in_capitals(form, 0.85, of_anything=True)
     for place in form.paper.places:
         if TILL.match(place.plain) and not PART.search(place.plain):
             row = [place, *form.paper.row_after(place)]
@@ -194,6 +212,18 @@ def _sums_at(place: Place) -> Iterator[Found]:
     for value, start, end in amounts.figures_in(place.plain):
         if "." in place.plain[start:end]:
             yield Found.at(Span(place, start, end), amounts.money(value), 0.6)
+
+
+def _payer(answer: Answer) -> Found | None:
+    """Who paid, without what for, where the sentence runs on: 今收到某某公司交来 …"""
+    if match := PAYING.match(answer.text):
+        return Found.at(
+            answer.span.part(*match.span("name")),
+            answer.span.part(*match.span("name")).printed,
+            answer.sure,
+            role=answer.label,
+        )
+    return readers.name(answer)
 
 
 def _top_dates(form: Form) -> Iterator[Found]:
@@ -218,7 +248,7 @@ RECEIPT = Kind(
         Wanted("payer", "name", (
             "今收到", "兹收到", "收到", "交款单位", "付款单位", "交款人", "付款人", "付款方",
             "缴款单位", "缴款人", "Received from", "客户名称", "付款方名称",
-        ), readers.name),
+        ), _payer),
         Wanted("payee", "name", (
             "收款单位", "收款方", "收款单位(盖章)", "收款方名称", "单位盖章", "收款单位(公章)",
         ), readers.name, loose=("收款人",), more=lambda form: letterhead(form, TOP)),

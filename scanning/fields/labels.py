@@ -7,19 +7,26 @@ from functools import lru_cache
 
 # What may stand before a label on its line: an enumeration, a bullet.
 LEAD = re.compile(
-    r"\s*(?:[(]?[\d一二三四五六七八九十]{1,3}[)、.．]\s*|第[\d一二三四五六七八九十]{1,3}条\s*:?\s*|[*●■☆·]\s*)?"
+    r"\s*(?:[(]?[\d一二三四五六七八九十]{1,3}[)、.．]\s*"
+    r"|第[\d一二三四五六七八九十]{1,3}条\s*:?\s*|[*●■☆·]\s*)?"
 )
+NUMBERED = re.compile(r"\s*\d{1,2} ")
 PARTING = " \t,;。、|/:)"
 BRACKET = re.compile(r"\s*\([^()]{1,40}\)?")
 # What belongs to a label, if a colon follows: Shipper 发货人: 甲方名称: but no 经营范围 一般项目:
 TRANSLATION = re.compile(r"\s*/?\s*[一-龥]{2,6}(?=\s*:)")
 ENGLISH = re.compile(
     r"(?:\s*/?\s*[A-Za-z][A-Za-z./' ]{1,24}|\s*/\s*[一-龥]{2,6}"
-    r"|(?:单位|公司)?(?:名称|姓名|全称)|单位|人)(?=\s*:)"
+    r"|[单位公司名称姓全地址电话及和、/]{2,12}|人)(?=\s*:)"
 )
 OTHER_HALF = re.compile(r"[一-龥]{2,5} ")  # 卸货港 Port of Discharge, its first half misread
-# A label's other half, behind a stroke at the end of its line: 有效期至/Date of expiry
-STROKE = re.compile(r"\s*/\s*(?:[A-Za-z][A-Za-z.'& ()]{1,40}|[一-龥]{1,8})\s*$")
+# A label's other half at the end of its line: 有效期至/Date of expiry, 件数 Pcs
+STROKE = re.compile(
+    r"\s*/\s*(?:[A-Za-z][A-Za-z.'& ()]{1,40}|[一-龥]{1,8})\s*$|\s+[А-Яа-яЁё№][А-Яа-яЁё№ .()-]*$"
+    r"|\s*(?:pcs|pieces|kgs?|cbm|total|qty|quantity|amount|(?:gross |net )?weight|volume|date"
+    r"|name|unit|address|tel|package|packages|description|remarks?|price|no)\.?\s*$",
+    re.IGNORECASE,
+)
 UNIT = re.compile(r"\s*(?:kgs?|公斤|千克|吨|元)(?=\s*(?::|$))", re.IGNORECASE)
 SHORTEST, LATIN_SHORTEST, LONGEST = 4, 6, 40  # letters of a label that may be known misread
 COLON = re.compile(r"\s*[.#]?\s*:\s*")
@@ -65,7 +72,7 @@ class Labels:
     def begins(self, plain: str) -> bool:
         """Whether the line is, or begins with, a label."""
         return any(
-            LEAD.fullmatch(plain[: mark.start]) or OTHER_HALF.fullmatch(plain[: mark.start])
+            _leads(plain, mark.start) or OTHER_HALF.fullmatch(plain[: mark.start])
             for mark in self.marks(plain)[:1]
         )
 
@@ -118,16 +125,24 @@ class Labels:
             yield names, start, end
 
 
+def _leads(plain: str, start: int) -> bool:
+    """Whether nothing stands before the label, or its number on the form: 17 件数."""
+    before = plain[:start]
+    is_numbered = NUMBERED.fullmatch(before) is not None and not plain[start].isascii()
+    return is_numbered or LEAD.fullmatch(before) is not None
+
+
 def _marked(plain: str, names: tuple[str, ...], start: int, end: int) -> Mark | None:
     before = plain[:start]
-    leads = LEAD.fullmatch(before) is not None
+    leads = _leads(plain, start)
     if not leads and before[-1] not in PARTING:
         return None
     for more in (UNIT, BRACKET, TRANSLATION if names[-1].isascii() else ENGLISH, BRACKET):
         if match := more.match(plain, end):
             end = match.end()
-    if stroke := STROKE.match(plain, end):
-        end = stroke.end()
+    if not names[-1].isascii() or "/" in plain[end : end + 2]:
+        stroke = STROKE.match(plain, end)
+        end = stroke.end() if stroke else end
     if colon := COLON.match(plain, end):
         return Mark(names, start, colon.end(), "colon")
     rest = plain[end:].lstrip(" .#")

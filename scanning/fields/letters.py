@@ -22,6 +22,8 @@ LETTER_NUMBER = re.compile(
 ROLE = re.compile(
     "(?P<agent>受托人|被授权人|被委托人|受委托人|代理人)|法定代表人|委托人|授权人|负责人"
 )
+ENTRUSTED = re.compile("(?:委托|授权)贵(?:公司|司|单位|方)")
+SALUTATION = re.compile(r"\s*(?P<name>[一-龥()]{4,30}(?:公司|行|社|所|中心))\s*:\s*$")
 AUTHORISED = re.compile(
     r"(?:authori[sz]e|appoint|empower|designate)s?\s+(?P<name>(?:(?:Mr|Ms|Mrs|Miss|Dr)\.?\s+)?"
     r"[A-Z][A-Za-z'-]+(?:\s+[A-Z][A-Za-z'-]*){0,4}"
@@ -69,6 +71,16 @@ def _agents_number(form: Form) -> Iterator[Found]:
         yield one if is_one else replace(one, sure=one.sure * (0.95 if is_agents else 0.5))
 
 
+def _addressed(form: Form) -> Iterator[Found]:
+    """The firm that the letter is written to, if it is the one that is given the power."""
+    if not ENTRUSTED.search(form.paper.flow.text):
+        return
+    for place in form.paper.places[:LETTER_HEAD]:
+        if match := SALUTATION.match(place.plain):
+            span = Span(place, *match.span("name"))
+            yield Found.at(span, span.printed, 0.9)
+
+
 def letter_numbers(form: Form) -> Iterator[Found]:
     """江交运〔2023〕57号, alone below a red head."""
     for place in form.paper.places[:LETTER_HEAD]:
@@ -92,7 +104,7 @@ def _ends(form: Form) -> Iterator[Found]:
     flow = form.paper.flow
     for match in TERM.finditer(flow.text):
         found = dates.dates_in(match["dates"])
-        if found and re.search("[至到止-]", match["dates"]):
+        if found and re.search("[至到止-]|to|until|through", match["dates"]):
             value, start, end = found[-1]
             offset = match.start("dates")
             yield Found.at(flow.span(offset + start, offset + end), value, 0.93)
@@ -111,7 +123,8 @@ def _masters(form: Form) -> Iterator[Found]:
     """Who signs last, if it is a firm."""
     for place in form.paper.places[-6:]:
         where = names.name_in(place.plain)
-        if where and names.is_organisation(place.plain[slice(*where)]) and where[0] == 0:
+        is_all = where and not names.FOR.sub("", place.plain[: where[0]], count=1).strip()
+        if where and is_all and names.is_organisation(place.plain[slice(*where)]):
             span = Span(place, *where)
             yield Found.at(span, span.printed, 0.6)
 
@@ -131,7 +144,7 @@ AUTHORITY = Kind(
         Wanted("agent", "name", (
             "受托人", "被授权人", "代理人", "受委托人", "被委托人", "受托人姓名", "代理人姓名",
             "被授权人姓名", "被委托人姓名", "委托代理人",
-        ), _whole_name, loose=("姓名",), more=_agents),
+        ), _whole_name, loose=("姓名",), more=lambda form: (*_agents(form), *_addressed(form))),
         Wanted("identity_number", "code", more=_agents_number),
         Wanted("valid_to", "date", ("有效期至", "授权期限", "委托期限", "有效期限", "有效期"),
                readers.last_of_term, more=_ends),

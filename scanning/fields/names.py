@@ -7,8 +7,10 @@ from scanning.fields.signs import PLAIN
 
 ORGANISATION = re.compile(
     r"(有限责任公司|股份有限公司|有限公司|公司|集团|厂|店|铺|商行|经营部|事务所|合作社|中心|银行|局"
-    r"|学院|大学|研究院|研究所|医院|委员会|工作室|酒店|部|站|行|社|馆|园|企业|有限合伙)(\([^()]{1,12}\))?$"
-    r"|\b(ltd|limited|trading|enterprise|restaurant|store|llc|inc|corp|corporation|gmbh|company|bhd|s\.?a|plc|co|ag|b\.?v|s\.?r\.?l|kg"
+    r"|学院|大学|研究院|研究所|医院|委员会|工作室|酒店|部|站|行|社|馆|园|企业|有限合伙|科|处|学校"
+    r"|[中小]学|大队|车队|运输队|支队|检察院|法院|政府|厅|署|港|矿|农场|市场|超市|药房|饭店|门诊)"
+    r"(\([^()]{1,12}\))?$"
+    r"|\b(ltd|limited|trading|enterprise|restaurant|store|hardware|mart|pharmacy|hotel|cafe|tools|llc|inc|corp|corporation|gmbh|company|bhd|s\.?a|plc|co|ag|b\.?v|s\.?r\.?l|kg"
     r"|pte|pty|llp)\.?$",
     re.IGNORECASE,
 )
@@ -20,13 +22,14 @@ NAME_END = re.compile(
 )
 # What a firm's name ends with on a line of its own.
 ENDING = re.compile(r"(?:co\.?,?\s*)?(?:ltd|limited|inc|llc)\b\.?", re.IGNORECASE)
+FOR = re.compile(r"(?:For and on behalf of|For|M/S|Messrs)\b\.?\s*", re.IGNORECASE)
 DELEGATE = re.compile(r"^[一-龥()]{6,40}\(委[派托]?(?:代?表?)?(?::?[一-龥·]{0,6})?(?P<end>\))?$")
 PERSON = re.compile("[一-龥]{2,4}|[一-龥]{1,10}·[一-龥]{1,10}")
 # What beside a label is no name, whatever it looks like.
 NO_NAME = re.compile(
     r"^(?:盖章|签章|签字|签名|日期|电话|地址|住址|联系|传真|姓名|名称|户名|全称|账号|开户|单位$|单位[:(]|编号"
     r"|有限|股份|公司$|集团$|同上|的|应|在|有|需|按|于|如|未|及|和|与|可|不)"
-    r"|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
+    r"|[甲乙丙]方|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
     re.IGNORECASE,
 )
 
@@ -35,7 +38,16 @@ def name_in(text: str) -> tuple[int, int] | None:
     """Where in the text a name stands, if it begins with one."""
     end = NAME_END.search(text)
     name = (text[: end.start()] if end else text).strip(" _-.,")
-    if not 2 <= len(name) <= 90 or not re.search("[一-龥A-Za-z]{2}", name) or NO_NAME.search(name):
+    name = name.removeprefix(called[0]) if (called := FOR.match(name)) else name
+    first = name.split(" ")[0]
+    if "一" <= name[:1] <= "龥" and is_organisation(first) and not is_organisation(name):
+        name = first  # Its address stands behind it.
+    if (
+        name[:1].islower()
+        or not 2 <= len(name) <= 90
+        or not re.search("[一-龥A-Za-z]{2}", name)
+        or NO_NAME.search(name)
+    ):
         return None
     if re.search(r"[A-Za-z]\s*$", name) and text[text.index(name) + len(name) :][:1] == ".":
         name += "."  # CORP. and CO., LTD. keep their stop.

@@ -15,6 +15,8 @@ CONTAINER = re.compile(r"(?<![A-Z0-9])([A-Z0158]{3}[UJZ])\s?-?(\d{6})\s?-?(\d)(?
 LETTERS = str.maketrans("0158", "OISB")  # what is read for a letter
 # The letters of a carrier, read as digits, before a bill's number.
 CARRIER = re.compile(r"(?=[A-Z0158]{0,3}[A-Z])[A-Z0158]{4}(?=\d{6,}$)")
+POSTAL = re.compile(r"(?<![A-Z0-9])([A-Z]{2}\d{9}[A-Z]{2})(?![A-Z0-9])")
+S10 = (8, 6, 4, 2, 3, 5, 9, 7)  # weights of the serial's figures
 AIR_WAYBILL = re.compile(r"(?<!\d)(\d{3})\s?-?\s?(\d{4})\s?(\d{4})(?!\d)")
 DECLARATION = re.compile(r"(?<!\d)\d{4}(?:19|20)\d\d[01]\d{9}(?!\d)")
 # Between figures, or at either end of a part of two figures and more.
@@ -23,7 +25,7 @@ ROUND_OR_STRAIGHT = re.compile(
 )
 HOUSE_NUMBER = re.compile(
     r"[一-龥]{0,8}[A-Za-z]{0,6}[(\[]\d{4}[)\]][一-龥]{0,6}[A-Za-z]{0,4}-?\d+号?"
-    r"|[A-Za-z0-9(\[][A-Za-z0-9()\[\]/_.-]*[A-Za-z0-9)\]]"
+    r"|[A-Za-z0-9(\[](?:[A-Za-z0-9()\[\]/_.-]|(?<=[-/])[一-龥]{1,4}(?=[-/]?\d))*[A-Za-z0-9)\]]"
 )
 
 
@@ -88,6 +90,18 @@ def air_waybills_in(text: str) -> list[tuple[str, bool, int, int]]:
         serial = first + second
         checks = int(serial[:7]) % 7 == int(serial[7])
         found.append((f"{line}-{serial}", checks, *match.span()))
+    return found
+
+
+def postal_in(text: str) -> list[tuple[str, bool, int, int]]:
+    """Every number of a parcel of the posts (UPU S10): (number, whether its check digit is right,
+    start, end)."""
+    found = []
+    for match in POSTAL.finditer(text.translate(PLAIN)):
+        serial, check = match[1][2:10], int(match[1][10])
+        rest = 11 - sum(int(a) * b for a, b in zip(serial, S10, strict=True)) % 11
+        checks = check == {10: 0, 11: 5}.get(rest, rest)
+        found.append((match[1], checks, *match.span(1)))
     return found
 
 

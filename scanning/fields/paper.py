@@ -15,7 +15,10 @@ FULL_LINE = 0.88  # of the page's print: a line as wide as this runs on in the n
 # Words spaced out so widely that the reader takes each character for a line.
 SPACED_OUT = (
     "名称", "住所", "类型", "备注", "合计", "税额", "金额", "姓名", "性别", "民族", "出生", "住址",
-    "数量", "单价", "单位", "地址", "电话", "件数", "毛重", "净重",
+    "数量", "单价", "单位", "地址", "电话", "件数", "毛重", "净重", "船名", "航次", "货名", "品名",
+    "甲方", "乙方", "丙方", "买方", "卖方", "供方", "需方",
+    "收据", "收条", "合同", "协议", "发票", "提单", "运单", "通知", "证明", "箱号", "封号", "日期",
+    "编号", "包装", "重量", "体积", "运费", "规格", "车号", "职务", "传真",
 )  # fmt: skip
 BEGINNINGS = frozenset(word[0] for word in SPACED_OUT)
 BAND = 64  # pixels: lines are looked up by the bands of the page that they touch

@@ -9,7 +9,8 @@ from scanning.fields.finding import Answer, Form, Found, Reader
 from scanning.fields.paper import Span
 
 UNITS_OF_WEIGHT = re.compile(r"\s*(kgs?|公斤|千克|吨|mt|tons?|k|lbs?|g|克)?", re.IGNORECASE)
-REPAIRED = 0.85  # of a number that was mended: likely, yet to be looked at
+NEXT_LABEL = re.compile(r"(?<=\d)[A-Z][a-z]{2,}$")  # read with the number: CS-118827Date
+REPAIRED = 0.84  # of a number that was mended or cut off: likely, yet to be looked at
 NO_PIECES = re.compile(
     r"\s*(?:kg|公斤|千克|年|月|[x×*]\s*\d|container|tank|fcl|\d*'?(?:hq|gp|hc))", re.I
 )
@@ -64,9 +65,11 @@ def number(pattern: re.Pattern[str] = numbers.HOUSE_NUMBER, digits: int = 3) -> 
         match = pattern.search(answer.text)
         if match is None or match.start() > 2 or sum(map(str.isdigit, match[0])) < digits:
             return None
-        told = numbers.house_number(match[0])
-        sure = answer.sure * (1.0 if told == match[0] else REPAIRED)
-        return Found.at(answer.span.part(*match.span()), told, sure)
+        own = NEXT_LABEL.sub("", match[0])
+        told = numbers.house_number(own)
+        is_cut = re.match(r"[-/_][^\s-]", answer.text[match.end() :]) is not None
+        sure = answer.sure * (1.0 if told == match[0] and not is_cut else REPAIRED)
+        return Found.at(answer.span.part(match.start(), match.start() + len(own)), told, sure)
 
     return read
 
@@ -173,7 +176,8 @@ def words(answer: Answer) -> Found | None:
     """Whatever is printed, over as many lines as it takes."""
     if len(answer.text) < 2 or answer.form.labels.begins(answer.text):
         return None
-    more = list(answer.form.going_on(answer.span))
+    more = [piece for span in (answer.span, *answer.form.going_on(answer.span))
+            for piece in (span, *answer.form.rest_of_row(span))][1:]  # fmt: skip
     told = _joined([to_end(answer.span), *(to_end(span) for span in more)]).rstrip(" ;；，,")
     return Found.at(answer.span, told, answer.sure).over(more)
 

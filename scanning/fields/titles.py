@@ -10,11 +10,12 @@ from scanning.fields.names import is_organisation
 from scanning.fields.paper import Paper, Place, Span
 
 TITLE_ENDS = re.compile(
-    r"(合同|协议书?|执照|许可证|证书?|护照|单|书|表|[收借欠便]条|介绍信|通知书?|函|决定|报告|发票|收据|规定|办法|文件|凭证"
+    r"(合同|协议书?|执照|许可证|证书?|护照|单|书|表|[收借欠便]条|介绍信|通知书?|函|决定|报告|发票|收据|票据|规定|办法|文件|凭证"
     r"|纪要|意见|批复|请示|公告|声明|计划|方案|总结|清册|目录|记录|证明|章程|回执|发票联"
     r"|agreement|contract|invoice|note|receipt|certificate|licen[cs]e|list|order|confirmation"
     r"|waybill|lading|attorney|authori[sz]ation|authority|quotation|passport|card|statement|declaration"
-    r"|report|letter|memorandum|notice)(?:\s*\([^()]{1,14}\))?$",
+    r"|report|letter|memorandum|notice"
+    r"|certificate of [a-z]+)(?:\s*\([^()]{1,14}\)|(?<=[一-龥])\s+[A-ZА-Я ]+)?$",
     re.IGNORECASE,
 )
 LETTER = re.compile("关于|转发|印发")
@@ -37,7 +38,14 @@ def title_of(paper: Paper) -> Found | None:
     if first is None or not upper:
         return None
     usual = median(_letter_height(line.box) for line in first.lines)
-    best = max(upper, key=lambda place: _title_score(place, usual, first.width))
+    # Of two alike the longer says more: 会议纪要 stands over 安全生产专题会议纪要.
+    best = max(
+        upper,
+        key=lambda place: (
+            round(_title_score(place, usual, first.width), 1),
+            len(closed(place.plain.strip())),
+        ),
+    )
     score = _title_score(best, usual, first.width)
     if score < TITLE_LEAST:
         return None

@@ -24,15 +24,16 @@ TOTAL = re.compile(r"^\s*(?:合\s*计|总\s*计|小计合计|共\s*计|GRAND TOT
 Finder = Callable[[Form], Iterable[Found]]
 
 
-def labelled(*labels: str) -> Finder:
-    """The sum after a label in running text or on a form: capitals, else figures."""
+def labelled(*labels: str, of_anything: bool = False) -> Finder:
+    """The sum after a label in running text or on a form: capitals, else figures; no deposit, no
+    part of the sum, unless it may be `of_anything`."""
     pattern = re.compile("|".join(r"\s*".join(map(re.escape, label)) for label in labels), re.I)
 
     def find(form: Form) -> Iterator[Found]:
         flow = form.paper.flow
         for match in pattern.finditer(flow.text):
             before = flow.text[max(0, match.start() - 28) : match.start()]
-            if OF_A_PART.search(re.split("[。;；\n]", before)[-1]):
+            if not of_anything and OF_A_PART.search(re.split("[。;；\n]", before)[-1]):
                 continue
             window = re.split("[。;；]", flow.text[match.end() : match.end() + WINDOW])[0]
             # 合同总价的30%为预付款: a part of the sum.
@@ -69,7 +70,9 @@ def _is_money(text: str, one: tuple[Decimal, int, int]) -> bool:
     return has_cents or marked is not None
 
 
-def in_capitals(form: Form, alone_sure: float = 0.75) -> Iterator[Found]:
+def in_capitals(
+    form: Form, alone_sure: float = 0.75, *, of_anything: bool = False
+) -> Iterator[Found]:
     """Sums in capitals anywhere; surer if the figures agree, and if there is no other.
 
     In a contract even one alone may be a deposit; on a receipt it is the sum.
@@ -78,7 +81,8 @@ def in_capitals(form: Form, alone_sure: float = 0.75) -> Iterator[Found]:
     found = amounts.capitals_in(flow.text)
     alone = len({value for value, _, _ in found}) == 1
     for value, start, end in found:
-        if NOT_THE_SUM.search(flow.text[max(0, start - 28) : start].rpartition("。")[2]):
+        before = flow.text[max(0, start - 28) : start].rpartition("。")[2]
+        if not of_anything and NOT_THE_SUM.search(before):
             continue
         agrees = value in _figures(form)
         sure = (alone_sure if alone else 0.6) if agrees else 0.6 if alone else 0.45

@@ -34,7 +34,7 @@ PIECES = (
     "No. of Pkgs", "Total Packages", "Pieces", "No. of Pieces RCP", "Packages", "Pkgs",
     "No. of Containers or Packages", "Quantity of Packages", "箱数", "件数(件)",
     "No. of Container or Packages", "Number and kind of packages", "No. and kind of packages",
-    "Number of pieces", "总箱数", "Total Pieces", "Total Cartons", "Quantity",
+    "Number of pieces", "总箱数", "Total Items", "Total Pieces", "Total Cartons", "Quantity",
 )  # fmt: skip
 WEIGHTS = (
     "总重量", "毛重", "重量", "计费重量", "实际重量", "总毛重", "货物重量", "Gross Weight",
@@ -70,6 +70,9 @@ def _air_waybills(form: Form) -> Iterator[Found]:
 
 def _express_numbers(form: Form) -> Iterator[Found]:
     for place in form.paper.places:
+        for number, checks, start, end in numbers.postal_in(place.plain):
+            if checks:
+                yield Found.at(Span(place, start, end), number, 0.95, proof="check digit")
         for match in EXPRESS.finditer(place.plain.replace(" ", "")):
             yield Found.at(Span(place, 0, len(place.plain)), match[1], 0.9)
 
@@ -81,6 +84,19 @@ def _executed(form: Form) -> Iterator[Found]:
             for above in form.paper.over(place, EXECUTED_REACH):
                 for value, start, end in dates.dates_in(above.plain)[:1]:
                     yield Found.at(Span(above, start, end), value, 0.9)
+
+
+def _only_date(form: Form) -> Iterator[Found]:
+    """The day that stands in the head of a form without a label, if the paper has no other."""
+    found = [
+        (place, one)
+        for place in form.paper.places
+        for one in dates.dates_in(place.plain)
+        if len(one[0]) == len("2024-05-02")
+    ]
+    if len(found) == 1:
+        place, (value, start, end) = found[0]
+        yield Found.at(Span(place, start, end), value, 0.7)
 
 
 def _senders(sides: tuple[str, ...]) -> Callable[[Form], Iterator[Found]]:
@@ -123,14 +139,17 @@ WAYBILL = Kind(
         Wanted("shipped_on", "date", (
             "托运日期", "发货日期", "起运日期", "寄件日期", "承运日期", "发运日期", "装货日期",
             "托运时间", "发货时间", "寄件时间", "送货日期", "送货时间", "出库日期", "启运日期",
-            "开单日期", "Executed on", "Date of Shipment", "Shipping Date", "受理日期", "开票日期",
+            "开单日期", "缔结运输合同的日期", "填开日期",
+            "Executed on", "Date of Shipment", "Shipping Date", "受理日期", "开票日期",
             "制单日期",
-        ), readers.date, loose=("日期", "Date", "时间"), more=_executed),
+        ), readers.date, loose=("日期", "Date", "时间"),
+            more=lambda form: (*_executed(form), *_only_date(form))),
         Wanted("shipper", "name", SHIPPERS, readers.name, loose=("寄件人",),
                more=_senders(("寄", "寄件", "寄方", "寄件方", "寄件人", "From"))),
         Wanted("consignee", "name", CONSIGNEES, readers.name, loose=("收件人",),
                more=_senders(("收", "收件", "收方", "收件方", "收件人", "To"))),
-        Wanted("pieces", "decimal", PIECES, readers.pieces, more=totals.column("件数", "数量(件)")),
+        Wanted("pieces", "decimal", PIECES, readers.pieces,
+               more=totals.column("件数", "数量(件)", "箱数", "总件数")),
         Wanted("weight_kg", "decimal", WEIGHTS, readers.weight, more=totals.column("重量", "毛重")),
         Wanted("amount", "decimal", (
             "运费合计", "运费", "总运费", "合计运费", "费用合计", "运费总额", "运杂费合计",
@@ -151,7 +170,7 @@ def _vessel(answer: Answer) -> Found | None:
         return None
     match = VOYAGE.search(found.value)
     ship = found.value[: match.start()] if match and match.start() else found.value
-    ship = ship.strip(" /,V.")
+    ship = ship.strip(" /,V.-")
     return replace(found, value=ship) if len(ship) >= 3 else None
 
 
@@ -202,13 +221,13 @@ BILL_OF_LADING = Kind(
         Wanted("bill_number", "number", (
             "B/L No.", "Bill of Lading No.", "B/L Number", "BL No.", "提单号", "提单编号",
             "提单号码", "Bill of Lading Number", "B/L No", "MB/L No.", "HB/L No.", "主提单号",
-            "分提单号",
+            "分提单号", "Sea Waybill No.", "Waybill No.", "运单号",
         ), _bill_number, loose=("No", "编号", "单号")),
         Wanted("shipper", "name", SHIPPERS, readers.name),
         Wanted("consignee", "name", CONSIGNEES, readers.name),
         Wanted("notify", "name", (
-            "Notify Party", "Notify Address", "Notify", "通知人", "通知方", "被通知人",
-            "Notify party's name",
+            "Notify Party", "Notify Parties", "Notify Address", "Notify", "通知人",
+            "通知方", "被通知人", "Notify party's name",
         ), _notify),
         Wanted("vessel", "text", VESSELS, _vessel),
         Wanted("voyage", "number", VOYAGES, _voyage, loose=VESSELS),
@@ -241,7 +260,8 @@ CUSTOMS_DECLARATION = Kind(
     fields=(
         Wanted("declaration_number", "number", ("海关编号", "报关单号", "报关单编号"),
                readers.number(numbers.DECLARATION), loose=("预录入编号",)),
-        Wanted("declarant", "name", ("申报单位", "申报单位名称", "代理报关单位"), readers.name),
+        Wanted("declarant", "name", ("申报单位", "申报单位名称", "代理报关单位"), readers.name,
+               loose=("申报单位(签章)",)),
         Wanted("declared_on", "date", ("申报日期",), readers.date),
         Wanted("bill_number", "number", ("提运单号", "提单号", "提运单号码"), _bill_number),
         Wanted("contract_number", "number", ("合同协议号", "合同号"), readers.number()),
@@ -259,7 +279,7 @@ CUSTOMS_DECLARATION = Kind(
         "随附单证", "项号", "标记唛码及备注", "商品编号", "商品名称及规格型号", "数量及单位",
         "单价/总价/币制", "单价/币制", "总价", "原产国(地区)", "原产国", "最终目的国(地区)",
         "境内货源地", "境内目的地", "征免", "特殊关系确认", "价格影响确认", "支付特许权使用费确认",
-        "自报自缴", "报关人员", "报关人员证号", "电话", "海关批注及签章", "申报单位(签章)",
+        "自报自缴", "报关人员", "报关人员证号", "电话", "海关批注及签章",
         "经营单位", "收货单位", "发货单位", "进口口岸", "出口口岸", "结汇方式", "批准文号",
         "集装箱号", "用途", "录入员", "录入单位", "币制", "收发货人",
     ),

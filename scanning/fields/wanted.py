@@ -53,4 +53,5 @@ class Kind:
 
     def form(self, paper: Paper) -> Form:
         own = [label for one in self.fields for label in (*one.labels, *one.loose)]
-        return Form(paper, Labels((*own, *self.other_labels)), self.is_ruled)
+        others = frozenset(self.other_labels) - frozenset(own)
+        return Form(paper, Labels((*own, *self.other_labels)), self.is_ruled, others)

@@ -47,7 +47,7 @@ def working(picture: Picture, dpi: int) -> Working:
     longest = max(picture.shape[:2])
     length = longest / dpi * MILLIMETRES if dpi else ASSUMED_LENGTH
     small = images.shrink(picture, max(1, round(length / MILLIMETRES * WORKING_DPI)))
-    grey, bright = images.grey(small), np.asarray(small.max(axis=2), np.uint8)
+    grey, bright = images.grey(small), images.brightest(small)
     light = _light(grey)
     lightest = float(np.percentile(light, 95))
     return Working(

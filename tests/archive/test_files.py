@@ -126,12 +126,26 @@ def test_who_sends_the_same_bytes_again_is_answered_when_they_are_safe(
 
 def test_what_a_killed_server_left_half_written_goes_away(root: Path) -> None:
     left, arriving = root / "incoming" / "old", root / "incoming" / "new"
-    LocalFiles(root)
+    files = LocalFiles(root)
     left.write_bytes(b"half")
     arriving.write_bytes(b"half")
     os.utime(left, (0, 0))
-    LocalFiles(root)
+    files.tidy()
     assert everything(root) == [arriving]
+
+
+def test_what_a_killed_child_left_half_made_goes_away(files: Files, root: Path) -> None:
+    sha256 = files.keep(BytesIO(b"paper")).sha256
+    whole, being_made = files.made(sha256, "page-1.webp"), files.made(sha256, ".page-2.webp.1.part")
+    left, folder = files.made(sha256, ".page-1.webp.0.part"), files.made(sha256, ".a.pdf.parts")
+    folder.mkdir(parents=True)
+    for one in (whole, being_made, left, folder / "0.pdf"):
+        one.write_bytes(b"half")
+    for one in (whole, left, folder):
+        os.utime(one, (0, 0))
+    files.tidy()
+    assert set(everything(root)) == {files.path(sha256), whole, being_made}
+    assert not folder.exists()
 
 
 def test_what_is_made_of_an_original_lies_apart_from_it(files: Files, root: Path) -> None:

@@ -9,7 +9,6 @@ must not wait for the first one's end.
 
 import random
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +16,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 from PIL import Image, ImageEnhance
 
-from tests.bench import tables
+from tests.bench import memory, tables
 from tests.bench.intake import scans
 from tests.server import Server
 
@@ -39,8 +37,8 @@ def measure(pages: int) -> dict[str, Any]:
         began = time.perf_counter()
         with ThreadPoolExecutor(2) as hands:
             refused = sum(status not in (200, 201) for status in hands.map(server.upload, own))
-        with _Memory(server.process_id) as memory:
-            waits = _bring_now_and_then(server, key, list(altered), pages, memory)
+        with _Memory(server.process_id) as used:
+            waits = _bring_now_and_then(server, key, list(altered), pages, used)
             found = server.wait_until_read(READING_SECONDS * pages)
         return {
             "pages": pages,
@@ -48,9 +46,9 @@ def measure(pages: int) -> dict[str, Any]:
             "documents": len(found),
             "failed": sum(one["state"] == "failed" for one in found),
             "pages a minute": round(60 * len(found) / (time.perf_counter() - began), 1),
-            f"MB after {FIRST}": round(memory.first),
-            "MB at the end": round(memory.last),
-            "MB at most": round(memory.most),
+            f"MB after {FIRST} ({memory.KIND})": round(used.first),
+            f"MB at the end ({memory.KIND})": round(used.last),
+            f"MB at most ({memory.KIND})": round(used.most),
             "other clerk's papers": pages // EVERY,
             "of these read": len(waits),
             "other clerk waited, s worst": round(max(waits, default=0.0), 1),
@@ -59,13 +57,13 @@ def measure(pages: int) -> dict[str, Any]:
 
 
 def _bring_now_and_then(
-    server: Server, key: str, papers: list[Path], pages: int, memory: "_Memory"
+    server: Server, key: str, papers: list[Path], pages: int, used: "_Memory"
 ) -> list[float]:
     """Bring the other clerk's papers while the queue is long; how long each took to be read."""
     numbers = []
     for turn, paper in enumerate(papers, 1):
         while (done := _read(server)) < min(turn * EVERY, pages - EVERY):
-            memory.reached(done)
+            used.reached(done)
             time.sleep(LOOKING_SECONDS)
         numbers.append(server.upload_as(key, paper))
     server.wait_until_read(READING_SECONDS * pages)
@@ -97,35 +95,16 @@ def _altered(count: int, folder: Path) -> Iterator[Path]:
         yield target
 
 
-class _Memory:
-    """Watches what the server and everything it started take together, in MB."""
+class _Memory(memory.Watch):
+    """What the server and everything it started take together, in MB."""
 
     def __init__(self, process: int) -> None:
-        self._process, self._over = psutil.Process(process), threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self.first = self.last = self.most = 0.0
+        super().__init__(process, seconds=1)
+        self.first = 0.0
 
     def reached(self, pages: int) -> None:
         if pages >= FIRST and not self.first:
             self.first = self.last
-
-    def __enter__(self) -> "_Memory":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(1):
-            total = 0.0
-            for one in (self._process, *self._process.children(recursive=True)):
-                try:
-                    total += one.memory_info().rss / 1e6
-                except psutil.NoSuchProcess:
-                    continue
-            self.last, self.most = total, max(self.most, total)
 
 
 def main() -> None:

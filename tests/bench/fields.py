@@ -3,7 +3,8 @@
 python -m tests.bench.fields [--seeds N] [--json]
 
 Reads the shared scans whose fields were written down by hand (given.json; JUANZONG_SHARED, or
-../shared beside the repository) and papers drawn here (forms/), each with the second reader.
+../shared beside the repository) and papers drawn here (forms/), each with the second reader;
+and other people's forms, typed out (typed/), with one that is made up.
 """
 
 import json
@@ -12,16 +13,16 @@ import re
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scanning import batch
-from scanning.fields import Suggestion, learning, names_of
+from scanning.fields import Suggestion, learning, names_of, suggest
 from scanning.second import Sheet
 from scanning.workshop import Workshop
-from tests.bench import forms, tables
+from tests.bench import forms, tables, typed
 from tests.bench.forms.facts import Facts, Truth
 from tests.given import SCANS
 
@@ -131,6 +132,15 @@ def measure(papers: Iterator[tuple[Path, Truth]], workshop: Workshop) -> Bench:
     return bench
 
 
+def typed_out(half: str, seeds: Sequence[int | None]) -> Bench:
+    """Other people's forms, read without an engine; with a seed as a poor scan is misread."""
+    bench = Bench()
+    for seed in seeds:
+        for one in typed.papers(half, seed):
+            bench.take(one.name, one.truth, suggest(one.readings, second=one.second))
+    return bench
+
+
 def learned(examples_each: int, asked_each: int = 4) -> dict[str, Any]:
     """How often the learner knows a paper's form and its party, after so many papers of each
     form, among twenty regular parties, one character in thirty misread."""
@@ -186,6 +196,9 @@ def main() -> None:
                 drawn(Path(folder), wanted.seeds, badly=True), workshop
             ),
         }
+    for half in typed.HALVES:
+        benches[f"typed, {half}"] = typed_out(half, [None])
+        benches[f"typed, {half}, misread"] = typed_out(half, range(1, 4))
     if wanted.json:
         told = {name: {"rows": list(bench.rows())} for name, bench in benches.items()}
         print(json.dumps(told, ensure_ascii=False))

@@ -24,13 +24,15 @@ ONNX, OPENVINO = "rapidocr-onnxruntime", "rapidocr"
 
 @dataclass(frozen=True)
 class Trial:
-    """A way to run the models; `options` are OpenVINO's, `step` the breadths of lines it sees."""
+    """A way to run the models; `options` are OpenVINO's, `step` the breadths of lines it sees,
+    `least_squeezed` how far a line may be squeezed to one of them."""
 
     name: str
     engine: str
     threads: int = rapid.THREADS
     least_line: int = rapid.LEAST_LINE
     step: int = openvino.STEP
+    least_squeezed: float = rapid.LEAST_SQUEEZED
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -47,6 +49,8 @@ ON_OPENVINO = (
         "OpenVINO, every breadth seen and remembered", OPENVINO,
         step=1, options={"CPU_RUNTIME_CACHE_CAPACITY": 5_000},
     ),
+    Trial("OpenVINO, lines filled up, none squeezed", OPENVINO, least_squeezed=1.0),
+    Trial("OpenVINO, lines squeezed to 0.8", OPENVINO, least_squeezed=0.8),
     Trial("OpenVINO, nothing remembered", OPENVINO, options={"CPU_RUNTIME_CACHE_CAPACITY": 0}),
 )  # fmt: skip
 
@@ -54,6 +58,7 @@ ON_OPENVINO = (
 def read(trial: Trial, scan: Path) -> str:
     """In the trial's own process, whose first page loads the models as the trial says."""
     rapid.THREADS, rapid.LEAST_LINE, openvino.STEP = trial.threads, trial.least_line, trial.step
+    rapid.LEAST_SQUEEZED = trial.least_squeezed
     openvino.OPTIONS.update(trial.options)
     return pipeline.read_page(scan, 1, engine=trial.engine).text
 

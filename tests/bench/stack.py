@@ -14,11 +14,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -32,7 +30,7 @@ from scanning import quality
 from scanning.pdf.binding import Sheaf
 from scanning.workshop import Workshop
 from tests import given
-from tests.bench import tables
+from tests.bench import memory, tables
 from tests.bench.reading import scorer
 
 HOUSE = Path(__file__).parents[2]
@@ -61,13 +59,15 @@ class Tally:
     cpu: float = 0.0
     megabytes: float = 0.0
 
-    def take(self, stack: Path, truths: list[str]) -> None:
-        with tempfile.TemporaryDirectory() as folder, _memory() as used:
+    def take(self, stack: Path, truths: list[str], idle: set[int]) -> None:
+        """Make one of a stack; the processes that are `idle` meanwhile belong to another tally."""
+        watch = memory.Watch(seconds=SAMPLE_SECONDS, but=idle)
+        with tempfile.TemporaryDirectory() as folder, watch as used:
             began, used_before = time.perf_counter(), _cpu_seconds()
             texts = self.make(stack, Path(folder) / "out.pdf", self.processes)
             self.seconds += time.perf_counter() - began
             self.cpu += _cpu_seconds() - used_before
-        self.megabytes = max(self.megabytes, used[0])
+        self.megabytes = max(self.megabytes, used.most)
         pairs = zip(truths, texts, strict=True)
         self.scores += [scorer().score_page(truth, text) for truth, text in pairs]
 
@@ -83,7 +83,7 @@ class Tally:
             "cer": round(total["wrong"] / total["chars"], 4),
             "lcer": round(total["line_wrong"] / total["chars"], 4),
             "field": round(total["found"] / total["fields"], 4),
-            "peak MB": round(self.megabytes),
+            f"peak MB ({memory.KIND})": round(self.megabytes),
         }
 
 
@@ -92,15 +92,23 @@ class Juanzong:
 
     def __init__(self) -> None:
         self._workshops: dict[int, Workshop] = {}
+        self._children: dict[int, set[int]] = {}
 
     def warm(self, stack: Path, processes: int) -> None:
         """Let every child read a page, so that its engine is loaded as a server's is."""
         if processes in self._workshops:
             return
+        before = _children()
         workshop = Workshop(workers=processes, seconds=600, megabytes=3_000)
         with ThreadPoolExecutor(processes) as threads:
             list(threads.map(lambda _: workshop.read_page(stack, 1), range(processes)))
         self._workshops[processes] = workshop
+        self._children[processes] = _children() - before
+
+    def idle(self, program: Maker, processes: int) -> set[int]:
+        """The warm children that have no part in what a program does with so many processes."""
+        others = self._children.items()
+        return {one for n, ids in others if program is not self or n != processes for one in ids}
 
     def __call__(self, stack: Path, target: Path, processes: int) -> list[str]:
         workshop = self._workshops[processes]
@@ -128,6 +136,10 @@ def ocrmypdf(program: str) -> Maker:
     return make
 
 
+def _children() -> set[int]:
+    return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
 def _cpu_seconds() -> float:
     """CPU seconds of this process and of everything it started, alive or ended."""
     used = os.times()
@@ -139,30 +151,6 @@ def _cpu_seconds() -> float:
             continue
         total += times.user + times.system + times.children_user + times.children_system
     return total
-
-
-@contextmanager
-def _memory() -> Iterator[list[float]]:
-    """The most memory that this process's children took together meanwhile, in MB."""
-    most, over = [0.0], threading.Event()
-
-    def look() -> None:
-        while not over.wait(SAMPLE_SECONDS):
-            total = 0
-            for child in psutil.Process().children(recursive=True):
-                try:
-                    total += child.memory_info().rss
-                except psutil.NoSuchProcess:
-                    continue
-            most[0] = max(most[0], total / 1e6)
-
-    watch = threading.Thread(target=look, daemon=True)
-    watch.start()
-    try:
-        yield most
-    finally:
-        over.set()
-        watch.join()
 
 
 def stacks(pages: int, folder: Path) -> Iterator[tuple[str, Path, list[str]]]:
@@ -213,7 +201,7 @@ def measure(pages: int) -> list[dict[str, Any]]:
                 own.warm(stack, processes)
             for tally in tallies:
                 if tally.size == size:
-                    tally.take(stack, truths)
+                    tally.take(stack, truths, own.idle(tally.make, tally.processes))
     own.close()
     return [tally.figures() for tally in tallies if tally.scores]
 

@@ -73,7 +73,7 @@ def test_a_thousand_labels_are_found_with_one_question_and_no_more_are_printed(
 def test_printing_stands_in_the_history_of_every_folder(session: Session) -> None:
     folders = [stock.folder(session, f"第{number}公司") for number in range(2)]
     printing.note_printed(session, [*folders, folders[0]], "A4-3x8", by=HOUSE, at=NOON)
-    codes_told = ", ".join(one.code for one in [*folders, folders[0]])
+    codes_told = [one.code for one in [*folders, folders[0]]]
     for folder in folders:
         row = ledger.history(session, folder.subject)[0]
         assert (row.action, row.data) == (

@@ -27,6 +27,21 @@ reading = pipeline.read_page(Path(sys.argv[1]), 1)
 assert reading.lines and "OpenVINO" in reading.engine_version, reading.engine_version
 """
 
+# In a process of its own, as the reader of other tests may have its models here, too.
+RESTING = """
+import sys
+from pathlib import Path
+from scanning import engines, pipeline
+page = Path(sys.argv[1])
+def held():
+    told = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in told if line.startswith("Anonymous:"))
+text, at_work = pipeline.read_page(page, 1).text, held()
+engines.rest()
+assert held() < at_work - 50_000, (held(), at_work)
+assert pipeline.read_page(page, 1).text == text
+"""
+
 QUICKER = pytest.mark.skipif(
     not openvino.is_quicker_here(), reason="OpenVINO or a processor with bfloat16 is not here"
 )
@@ -66,6 +81,14 @@ def test_openvino_is_left_alone_where_it_is_no_quicker(
 def test_a_reading_says_what_ran_the_models() -> None:
     assert "OpenVINO" in engines.reader("rapidocr").version()
     assert "ONNX Runtime" in engines.reader("rapidocr-onnxruntime").version()
+
+
+@QUICKER
+def test_an_engine_at_rest_needs_less_memory_and_reads_the_same_again(tmp_path: Path) -> None:
+    drawn(CONTRACT).save(tmp_path / "page.png")
+    subprocess.run(
+        [sys.executable, "-c", RESTING, str(tmp_path / "page.png")], check=True, timeout=120
+    )
 
 
 @QUICKER
@@ -131,3 +154,19 @@ class Counted:
 
 def _run(reader: Any, line: openvino.Numbers) -> tuple[int, ...]:
     return tuple(reader._rapid._load_rec_model().session(line).shape)
+
+
+@QUICKER
+def test_a_line_is_squeezed_a_little_to_a_breadth_that_was_seen_and_never_much() -> None:
+    reader = RapidReader()
+    for height, breadth, seen in ((48, 1_000, 960), (96, 2_000, 960), (48, 200, 192)):
+        fitted = reader._fitted(np.zeros((height, breadth, 3), np.uint8))
+        assert fitted.shape == (48, seen, 3)
+    for breadth in (250, 150, 1):
+        cut = np.zeros((48, breadth, 3), np.uint8)
+        assert reader._fitted(cut) is cut
+
+
+def test_onnx_runtime_reads_lines_as_broad_as_they_are() -> None:
+    cut = np.zeros((48, 1_000, 3), np.uint8)
+    assert RapidReader(may_be_quicker=False)._fitted(cut) is cut

@@ -1,6 +1,7 @@
 """Reading in children with limits: a bad paper costs its own page, and nothing else."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -38,6 +39,21 @@ def start_a_program_and_sleep(started: Path) -> None:
     program = subprocess.Popen(["sleep", "60"])
     started.write_text(str(program.pid))
     time.sleep(60)
+
+
+_kept: list[bytes] = []
+
+
+def leave_a_hole() -> int:
+    """Take 200 MB of the heap and free all but the last; the memory held meanwhile, in bytes."""
+    blocks = [b"x" * 100_000 for _ in range(2_000)]
+    _kept.append(blocks[-1])
+    return memory()
+
+
+def memory() -> int:
+    """What this process holds, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def stumble() -> None:
@@ -144,6 +160,11 @@ def test_a_page_that_eats_memory_is_stopped(tmp_path: Path) -> None:
         with pytest.raises(errors.PageTookTooMuchMemory, match="more than 400 MB"):
             small.run(eat_memory)
         assert small.run(own_process)
+
+
+def test_a_child_gives_back_what_a_page_has_freed(workshop: Workshop) -> None:
+    held = workshop.run(leave_a_hole)
+    assert workshop.run(memory) < held - 150_000_000
 
 
 def test_closing_the_workshop_frees_who_waits_and_leaves_no_child(tmp_path: Path) -> None:

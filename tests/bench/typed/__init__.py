@@ -1,8 +1,8 @@
 """Typed papers: other people's forms, typed out as they are laid out, with what they say.
 
 Each file is what the paper says (field: value, ? where no one can tell), a line of dashes, and
-the paper as page.py reads it. They are forms that nobody drew with our rules in mind; those of
-held_out/ were not looked at while the rules were written.
+the paper as page.py reads it. They are forms that nobody drew with our rules in mind. Those of
+held_out/ were written last, and not looked at before the rules for known/ stood.
 """
 
 from collections.abc import Iterator

@@ -13,6 +13,7 @@ HALF, HEIGHT, PITCH, TOP, LEFT = 12, 24, 38, 60, 40  # pixels: half a character,
 HEADING = 1.8  # times as large
 WIDTH = 1_240
 GAP = re.compile(r" {4,}")  # blanks as wide as two characters
+MIDDLE = "\u2000"  # of what may be wide, Greek and Russian letters are not
 PAGE = "\n---page\n"
 
 
@@ -69,4 +70,5 @@ def _cells(text: str, left: float, top: int, size: float, height: int) -> Iterat
 
 def _width(text: str) -> int:
     """In half characters."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    return sum(2 if char > MIDDLE and unicodedata.east_asian_width(char) in "WFA" else 1
+               for char in text)  # fmt: skip
