@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 STARTING_SECONDS = 60.0
 SECONDS_A_PAGE = 2.0  # for a searchable PDF
 WATCHING_SECONDS = 0.05
-REST_SECONDS = 5.0  # without a task, until a child needs less memory than at work
+REST_SECONDS = 60.0  # without a task, until a child needs less memory than at work
 NICENESS = 10  # pages of the server and hand scanners come first
 
 
