@@ -1,12 +1,14 @@
 """Serving: clients that fall silent, and bodies that are no HTTP."""
 
+import gc
 import socket
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
 from gunicorn.http.errors import InvalidChunkSize
 
-from archive.base import serving
+from archive.base import serving, settings
 from archive.base.errors import TooManyParts
 from tests.people import Cast, Visitor
 
@@ -61,3 +63,13 @@ def test_too_many_parts_are_not_called_too_many_bytes(app: Flask, staffed: Cast)
     clerk = Visitor(app, staffed.clerk)
     reply = clerk.send("/documents", **{f"field{number}": "1" for number in range(1100)})
     assert (reply.status, reply.data["error"]) == (413, TooManyParts.text)
+
+
+def test_pages_do_not_wait_while_python_looks_through_the_house(app: Flask) -> None:
+    program = Mock(create_app=lambda: app)
+    gc.unfreeze()
+    try:
+        assert serving.Server(program, settings.load(), None).load() is app
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    finally:
+        gc.unfreeze()
