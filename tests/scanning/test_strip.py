@@ -397,16 +397,22 @@ def test_at_a_filed_paper_nothing_is_offered_that_would_be_refused(
             assert reply.status == 200, (step, reply.data)
 
 
+def joined_by(session: Session, batch: batches.Batch, name: str) -> documents.Document:
+    """Another file of the batch, as it comes in."""
+    document, _ = documents.receive(
+        session, kept(name), name, engine="rapidocr", by=HOUSE, at=NOON,
+        source="upload", batch=batch,
+    )  # fmt: skip
+    return document
+
+
 def test_while_a_file_is_read_a_doubt_waits(
     house: web.House, clerk: Visitor, browser: Browser
 ) -> None:
     number = stack(house, 2, (Part(CONTENT, 0), Part(CONTENT, 0, DOUBT)))
     with house.database.writing() as session:
         batch = batches.by_id(session, number)
-        document, _ = documents.receive(
-            session, kept("b.pdf"), "b.pdf", engine="rapidocr", by=HOUSE, at=NOON,
-            source="upload", batch=batch,
-        )  # fmt: skip
+        document = joined_by(session, batch, "b.pdf")
         stock.open_pages(session, document, 1)
     assert clerk.get(f"/batches/{number}").data["papers"][0]["pages"][1]["answers"] == []
     assert "Wait until all files" in browser.get(f"/batches/{number}").text
@@ -423,10 +429,7 @@ def test_what_could_not_be_read_is_in_the_strip_with_its_reason(
     torn: dict[str, Any] = {"text": "This page took too long.", "params": {}}
     with house.database.writing() as session:
         batch = batches.by_id(session, number)
-        document, _ = documents.receive(
-            session, kept("spoilt.pdf"), "spoilt.pdf", engine="rapidocr", by=HOUSE, at=NOON,
-            source="upload", batch=batch,
-        )  # fmt: skip
+        document = joined_by(session, batch, "spoilt.pdf")
         documents.refuse(session, document, spoilt, at=NOON)
         page = documents.pages_of(session, batch)[1]
         page.state, page.problem = documents.PageState.FAILED, torn
@@ -449,10 +452,7 @@ def test_a_batch_of_one_file_that_cannot_be_opened_says_so(
 ) -> None:
     with house.database.writing() as session:
         batch = batches.open_batch(session, source="upload", by=HOUSE, at=NOON)
-        document, _ = documents.receive(
-            session, kept("spoilt.pdf"), "spoilt.pdf", engine="rapidocr", by=HOUSE, at=NOON,
-            source="upload", batch=batch,
-        )  # fmt: skip
+        document = joined_by(session, batch, "spoilt.pdf")
         documents.refuse(session, document, {"text": "Damaged.", "params": {}}, at=NOON)
         number = batch.id
     shown = browser.get(f"/batches/{number}").text
