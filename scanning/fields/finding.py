@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from scanning.fields import cells, dates
+from scanning.fields.cells import NEAR, SECOND_HALF, TIGHT, UNIT_ALONE
 from scanning.fields.labels import Labels, Mark
-from scanning.fields.paper import Paper, Place, Span
+from scanning.fields.paper import Paper, Place, Span, shared
 from scanning.reading import Box
 
 # How sure it is that a text belongs to its label, by where it stands.
@@ -19,12 +21,8 @@ REACH_DOWN = 2.2  # heights of the label's line
 # What forms of carriers print behind a label, before the value below it.
 REMARK = re.compile(r"this b/l is|\(no responsib|\(complete name|\(insert|\(if ", re.IGNORECASE)
 CLOSE = 0.5  # heights: as near beside, print is one
-TIGHT = 0.9  # heights: as near below, a label or a value goes on
 FIGURES = re.compile(r"\s*[\d.,]+\s*(?:kgs?|千克|公斤|吨|件|箱|cartons|ctns|pkgs)?\s*", re.I)
 REACH_ASIDE = 25  # heights
-NEAR = 6  # heights: nearer than this, what stands beside a label is its value
-# Part of a label in its own cell: 托运人 | 名称 | …
-SECOND_HALF = re.compile(r"\s*(?:单位|公司)?(?:名\s*称|户\s*名|全\s*称|姓\s*名)\s*:?\s*")
 # Words that head a cell of some form or other; never what is filled in.
 HEAD = re.compile(
     r"(?:.*\b(?:nos?|number|code|name|date|address|quantity|weight|signature)\b[. :]*"
@@ -103,26 +101,17 @@ class Form:
     others: frozenset[str] = frozenset()
 
     @cached_property
-    def broken(self) -> tuple[tuple[Place, str], ...]:
-        """Labels printed over two or three lines of a narrow cell, each as one place."""
-        return tuple(
-            (place, name)
-            for first in self.paper.places
-            if self.labels.may_begin(first.plain)
-            for place, name in self._grown(first)
-        )
+    def days(self) -> set[str]:
+        """Every date on the paper."""
+        return {day for place in self.paper.places for day, _, _ in dates.dates_in(place.plain)}
 
-    def _grown(self, place: Place) -> Iterator[tuple[Place, str]]:
-        for _ in range(2):
-            under = [one for one in self.paper.under(place.line.box, place.page, TIGHT)
-                     if place.line.box[1] < one.line.box[1]]  # fmt: skip
-            if not under:
-                return
-            place = place.with_below(under[0])
-            if name := self.labels.word(place.plain):
-                yield place, name
-            if not self.labels.may_begin(place.plain):
-                return
+    @cached_property
+    def broken(self) -> tuple[tuple[Place, str], ...]:
+        return tuple(cells.broken_labels(self.paper, self.labels))
+
+    @cached_property
+    def down(self) -> tuple[tuple[Place, str], ...]:
+        return tuple(cells.labels_down(self.paper, self.labels))
 
     def answers(self, wanted: Sequence[str]) -> Iterator[Answer]:
         """What stands at any of the labels, in the paper's order."""
@@ -130,6 +119,9 @@ class Form:
             if name in wanted:
                 mark = Mark((name,), 0, len(place.plain), "alone")
                 yield from self._around(place, mark, name)
+        for place, name in self.down:
+            if name in wanted:
+                yield from (Answer(self, span, BESIDE, name) for span in self._spanned(place))
         for place in self.paper.places:
             marks = self.labels.marks(place.plain)
             for number, mark in enumerate(marks):
@@ -216,13 +208,24 @@ class Form:
         is_last = not after or not self._is_label_alone(after[0])
         return left, math.inf if is_last else after[0].line.box[0]
 
+    def _spanned(self, place: Place) -> Iterator[Span]:
+        """Beside a label that stands over several rows: the name in one of them."""
+        found = cells.named_row(self.paper, place)
+        if isinstance(found, Span):
+            yield trimmed(found)
+        elif found is not None:
+            yield from map(whole, self._beside(found))
+
     def _beside(self, place: Place) -> list[Place]:
+        # 名称 may stand higher than the label of two rows.
+        rows = cells.rows_beside(self.paper, place)
+        place = next((one for one in rows if SECOND_HALF.fullmatch(one.plain)), place)
         row = self.paper.row_after(place)
-        if row and SECOND_HALF.fullmatch(row[0].plain):
-            place, row = row[0], row[1:]
+        # Of a cell of two lines, the upper one.
+        cell = [one for one in row if shared(*row[0].line.box[::2], *one.line.box[::2]) > 0.5]
         return [
             other
-            for other in row[:1]
+            for other in sorted(cell, key=lambda one: one.line.box[1])[:1]
             if not self.is_label(other)
             and other.line.box[0] - place.line.box[2] < REACH_ASIDE * place.height
         ]
@@ -230,6 +233,9 @@ class Form:
     def _below(self, place: Place, mark: Mark) -> list[Place]:
         box = Span(place, mark.start, mark.end).box
         under = self.paper.under(box, place.page, REACH_DOWN)[:1]
+        if under and UNIT_ALONE.fullmatch(under[0].plain):
+            box = (box[0], *under[0].line.box[1:])
+            under = self.paper.under(box, place.page, REACH_DOWN)[:1]
         return [other for other in under if not self.is_label(other)]
 
     def _is_among_labels(self, place: Place) -> bool:
@@ -267,9 +273,12 @@ class Form:
                 one
                 for one in self.paper.under(box, last.page, TIGHT)
                 if abs(one.line.box[0] - left) < 1.2 * last.height
-                and 0.7 < one.height / max(1, last.height) < 1.4
+                and 0.6 < one.height / max(1, last.height) < 1.6
             ]
-            if not under or self.labels.begins(under[0].plain) or self.is_labelled(under[0]):
+            if not under or self.labels.begins(under[0].plain):
+                return
+            label = self._label_of(under[0])
+            if label is not None and label is not self._label_of(last):
                 return
             last = under[0]
             yield whole(last)
@@ -293,11 +302,14 @@ class Form:
 
     def is_labelled(self, place: Place) -> bool:
         """Whether a label stands before the line, so that it is that label's value."""
+        return self._label_of(place) is not None
+
+    def _label_of(self, place: Place) -> Place | None:
         before = self.paper.row_before(place)[-1:]
         if before and SECOND_HALF.fullmatch(before[0].plain):
-            return True
+            return before[0]
         marks = self.labels.marks(before[0].plain) if before else ()
-        return bool(marks) and marks[-1].end == len(before[0].plain)
+        return before[0] if marks and marks[-1].end == len(before[0].plain) else None
 
 
 def whole(place: Place) -> Span:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from scanning.fields import amounts, dates, names, readers, totals
 from scanning.fields.contracts import currency
 from scanning.fields.finding import Answer, Form, Found, whole
+from scanning.fields.labels import NUMBER_SIGNS
 from scanning.fields.licences import lone_dates
 from scanning.fields.paper import Place, Span
 from scanning.fields.wanted import Kind, Wanted
@@ -239,7 +240,7 @@ RECEIPT = Kind(
             "收据编号", "收据号", "收据号码", "票据号码", "凭证号", "电子回单号码", "回单编号",
             "回单号码", "回单号", "Receipt No", "Receipt Number",
             "Receipt #", "Bill No", "Invoice No", "Cash Bill", "Doc No",
-            "Invoice #", "Receipt", "No", "№",
+            "Invoice #", "Receipt", *NUMBER_SIGNS,
         ), readers.number(digits=4), loose=("编号",)),
         Wanted("issued_on", "date", (
             "开票日期", "收款日期", "日期", "交款日期", "入账日期", "记账日期", "交易日期",

@@ -7,7 +7,8 @@ from scanning.fields.finding import Form, Found, Reader, best_first
 from scanning.fields.labels import Labels
 from scanning.fields.paper import Paper
 
-# How much less sure a loose label makes; less so, if a date stands at several and is the same.
+# How much less sure a loose label makes; less so, if a date stands at several and is the same, or
+# is the only one of the paper.
 LOOSE, AGREED = 0.75, 0.87
 
 
@@ -35,9 +36,8 @@ class Wanted:
                 if one := self.read(answer):
                     yield one
             loose = [one for answer in form.answers(self.loose) if (one := self.read(answer))]
-            agree = (
-                self.sort == "date" and len(loose) > 1 and len({one.value for one in loose}) == 1
-            )
+            days = {one.value for one in loose}
+            agree = self.sort == "date" and len(days) == 1 and (len(loose) > 1 or days == form.days)
             yield from (replace(one, sure=(AGREED if agree else LOOSE) * one.sure) for one in loose)
         if self.more is not None:
             yield from self.more(form)
