@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from scanning.fields.labels import Labels
 from scanning.fields.paper import Paper, Place, Span
+from scanning.reading import Box
 
 TIGHT = 0.9  # heights: as near below, a label or a value goes on
 NEAR = 6  # heights: nearer than this, what stands beside a label is its value
@@ -66,9 +67,17 @@ def rows_beside(paper: Paper, place: Place) -> list[Place]:
     return paper.column_beside(place, NEAR)
 
 
+def unit_under(paper: Paper, head: Place, box: Box) -> Place | None:
+    """The unit that stands alone under a column's head."""
+    under = paper.under(box, head.page, TIGHT)[:1]
+    return under[0] if under and UNIT_ALONE.fullmatch(under[0].plain) else None
+
+
 def named_row(paper: Paper, place: Place) -> Place | Span | None:
     """Beside a label of several rows: the row that is called its name, or what stands in it."""
-    for row in rows_beside(paper, place):
+    # The print of a cell is higher than that of the label in its middle.
+    left, _, right, _ = place.line.box
+    for row in paper.column_beside(place, NEAR, margin=right - left):
         if match := NAMED.match(row.plain):
             return Span(row, match.end(), len(row.plain))
         if SECOND_HALF.fullmatch(row.plain):

@@ -6,9 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
-from scanning.fields import cells, dates
-from scanning.fields.cells import NEAR, SECOND_HALF, TIGHT, UNIT_ALONE
+from scanning.fields import cells
+from scanning.fields.cells import NEAR, SECOND_HALF, TIGHT
 from scanning.fields.labels import Labels, Mark
 from scanning.fields.paper import Paper, Place, Span, shared
 from scanning.reading import Box
@@ -101,11 +102,6 @@ class Form:
     others: frozenset[str] = frozenset()
 
     @cached_property
-    def days(self) -> set[str]:
-        """Every date on the paper."""
-        return {day for place in self.paper.places for day, _, _ in dates.dates_in(place.plain)}
-
-    @cached_property
     def broken(self) -> tuple[tuple[Place, str], ...]:
         return tuple(cells.broken_labels(self.paper, self.labels))
 
@@ -157,8 +153,10 @@ class Form:
     def _around(self, place: Place, mark: Mark, name: str) -> Iterator[Answer]:
         """Beside an empty label or below it, the likelier first."""
         beside, below = self._beside(place), self._below(place, mark)
-        if below and mark.how != "colon" and self._is_among_labels(place):
+        if below and mark.how != "colon" and self.is_among_labels(place):
             beside = []
+        unit = cells.unit_under(self.paper, place, place.line.box)
+        told = f"{name}{unit.plain}" if unit else name
         gap = beside[0].line.box[0] - place.line.box[2] if beside else 0
         is_near = bool(beside) and (gap < NEAR * place.height or mark.how == "colon")
         ordered = [(beside, BESIDE), (below, BELOW)]
@@ -173,7 +171,7 @@ class Form:
                 is_either = bool(beside and below) and mark.how != "colon"
                 sure = FARTHER if is_other or is_row else EITHER if is_either else placed
                 sure *= MISREAD if mark.is_misread else 1.0
-                yield Answer(self, *self._in_column(place, mark, found[0], sure), name)
+                yield Answer(self, *self._in_column(place, mark, found[0], sure), told)
 
     def _in_column(self, place: Place, mark: Mark, other: Place, sure: float) -> tuple[Span, float]:
         """What stands at the label, and how surely: two cells read as one line are cut apart where
@@ -232,13 +230,12 @@ class Form:
 
     def _below(self, place: Place, mark: Mark) -> list[Place]:
         box = Span(place, mark.start, mark.end).box
+        if unit := cells.unit_under(self.paper, place, box):
+            box = (box[0], *unit.line.box[1:])
         under = self.paper.under(box, place.page, REACH_DOWN)[:1]
-        if under and UNIT_ALONE.fullmatch(under[0].plain):
-            box = (box[0], *under[0].line.box[1:])
-            under = self.paper.under(box, place.page, REACH_DOWN)[:1]
         return [other for other in under if not self.is_label(other)]
 
-    def _is_among_labels(self, place: Place) -> bool:
+    def is_among_labels(self, place: Place) -> bool:
         """Whether the next cell of its row holds a label alone too: then the values are below."""
         cells = (*self.paper.row_before(place)[-1:], *self.paper.row_after(place)[:1])
         return any(self._is_label_alone(cell) for cell in cells)
@@ -257,11 +254,12 @@ class Form:
         return self.labels.begins(place.plain) or HEAD.fullmatch(place.plain.strip()) is not None
 
     def _heads_rows(self, place: Place, mark: Mark) -> bool:
-        """Whether figures stand in several rows under the label, as under a column's head."""
+        """Whether figures stand in several rows under the label, as under a column's head; a
+        column ends where the next label stands."""
         box = Span(place, mark.start, mark.end).box
         under = self.paper.under(box, place.page, 3 * REACH_DOWN)
-        rows = [one for one in under if FIGURES.fullmatch(one.plain)]
-        return len(rows) > 1
+        column = takewhile(lambda one: not self.is_label(one), under)
+        return sum(FIGURES.fullmatch(one.plain) is not None for one in column) > 1
 
     def going_on(self, span: Span) -> Iterator[Span]:
         """The lines on which the text of `span` goes on: close below, even with its beginning."""

@@ -34,7 +34,8 @@ SEALED = re.compile(r"\(?(?:盖章|公章|签章|章)\)?\s*:\s*")  # The rest of
 NO_NAME = re.compile(
     r"^(?:信息|盖章|签章|签字|签名|日期|电话|地址|住址|联系|传真|姓名|名称|户名|全称|账号|开户|单位$|单位[:(]|编号"
     r"|有限|限公司|股份|公司$|集团$|同上|的|应|在|有|需|按|于|如|未|及|和|与|可|不)"
-    r"|[甲乙丙]方|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
+    r"|[甲乙丙买卖供需]方(?![一-龥])|[甲乙丙]方"
+    r"|^[\d零〇○一二三四五六七八九]{2,4}年|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
     re.IGNORECASE,
 )
 

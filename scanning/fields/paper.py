@@ -104,10 +104,11 @@ class Paper:
         ]
         return sorted(row, key=lambda other: other.line.box[0])
 
-    def column_beside(self, place: Place, reach: float) -> list[Place]:
-        """The lines in the next column that share some of the line's height, from the top;
-        `reach` is in widths of a sign."""
+    def column_beside(self, place: Place, reach: float, margin: int = 0) -> list[Place]:
+        """The lines in the next column that share some of the line's height, or of the `margin`
+        in pixels above and below it, from the top; `reach` is in widths of a sign."""
         _, top, right, bottom = place.line.box
+        top, bottom = top - margin, bottom + margin
         sign = min(place.height, right - place.line.box[0])
         rows = [
             other

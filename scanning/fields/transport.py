@@ -28,7 +28,7 @@ SHIPPERS = (
 CONSIGNEES = (
     "收货人", "收货单位", "收货方", "收件单位", "收件公司", "收方", "Consignee",
     "Consignee's Name and Address", "Receiver", "Consigned to order of", "Consigned to",
-    "Consigned to the order of", "购货单位", "客户名称",
+    "Consigned to the order of", "Consignee or order", "收货人或指示", "购货单位", "客户名称",
 )  # fmt: skip
 PIECES = (
     "件数", "总件数", "合计件数", "No. of Packages", "No. of Pieces", "Number of Packages",
@@ -232,7 +232,7 @@ BILL_OF_LADING = Kind(
         Wanted("consignee", "name", CONSIGNEES, readers.name),
         Wanted("notify", "name", (
             "Notify Party", "Notify Parties", "Notify Address", "Notify", "通知人",
-            "通知方", "被通知人", "Notify party's name",
+            "通知方", "通知地址", "被通知人", "Notify party's name",
         ), _notify),
         Wanted("vessel", "text", VESSELS, _vessel),
         Wanted("voyage", "number", VOYAGES, _voyage, loose=VESSELS),
@@ -243,8 +243,10 @@ BILL_OF_LADING = Kind(
             "Port of Discharge", "卸货港", "目的港", "Port of Destination", "Port of discharge",
         ), _port),
         Wanted("containers", "containers"),
-        Wanted("pieces", "decimal", PIECES, readers.pieces),
-        Wanted("weight_kg", "decimal", WEIGHTS, readers.weight),
+        Wanted("pieces", "decimal", PIECES, readers.pieces,
+               more=totals.column("件数", "箱数", "PACKAGES", "PKGS", "NO.OFP", "QUANTITY")),
+        Wanted("weight_kg", "decimal", WEIGHTS, readers.weight,
+               more=totals.column("毛重", "GROSSWEIGHT", "G.W")),
     ),
     other_labels=(
         "Place of Receipt", "Place of Delivery", "Pre-carriage by", "Container No.", "Seal No.",

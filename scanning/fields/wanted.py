@@ -7,8 +7,7 @@ from scanning.fields.finding import Form, Found, Reader, best_first
 from scanning.fields.labels import Labels
 from scanning.fields.paper import Paper
 
-# How much less sure a loose label makes; less so, if a date stands at several and is the same, or
-# is the only one of the paper.
+# How much less sure a loose label makes; less so, if a date stands at several and is the same.
 LOOSE, AGREED = 0.75, 0.87
 
 
@@ -36,8 +35,9 @@ class Wanted:
                 if one := self.read(answer):
                     yield one
             loose = [one for answer in form.answers(self.loose) if (one := self.read(answer))]
-            days = {one.value for one in loose}
-            agree = self.sort == "date" and len(days) == 1 and (len(loose) > 1 or days == form.days)
+            agree = (
+                self.sort == "date" and len(loose) > 1 and len({one.value for one in loose}) == 1
+            )
             yield from (replace(one, sure=(AGREED if agree else LOOSE) * one.sure) for one in loose)
         if self.more is not None:
             yield from self.more(form)

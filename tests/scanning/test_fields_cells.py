@@ -91,6 +91,73 @@ def test_the_unit_under_a_columns_head_is_no_weight() -> None:
     assert (told["pieces"], told["weight_kg"]) == ("283", "21121")
 
 
+def test_a_column_whose_head_says_tons_is_told_in_kilograms() -> None:
+    one = fields(WAYBILL, (400, 400, "重量"), (400, 436, "(吨)"), (700, 418, "包装"),
+                 (400, 490, "3.296"), (700, 490, "裸装"))  # fmt: skip
+    assert one["weight_kg"] == "3296"
+    added = suggest(paper(WAYBILL, (100, 400, "货名"), (400, 400, "重量(吨)"),
+                          (100, 440, "轮胎"), (400, 440, "3.2"), (100, 480, "轮辋"),
+                          (400, 480, "1.3"), (100, 520, "合计"), (400, 520, "4.5")))  # fmt: skip
+    weight = added.fields["weight_kg"]
+    assert (weight.value, weight.certain) == ("4500", True)
+
+
+def test_a_column_ends_where_the_next_label_stands() -> None:
+    told = suggest(
+        paper(
+            (600, 100, "中华人民共和国海关出口货物报关单"),
+            (100, 400, "件数"), (400, 400, "毛重（公斤）"),
+            (100, 440, "492"), (400, 440, "24350"),
+            (100, 500, "集装箱号"), (400, 500, "净重（公斤）"),
+            (100, 540, "0"), (400, 540, "24023"),
+        ),
+        second=lambda _, box, __: {440: "24350", 540: "24023"}[box[1]] if box[0] > 300 else "492",
+    ).fields  # fmt: skip
+    assert (told["gross_kg"].value, told["gross_kg"].certain) == ("24350", True)
+    assert (told["net_kg"].value, told["net_kg"].certain) == ("24023", True)
+    assert (told["pieces"].value, told["pieces"].certain) == ("492", True)
+
+
+def test_the_pieces_of_two_containers_are_added_up() -> None:
+    told = suggest(paper(
+        *BILL,
+        (100, 400, "CONTAINER NO."), (500, 400, "PACKAGES"), (800, 400, "GROSS WEIGHT"),
+        (100, 450, "CSQU3054383"), (500, 450, "70 CTNS"), (800, 450, "11,581.50 KGS"),
+        (100, 500, "MSKU7500359"), (500, 500, "72 CTNS"), (800, 500, "11,000.00 KGS"),
+        (100, 550, "TOTAL"), (500, 550, "142 CTNS"), (800, 550, "22,581.50 KGS"),
+    )).fields  # fmt: skip
+    assert (told["pieces"].value, told["pieces"].certain) == ("142", True)
+    assert (told["weight_kg"].value, told["weight_kg"].certain) == ("22581.50", True)
+
+
+def test_the_first_row_under_a_head_that_says_total_is_not_the_sum() -> None:
+    told = fields(
+        (600, 100, "COMMERCIAL INVOICE"),
+        (100, 400, "Quantity 数量"), (500, 400, "Unit Price 单价"),
+        (900, 400, "Total Amount 总金额"),
+        (100, 450, "2086 SETS"), (500, 450, "US$14.08"), (900, 450, "US$29,370.88"),
+        (100, 500, "TOTAL 合计"), (900, 500, "US$29,370.88"),
+    )  # fmt: skip
+    assert told["amount"] == "29370.88"
+
+
+def test_a_role_and_a_date_are_no_names() -> None:
+    told = fields(
+        (600, 100, "COMMERCIAL INVOICE"),
+        (100, 400, "Buyer 买方"), (105, 440, "Lakeshore Steel Pty Ltd"),
+    )  # fmt: skip
+    assert told["buyer"] == "Lakeshore Steel Pty Ltd"
+    loan = fields(
+        (600, 100, "借款合同"),
+        (100, 300, "贷款人（甲方）：昆明领先物流有限公司"), (100, 350, "借款人（乙方）：邓振佳"),
+        (100, 600, "甲方："), (100, 640, "二零一七年十一月二十三日"),
+    )  # fmt: skip
+    assert loan["parties"] == [
+        {"name": "昆明领先物流有限公司", "role": "贷款人"},
+        {"name": "邓振佳", "role": "借款人"},
+    ]
+
+
 def test_a_tax_invoices_sides_are_no_names() -> None:
     sides = (
         Line("购买方信息", (100, 380, 140, 600), 0.99),
@@ -120,15 +187,6 @@ def test_a_receipts_number_stands_behind_numero_however_it_is_read() -> None:
     for sign in ("No", "Nº", "№", "Ne"):
         told = fields((600, 100, "收款收据"), (1200, 200, f"{sign} 0608343"))
         assert told["receipt_number"] == "0608343"
-
-
-def test_the_only_date_of_a_paper_is_its_date() -> None:
-    rows: list[Row] = [(600, 100, "COMMERCIAL INVOICE"), (900, 300, "Date: July 12, 2021")]
-    only = suggest(paper(*rows), second=lambda *_: "July 12, 2021").fields["issued_on"]
-    two = suggest(
-        paper(*rows, (100, 500, "L/C issued Jan 3, 2021")), second=lambda *_: "July 12, 2021"
-    ).fields["issued_on"]
-    assert (only.value, only.certain, two.certain) == ("2021-07-12", True, False)
 
 
 def test_the_beginning_of_a_term_is_not_its_end() -> None:
