@@ -269,6 +269,8 @@ def test_past_a_page_that_could_not_be_read_keys_lead_on_and_what_was_typed_stay
     expect(page.locator("#read")).to_have_attribute("data-page", "2")
     expect(page.locator("#read")).to_contain_text("not read within 5 seconds")
     expect(page.locator("[name=title]")).to_have_value("手工题名")
+    # The keys are there when the page is.
+    page.wait_for_load_state()
     page.keyboard.press("[")
     expect(page.locator("#read")).to_have_attribute("data-page", "1")
     expect(page.locator("[name=title]")).to_have_value("手工题名")
