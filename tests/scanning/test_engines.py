@@ -12,6 +12,7 @@ import pytest
 from scanning import engines
 from scanning.engines import openvino
 from scanning.engines.rapid import RapidReader
+from tests.bench.forms.drawing import Sheet
 from tests.scanning.papers import CONTRACT, drawn
 
 # Reads a page in a process of its own; it and what it starts tell of whom they ask or call.
@@ -127,6 +128,16 @@ def test_a_page_is_turned_and_read_as_by_two_looks_at_it(degrees: int) -> None:
     turned, lines = reader.read_upright(page)
     assert turned == degrees == reader.upright(page)
     assert {line.text for line in lines} >= set(CONTRACT)
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_table_with_few_characters_in_its_cells_is_stood_up(degrees: int) -> None:
+    """They run down the page as much as across: at one character each no line says how it lies."""
+    sheet, words = Sheet(), ("甲", "", "验收", "付", "乙方", "货物", "", "日", "双方", "内", "款")
+    cells = [[words[(5 * row + 3 * at) % 11] for at in range(8)] for row in range(19)]
+    sheet.table(120, 300, (125,) * 8, cells, height=55, size=28)
+    page = np.rot90(np.array(sheet.image), degrees // 90)
+    assert RapidReader().upright(page) == degrees
 
 
 def test_a_page_that_stands_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
