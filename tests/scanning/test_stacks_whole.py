@@ -47,3 +47,8 @@ def test_a_stack_with_our_sheets_is_split_as_the_truth_says(
             truth[one.page.paper] = truth.get(one.page.paper, 0) + 1
     assert [document["pages"] for document in told["documents"]] == list(truth.values())
     assert {document["state"] for document in told["documents"]} == {"read"}
+    spoiled = {leaf for leaf, one in enumerate(scanned, 1) if one.page.note.startswith("cover, ")}
+    doubts = {one["leaf"]: one for one in told["doubts"]}
+    assert spoiled
+    assert spoiled <= set(doubts)
+    assert all(doubts[leaf]["document"] is None and doubts[leaf]["doubt"] for leaf in spoiled)
