@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanning import images
+from scanning import aslant, images
 from scanning.images import Grey, Picture
 from scanning.reading import Box, Line
 from scanning.stacks.said import Said
@@ -27,6 +27,9 @@ A4_SHAPE = 0.03  # by how much a page's shape may differ and be taken for A4
 LARGEST = 24.0  # inches; a file that says more says its resolution wrongly
 LOWEST_LINE = 14  # pixels: print of 10 points at 100 dots an inch
 MOST_LEANING = 1.0  # degrees, after straightening
+# Degrees by which a sheet may lie askew: at more, A4's corners are over 18 mm off the scanner's
+# glass, and with them what stands near its margins.
+MOST_ASKEW = 5.0
 WIDEST = 20.0  # degrees: as far as leaning is looked for
 DARKEST = 100  # of 255: paper darker than this is too dark
 LEAST_CONTRAST = 70  # of 255, between print and the paper about it
@@ -49,6 +52,11 @@ SMALL = N_(
     "The print is only %(pixels)s pixels high. Scan the page once more at a higher resolution."
 )
 SKEWED = N_("The page still leans by %(degrees)s degrees. Scan it once more, laid straight.")
+ASKEW = N_("The page lay askew by %(degrees)s degrees. Scan it once more, laid straight.")
+ASLANT = N_(
+    "The page was photographed from aside, or is bent. Scan it, or photograph it once more, lying "
+    "flat on a darker table, from straight above."
+)
 DARK = N_("The page is too dark. Scan it once more, with more light.")
 FAINT = N_("The print is too pale. Scan the page once more, with stronger contrast.")
 DULL = N_("The print hardly stands out from the paper. Scan the page once more.")
@@ -85,7 +93,8 @@ def verdict(
     found = [_low(scanned_at) if scanned_at else _resolution(taken, dpi, printed)]
     if printed is not None:
         found += [
-            _leaning(page),
+            _leaning(page, skew),
+            _aslant(page, lines),
             _light(printed),
             _blur(printed),
             _edges(taken, lines, skew, printed),
@@ -124,9 +133,16 @@ def as_a4(width: int, height: int) -> int:
     return round(long / A4[1])
 
 
-def _leaning(page: Picture) -> Said | None:
+def _leaning(page: Picture, skew: float) -> Said | None:
     left = images.skew(page, most=WIDEST)
-    return Said(SKEWED, {"degrees": f"{abs(left):.1f}"}) if abs(left) > MOST_LEANING else None
+    if abs(left) > MOST_LEANING:
+        return Said(SKEWED, {"degrees": f"{abs(left):.1f}"})
+    return Said(ASKEW, {"degrees": f"{abs(skew):.1f}"}) if abs(skew) > MOST_ASKEW else None
+
+
+def _aslant(page: Picture, lines: Sequence[Line]) -> Said | None:
+    is_aslant = aslant.is_aslant(page, [line for line in lines if _tells(line)])
+    return Said(ASLANT) if is_aslant else None
 
 
 def _light(printed: Print) -> Said | None:

@@ -1,7 +1,7 @@
 """Readings: what was read on a page, where, and how surely."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Box = tuple[int, int, int, int]
@@ -21,13 +21,15 @@ class Line:
 
     `confidence` is 0 to 1. `cuts`, where the reader knows them, are the len(text) + 1 places
     (x in pixels, left to right) between which the characters stand, so that a word can be
-    marked inside its line; otherwise empty.
+    marked inside its line; otherwise empty. `lean` is by how many degrees, clockwise, the line
+    leans on its page, for those who judge the picture as it is read; it is not kept.
     """
 
     text: str
     box: Box
     confidence: float
     cuts: tuple[int, ...] = ()
+    lean: float = field(default=0.0, compare=False)
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Line":

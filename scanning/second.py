@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from scanning import originals, photos, seals
@@ -45,7 +46,8 @@ class SecondReader:
         if self._spent > MOST_SECONDS:
             return ""
         began = time.monotonic()
-        said = tesseract.read_words(_cut(self._page(page), box), script)
+        lines = _lines_in(self._sheets[page].reading, box)
+        said = tesseract.read_words(_cut(self._page(page), box), script, lines)
         self._spent += time.monotonic() - began
         return said
 
@@ -57,6 +59,20 @@ class SecondReader:
         lifted = any(step.startswith(seals.LIFTED) for step in reading.steps)
         found = seals.seals(page) if lifted else []
         return seals.lift(page, found) if found else page
+
+
+def _lines_in(reading: PageReading, box: Box) -> int:
+    """How many lines the first reader found one below the other in the box."""
+    left, top, right, bottom = box
+    inside = sorted(
+        (line.box[1], line.box[3])
+        for line in reading.lines
+        if line.box[0] < right
+        and line.box[2] > left
+        and top <= (line.box[1] + line.box[3]) / 2 <= bottom
+    )
+    below = [one for one, other in pairwise(inside) if other[0] > (one[0] + one[1]) / 2]
+    return 1 + len(below)
 
 
 def _cut(page: Picture, box: Box) -> Picture:

@@ -310,7 +310,9 @@ def _line(quad: Quad, said: Said) -> Line:
     tall = _height(quad) >= TALL * _width(quad)
     cuts = () if tall or said.words is None else _cuts(said.text, said.words, left, right)
     text, cuts = close_up(said.text, cuts)
-    return Line(text, (left, top, right, bottom), round(said.score, 4), cuts)
+    along, down = (0.0, 0.0) if tall else quad[1] - quad[0]
+    lean = math.degrees(math.atan2(down, along))
+    return Line(text, (left, top, right, bottom), round(said.score, 4), cuts, lean)
 
 
 def _cuts(text: str, words: Any, left: int, right: int) -> tuple[int, ...]:

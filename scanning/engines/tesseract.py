@@ -86,15 +86,15 @@ def _languages() -> list[str]:
         return []
 
 
-def read_words(picture: Picture, script: str) -> str:
-    """The few words on a small picture, in "han" or "latin" script.
+def read_words(picture: Picture, script: str, lines: int = 1) -> str:
+    """The few words on a small picture, in "han" or "latin" script, on so many lines.
 
     "" if Tesseract or its language is not there, or it took too long: then nothing is backed.
     """
     if min(picture.shape[:2]) < 2 or LANGUAGES[script] not in _languages():
         return ""
-    enlarged = enlarge(picture, max(1.0, WORD_HEIGHT / picture.shape[0]))
-    is_line = picture.shape[1] > 2 * picture.shape[0]
+    enlarged = enlarge(picture, max(1.0, lines * WORD_HEIGHT / picture.shape[0]))
+    is_line = lines == 1 and picture.shape[1] > 2 * picture.shape[0]
     try:
         text = pytesseract.image_to_string(
             Image.fromarray(enlarged),

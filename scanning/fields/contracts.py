@@ -180,7 +180,7 @@ CONTRACT = Kind(
         "税号", "邮编", "签字", "单位名称", "邮政编码", "盖章", "签章", "备注", "产品名称",
         "规格型号", "单位", "数量", "单价", "金额", "Address", "Tel", "Fax", "Commodity",
         "Quantity", "Unit Price", "Amount", "Shipment", "Payment", "Place", "Attn", "E-mail",
-        "Signed at",
+        "Signed at", "有效期限", "合同期限", "租赁期限", "服务期限",
     ),
     is_ruled=False,
 )  # fmt: skip

@@ -6,9 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
+from scanning.fields import cells
+from scanning.fields.cells import NEAR, SECOND_HALF, TIGHT
 from scanning.fields.labels import Labels, Mark
-from scanning.fields.paper import Paper, Place, Span
+from scanning.fields.paper import Paper, Place, Span, shared
 from scanning.reading import Box
 
 # How sure it is that a text belongs to its label, by where it stands.
@@ -19,12 +22,8 @@ REACH_DOWN = 2.2  # heights of the label's line
 # What forms of carriers print behind a label, before the value below it.
 REMARK = re.compile(r"this b/l is|\(no responsib|\(complete name|\(insert|\(if ", re.IGNORECASE)
 CLOSE = 0.5  # heights: as near beside, print is one
-TIGHT = 0.9  # heights: as near below, a label or a value goes on
 FIGURES = re.compile(r"\s*[\d.,]+\s*(?:kgs?|千克|公斤|吨|件|箱|cartons|ctns|pkgs)?\s*", re.I)
 REACH_ASIDE = 25  # heights
-NEAR = 6  # heights: nearer than this, what stands beside a label is its value
-# Part of a label in its own cell: 托运人 | 名称 | …
-SECOND_HALF = re.compile(r"\s*(?:单位|公司)?(?:名\s*称|户\s*名|全\s*称|姓\s*名)\s*:?\s*")
 # Words that head a cell of some form or other; never what is filled in.
 HEAD = re.compile(
     r"(?:.*\b(?:nos?|number|code|name|date|address|quantity|weight|signature)\b[. :]*"
@@ -104,25 +103,11 @@ class Form:
 
     @cached_property
     def broken(self) -> tuple[tuple[Place, str], ...]:
-        """Labels printed over two or three lines of a narrow cell, each as one place."""
-        return tuple(
-            (place, name)
-            for first in self.paper.places
-            if self.labels.may_begin(first.plain)
-            for place, name in self._grown(first)
-        )
+        return tuple(cells.broken_labels(self.paper, self.labels))
 
-    def _grown(self, place: Place) -> Iterator[tuple[Place, str]]:
-        for _ in range(2):
-            under = [one for one in self.paper.under(place.line.box, place.page, TIGHT)
-                     if place.line.box[1] < one.line.box[1]]  # fmt: skip
-            if not under:
-                return
-            place = place.with_below(under[0])
-            if name := self.labels.word(place.plain):
-                yield place, name
-            if not self.labels.may_begin(place.plain):
-                return
+    @cached_property
+    def down(self) -> tuple[tuple[Place, str], ...]:
+        return tuple(cells.labels_down(self.paper, self.labels))
 
     def answers(self, wanted: Sequence[str]) -> Iterator[Answer]:
         """What stands at any of the labels, in the paper's order."""
@@ -130,6 +115,9 @@ class Form:
             if name in wanted:
                 mark = Mark((name,), 0, len(place.plain), "alone")
                 yield from self._around(place, mark, name)
+        for place, name in self.down:
+            if name in wanted:
+                yield from (Answer(self, span, BESIDE, name) for span in self._spanned(place))
         for place in self.paper.places:
             marks = self.labels.marks(place.plain)
             for number, mark in enumerate(marks):
@@ -165,8 +153,10 @@ class Form:
     def _around(self, place: Place, mark: Mark, name: str) -> Iterator[Answer]:
         """Beside an empty label or below it, the likelier first."""
         beside, below = self._beside(place), self._below(place, mark)
-        if below and mark.how != "colon" and self._is_among_labels(place):
+        if below and mark.how != "colon" and self.is_among_labels(place):
             beside = []
+        unit = cells.unit_under(self.paper, place, place.line.box)
+        told = f"{name}{unit.plain}" if unit else name
         gap = beside[0].line.box[0] - place.line.box[2] if beside else 0
         is_near = bool(beside) and (gap < NEAR * place.height or mark.how == "colon")
         ordered = [(beside, BESIDE), (below, BELOW)]
@@ -181,7 +171,7 @@ class Form:
                 is_either = bool(beside and below) and mark.how != "colon"
                 sure = FARTHER if is_other or is_row else EITHER if is_either else placed
                 sure *= MISREAD if mark.is_misread else 1.0
-                yield Answer(self, *self._in_column(place, mark, found[0], sure), name)
+                yield Answer(self, *self._in_column(place, mark, found[0], sure), told)
 
     def _in_column(self, place: Place, mark: Mark, other: Place, sure: float) -> tuple[Span, float]:
         """What stands at the label, and how surely: two cells read as one line are cut apart where
@@ -216,23 +206,36 @@ class Form:
         is_last = not after or not self._is_label_alone(after[0])
         return left, math.inf if is_last else after[0].line.box[0]
 
+    def _spanned(self, place: Place) -> Iterator[Span]:
+        """Beside a label that stands over several rows: the name in one of them."""
+        found = cells.named_row(self.paper, place)
+        if isinstance(found, Span):
+            yield trimmed(found)
+        elif found is not None:
+            yield from map(whole, self._beside(found))
+
     def _beside(self, place: Place) -> list[Place]:
+        # 名称 may stand higher than the label of two rows.
+        rows = cells.rows_beside(self.paper, place)
+        place = next((one for one in rows if SECOND_HALF.fullmatch(one.plain)), place)
         row = self.paper.row_after(place)
-        if row and SECOND_HALF.fullmatch(row[0].plain):
-            place, row = row[0], row[1:]
+        # Of a cell of two lines, the upper one.
+        cell = [one for one in row if shared(*row[0].line.box[::2], *one.line.box[::2]) > 0.5]
         return [
             other
-            for other in row[:1]
+            for other in sorted(cell, key=lambda one: one.line.box[1])[:1]
             if not self.is_label(other)
             and other.line.box[0] - place.line.box[2] < REACH_ASIDE * place.height
         ]
 
     def _below(self, place: Place, mark: Mark) -> list[Place]:
         box = Span(place, mark.start, mark.end).box
+        if unit := cells.unit_under(self.paper, place, box):
+            box = (box[0], *unit.line.box[1:])
         under = self.paper.under(box, place.page, REACH_DOWN)[:1]
         return [other for other in under if not self.is_label(other)]
 
-    def _is_among_labels(self, place: Place) -> bool:
+    def is_among_labels(self, place: Place) -> bool:
         """Whether the next cell of its row holds a label alone too: then the values are below."""
         cells = (*self.paper.row_before(place)[-1:], *self.paper.row_after(place)[:1])
         return any(self._is_label_alone(cell) for cell in cells)
@@ -251,11 +254,12 @@ class Form:
         return self.labels.begins(place.plain) or HEAD.fullmatch(place.plain.strip()) is not None
 
     def _heads_rows(self, place: Place, mark: Mark) -> bool:
-        """Whether figures stand in several rows under the label, as under a column's head."""
+        """Whether figures stand in several rows under the label, as under a column's head; a
+        column ends where the next label stands."""
         box = Span(place, mark.start, mark.end).box
         under = self.paper.under(box, place.page, 3 * REACH_DOWN)
-        rows = [one for one in under if FIGURES.fullmatch(one.plain)]
-        return len(rows) > 1
+        column = takewhile(lambda one: not self.is_label(one), under)
+        return sum(FIGURES.fullmatch(one.plain) is not None for one in column) > 1
 
     def going_on(self, span: Span) -> Iterator[Span]:
         """The lines on which the text of `span` goes on: close below, even with its beginning."""
@@ -267,9 +271,12 @@ class Form:
                 one
                 for one in self.paper.under(box, last.page, TIGHT)
                 if abs(one.line.box[0] - left) < 1.2 * last.height
-                and 0.7 < one.height / max(1, last.height) < 1.4
+                and 0.6 < one.height / max(1, last.height) < 1.6
             ]
-            if not under or self.labels.begins(under[0].plain) or self.is_labelled(under[0]):
+            if not under or self.labels.begins(under[0].plain):
+                return
+            label = self._label_of(under[0])
+            if label is not None and label is not self._label_of(last):
                 return
             last = under[0]
             yield whole(last)
@@ -293,11 +300,14 @@ class Form:
 
     def is_labelled(self, place: Place) -> bool:
         """Whether a label stands before the line, so that it is that label's value."""
+        return self._label_of(place) is not None
+
+    def _label_of(self, place: Place) -> Place | None:
         before = self.paper.row_before(place)[-1:]
         if before and SECOND_HALF.fullmatch(before[0].plain):
-            return True
+            return before[0]
         marks = self.labels.marks(before[0].plain) if before else ()
-        return bool(marks) and marks[-1].end == len(before[0].plain)
+        return before[0] if marks and marks[-1].end == len(before[0].plain) else None
 
 
 def whole(place: Place) -> Span:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from scanning.fields import amounts, dates, names, readers, totals
 from scanning.fields.contracts import currency
 from scanning.fields.finding import Answer, Form, Found, whole
+from scanning.fields.labels import NUMBER_SIGNS
 from scanning.fields.licences import lone_dates
 from scanning.fields.paper import Place, Span
 from scanning.fields.wanted import Kind, Wanted
@@ -156,13 +157,13 @@ INVOICE = Kind(
             "承运人及纳税人识别号",
             "销售方名称", "销货单位名称", "销货单位", "销售方", "销方名称", "收款单位", "Seller",
             "The Seller", "Sellers", "Exporter", "Beneficiary", "Shipper", "Supplier",
-            "Shipper/Exporter",
+            "Shipper/Exporter", "卖方", "销方",
         ), readers.name, more=_seller),
         Wanted("buyer", "name", (
             "实际受票方及纳税人识别号",
             "购买方名称", "购货单位名称", "购货单位", "购买方", "购方名称", "付款单位", "Buyer",
             "The Buyer", "Buyers", "Bill to", "Sold to", "Consignee", "Messrs", "To Messrs",
-            "Importer", "Customer", "Invoice to", "For account and risk of Messrs",
+            "Importer", "Customer", "Invoice to", "买方", "购方", "For account and risk of Messrs",
         ), readers.name, loose=("To", "客户"), more=_buyer),
         Wanted("amount", "decimal", more=_sums),
         Wanted("tax", "decimal", ("增值税税额", "税额合计", "合计税额"), readers.amount,
@@ -239,7 +240,7 @@ RECEIPT = Kind(
             "收据编号", "收据号", "收据号码", "票据号码", "凭证号", "电子回单号码", "回单编号",
             "回单号码", "回单号", "Receipt No", "Receipt Number",
             "Receipt #", "Bill No", "Invoice No", "Cash Bill", "Doc No",
-            "Invoice #", "Receipt", "No", "№",
+            "Invoice #", "Receipt", *NUMBER_SIGNS,
         ), readers.number(digits=4), loose=("编号",)),
         Wanted("issued_on", "date", (
             "开票日期", "收款日期", "日期", "交款日期", "入账日期", "记账日期", "交易日期",

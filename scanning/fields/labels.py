@@ -29,6 +29,7 @@ STROKE = re.compile(
 )
 UNIT = re.compile(r"\s*(?:kgs?|公斤|千克|吨|元)(?=\s*(?::|$))", re.IGNORECASE)
 SHORTEST, LATIN_SHORTEST, LONGEST = 4, 6, 40  # letters of a label that may be known misread
+NUMBER_SIGNS = ("No", "№", "Ne")  # The last is how № is often read.
 COLON = re.compile(r"\s*[.#]?\s*:\s*")
 
 
@@ -56,6 +57,9 @@ class Labels:
         self._beginnings = {
             bare[:end] for bare in self._by_letters for end in range(SHORTEST - 1, len(bare))
         }
+        self._downward = {
+            bare[:end] for bare in self._by_letters for end in range(1, len(bare) + 1)
+        }
         self._marks = lru_cache(maxsize=4_096)(self._found)
 
     def marks(self, plain: str) -> tuple[Mark, ...]:
@@ -68,6 +72,10 @@ class Labels:
     def may_begin(self, plain: str) -> bool:
         """Whether the line is a label's first part, printed over several lines."""
         return _bare(plain) in self._beginnings
+
+    def goes_down(self, plain: str) -> bool:
+        """Whether the signs are the first of a label, as it may be printed down a form."""
+        return _bare(plain) in self._downward
 
     def begins(self, plain: str) -> bool:
         """Whether the line is, or begins with, a label."""

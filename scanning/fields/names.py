@@ -20,22 +20,31 @@ NAME_END = re.compile(
     r"|\(?(?:以下|下称|简称|盖章|签章|公章|签字)|\([^()]{0,6}[章签]",
     re.IGNORECASE,
 )
+# What is left of a firm's ending for the next line: 有限公 司
+TAILS = frozenset(
+    ending[start:] for ending in ("股份有限公司", "有限责任公司") for start in range(len(ending))
+)
 # What a firm's name ends with on a line of its own.
 ENDING = re.compile(r"(?:co\.?,?\s*)?(?:ltd|limited|inc|llc)\b\.?", re.IGNORECASE)
 FOR = re.compile(r"(?:For and on behalf of|For|M/S|Messrs)\b\.?\s*", re.IGNORECASE)
 DELEGATE = re.compile(r"^[一-龥()]{6,40}\(委[派托]?(?:代?表?)?(?::?[一-龥·]{0,6})?(?P<end>\))?$")
 PERSON = re.compile("[一-龥]{2,4}|[一-龥]{1,10}·[一-龥]{1,10}")
+SEALED = re.compile(r"\(?(?:盖章|公章|签章|章)\)?\s*:\s*")  # The rest of a label, before the name.
 # What beside a label is no name, whatever it looks like.
 NO_NAME = re.compile(
-    r"^(?:盖章|签章|签字|签名|日期|电话|地址|住址|联系|传真|姓名|名称|户名|全称|账号|开户|单位$|单位[:(]|编号"
-    r"|有限|股份|公司$|集团$|同上|的|应|在|有|需|按|于|如|未|及|和|与|可|不)"
-    r"|[甲乙丙]方|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
+    r"^(?:信息|盖章|签章|签字|签名|日期|电话|地址|住址|联系|传真|姓名|名称|户名|全称|账号|开户|单位$|单位[:(]|编号"
+    r"|有限|限公司|股份|公司$|集团$|同上|的|应|在|有|需|按|于|如|未|及|和|与|可|不)"
+    r"|[甲乙丙买卖供需]方(?![一-龥])|[甲乙丙]方"
+    r"|^[\d零〇○一二三四五六七八九]{2,4}年|^(?:address|tel|fax|name|date|signature|no\b|and|of|the|shall)\b",
     re.IGNORECASE,
 )
 
 
 def name_in(text: str) -> tuple[int, int] | None:
     """Where in the text a name stands, if it begins with one."""
+    if sealed := SEALED.match(text):
+        where = name_in(text[sealed.end() :])
+        return where and (where[0] + sealed.end(), where[1] + sealed.end())
     end = NAME_END.search(text)
     name = (text[: end.start()] if end else text).strip(" _-.,")
     name = name.removeprefix(called[0]) if (called := FOR.match(name)) else name

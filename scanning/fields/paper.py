@@ -45,6 +45,13 @@ class Place:
         line = Line(f"{one.text} {two.text}", box, min(one.confidence, two.confidence))
         return Place(line, self.page, f"{self.plain} {other.plain}")
 
+    def as_tall_as(self, other: "Place") -> "Place":
+        """This line and the one below it as one that runs down the page."""
+        one, two = self.line, other.line
+        box = (min(one.box[0], two.box[0]), one.box[1], max(one.box[2], two.box[2]), two.box[3])
+        line = Line(f"{one.text}{two.text}", box, min(one.confidence, two.confidence))
+        return Place(line, self.page, f"{self.plain}{other.plain}")
+
 
 @dataclass(frozen=True)
 class Span:
@@ -96,6 +103,22 @@ class Paper:
             and shared(top, bottom, other.line.box[1], other.line.box[3]) > SAME_ROW
         ]
         return sorted(row, key=lambda other: other.line.box[0])
+
+    def column_beside(self, place: Place, reach: float, margin: int = 0) -> list[Place]:
+        """The lines in the next column that share some of the line's height, or of the `margin`
+        in pixels above and below it, from the top; `reach` is in widths of a sign."""
+        _, top, right, bottom = place.line.box
+        top, bottom = top - margin, bottom + margin
+        sign = min(place.height, right - place.line.box[0])
+        rows = [
+            other
+            for other in self._beside(place)
+            if -sign / 2 <= other.line.box[0] - right < reach * sign
+            and shared(top, bottom, other.line.box[1], other.line.box[3]) > 0.2
+        ]
+        nearest = min((other.line.box[0] for other in rows), default=0)
+        column = [other for other in rows if other.line.box[0] < nearest + 2 * sign]
+        return sorted(column, key=lambda other: other.line.box[1])
 
     def row_before(self, place: Place) -> list[Place]:
         """The lines to the left in the same row, from left to right."""

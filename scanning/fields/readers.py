@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from scanning.fields import amounts, dates, names, numbers
-from scanning.fields.finding import Answer, Form, Found, Reader
+from scanning.fields.finding import Answer, Form, Found, Reader, whole
 from scanning.fields.paper import Span
 
 UNITS_OF_WEIGHT = re.compile(r"\s*(kgs?|公斤|千克|吨|mt|tons?|k|lbs?|g|克)?", re.IGNORECASE)
@@ -139,12 +139,15 @@ def name(answer: Answer) -> Found | None:
     if where is None or answer.form.labels.begins(answer.text):
         return None
     span, more = answer.span.part(*where), list[Span]()
-    is_broken = answer.text.rstrip(" ,.").upper().endswith((" CO", "CO.,LTD", " PTE"))
+    printed = answer.text.rstrip(" ,.").upper()
+    is_broken = printed.endswith((" CO", "CO.,LTD", " PTE"))
     ends = where[1] >= len(answer.text.rstrip(" ,"))
     if ends and (is_broken or not names.is_organisation(span.text)):
         more = _rest_of_name(answer.form, span)
     told = _joined([to_end(span) if more else span, *more])
     likely = 1.0 if names.is_organisation(told) else 0.92 if names.PERSON.fullmatch(told) else 0.6
+    if printed.endswith((" CO", " PTE")) and not printed.endswith("& CO") and not more:
+        likely = REPAIRED  # Its LTD. stands where it was not looked for.
     return Found.at(span, told, answer.sure * likely, role=answer.label).over(more)
 
 
@@ -163,10 +166,10 @@ def person(answer: Answer) -> Found | None:
 
 def _with_delegate(answer: Answer) -> Found | None:
     """A firm as the head of a firm, with whom it sends, perhaps on the next line."""
-    whole = names.DELEGATE.search(answer.text)
-    if whole is None:
+    sent = names.DELEGATE.search(answer.text)
+    if sent is None:
         return None
-    more = [] if whole["end"] else list(answer.form.going_on(answer.span))[:1]
+    more = [] if sent["end"] else list(answer.form.going_on(answer.span))[:1]
     told = _joined([to_end(answer.span), *(to_end(span) for span in more)])
     is_whole = told.endswith((")", "）"))
     return Found.at(answer.span, told, answer.sure * (1.0 if is_whole else 0.6)).over(more)
@@ -190,15 +193,26 @@ def line(answer: Answer) -> Found | None:
 
 
 def _rest_of_name(form: Form, span: Span) -> list[Span]:
-    """The next line, if the name ends there."""
+    """The next line, if the name ends there: under its beginning, or under its label's."""
     for more in form.going_on(span):
-        if ending := names.ENDING.match(more.text):
-            return [more.part(*ending.span())]
+        if part := _end_of_name(span, more):
+            return [part]
         where = names.name_in(more.text)
         if where and where[0] == 0 and names.is_organisation(more.text[: where[1]]):
             return [more.part(*where)]
-        break
-    return []
+        return []
+    hanging = form.going_on(whole(span.place)) if span.start else ()
+    return [part for more in hanging if (part := _end_of_name(span, more))][:1]
+
+
+def _end_of_name(span: Span, more: Span) -> Span | None:
+    """What is left of the name for the line `more`: Ltd. or 司."""
+    if ending := names.ENDING.match(more.text):
+        return more.part(*ending.span())
+    if more.text in names.TAILS and names.is_organisation(span.text + more.text):
+        return more
+    is_english = span.text.isascii() and " " in span.text and more.text.isupper()
+    return more if is_english and names.is_organisation(more.text) else None
 
 
 def to_end(span: Span) -> Span:

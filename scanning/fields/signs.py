@@ -15,7 +15,7 @@ MYRIADS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 
 # Full-width forms to plain ones, character for character, so that places in the text stay.
 PLAIN = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: " "}
-PLAIN |= str.maketrans("〔【﹕∶￥–—－―", "([::¥----") | str.maketrans("〕】", ")]")
+PLAIN |= str.maketrans("〔【﹕∶￥–—－―º°", "([::¥----oo") | str.maketrans("〕】", ")]")
 
 
 # Letters that are read for figures, told from letters by the figures on both their sides.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from scanning.fields import amounts
+from scanning.fields.cells import unit_under
 from scanning.fields.finding import Form, Found
 from scanning.fields.paper import Place, Span, shared
 from scanning.fields.readers import plausible
@@ -33,6 +34,10 @@ def labelled(*labels: str, of_anything: bool = False) -> Finder:
         flow = form.paper.flow
         for match in pattern.finditer(flow.text):
             before = flow.text[max(0, match.start() - 28) : match.start()]
+            place = flow.span(match.start(), match.end()).place
+            # Under a column's head stands the first row, and the first sum of that is any other.
+            if not re.search(r"\d", place.plain) and form.is_among_labels(place):
+                continue
             if not of_anything and OF_A_PART.search(re.split("[。;；\n]", before)[-1]):
                 continue
             window = re.split("[。;；]", flow.text[match.end() : match.end() + WINDOW])[0]
@@ -116,7 +121,7 @@ def column(
         heads = [
             place
             for place in form.paper.places
-            if any(place.plain.replace(" ", "").startswith(label) for label in labels)
+            if place.plain.replace(" ", "").upper().startswith(labels)
         ]
         for head in heads:
             for row in total_rows(form, ()):
@@ -136,7 +141,14 @@ def _under(
             value, start, end = figures[0]
             entries = list(_entries(form, head, total))
             proof = "sum" if len(entries) > 0 and sum(entries) == value and value else ""
-            yield Found.at(Span(total, start, end), write(value), sure, proof=proof)
+            told = write((value * 1000).normalize() if _is_in_tons(form, head) else value)
+            yield Found.at(Span(total, start, end), told, sure, proof=proof)
+
+
+def _is_in_tons(form: Form, head: Place) -> bool:
+    """Whether a column of weights is in tons, as its head says, perhaps on two lines."""
+    unit = unit_under(form.paper, head, head.line.box)
+    return "吨" in head.plain or (unit is not None and "吨" in unit.plain)
 
 
 def _entries(form: Form, head: Place, total: Place) -> Iterator[Decimal]:

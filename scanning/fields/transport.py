@@ -7,6 +7,7 @@ from dataclasses import replace
 from scanning.fields import dates, numbers, readers, totals
 from scanning.fields.amounts import money
 from scanning.fields.finding import Answer, Form, Found
+from scanning.fields.labels import NUMBER_SIGNS
 from scanning.fields.paper import Span
 from scanning.fields.wanted import Kind, Wanted
 
@@ -27,12 +28,13 @@ SHIPPERS = (
 CONSIGNEES = (
     "收货人", "收货单位", "收货方", "收件单位", "收件公司", "收方", "Consignee",
     "Consignee's Name and Address", "Receiver", "Consigned to order of", "Consigned to",
-    "Consigned to the order of", "购货单位", "客户名称",
+    "Consigned to the order of", "Consignee or order", "收货人或指示", "购货单位", "客户名称",
 )  # fmt: skip
 PIECES = (
     "件数", "总件数", "合计件数", "No. of Packages", "No. of Pieces", "Number of Packages",
     "No. of Pkgs", "Total Packages", "Pieces", "No. of Pieces RCP", "Packages", "Pkgs",
     "No. of Containers or Packages", "Quantity of Packages", "箱数", "件数(件)",
+    "件数及包装", "件数和包装", "件数及包装种类", "件数和包装种类", "件数包装",
     "No. of Container or Packages", "Number and kind of packages", "No. and kind of packages",
     "Number of pieces", "总箱数", "Total Items", "Total Pieces", "Total Cartons", "Quantity",
 )  # fmt: skip
@@ -40,7 +42,7 @@ WEIGHTS = (
     "总重量", "毛重", "重量", "计费重量", "实际重量", "总毛重", "货物重量", "Gross Weight",
     "Gross Weight (kgs)", "G.W.", "Total Gross Weight", "毛重(千克)", "重量(吨)", "重量(kg)",
     "重量(公斤)", "托运人确定重量(公斤)", "承运人确定重量(公斤)", "Gross Weight kg lb",
-    "托运重量", "总重", "Gross Weight (kg)",
+    "托运重量", "总重", "Gross Weight (kg)", "托运人确定重量", "承运人确定重量",
 )  # fmt: skip
 FREIGHT = ("运费合计", "总运费", "费用合计", "合计运费", "运费总额", "合计金额")
 OTHERS = (
@@ -134,7 +136,7 @@ WAYBILL = Kind(
             "运单号码", "运单编号", "运单号", "托运单号", "托运单编号", "货运单号", "快递单号",
             "发货单号", "送货单号", "提货单号", "Waybill No", "Waybill Number", "Consignment No",
             "AWB No", "Air Waybill No", "Consignment Note No", "运单", "货票号",
-        ), _waybill_number, loose=("单号", "编号", "No", "№"),
+        ), _waybill_number, loose=("单号", "编号", *NUMBER_SIGNS),
             more=lambda form: (*_air_waybills(form), *_express_numbers(form))),
         Wanted("shipped_on", "date", (
             "托运日期", "发货日期", "起运日期", "寄件日期", "承运日期", "发运日期", "装货日期",
@@ -168,6 +170,8 @@ def _vessel(answer: Answer) -> Found | None:
     found = readers.line(answer)
     if found is None or not re.search("[A-Za-z一-龥]{2}", found.value):
         return None
+    if dates.dates_in(answer.text):  # Laden on board the vessel: 9 Aug 2022
+        return None
     match = VOYAGE.search(found.value)
     ship = found.value[: match.start()] if match and match.start() else found.value
     ship = ship.strip(" /,V.-")
@@ -176,7 +180,7 @@ def _vessel(answer: Answer) -> Found | None:
 
 def _voyage(answer: Answer) -> Found | None:
     match = VOYAGE.search(answer.text)
-    if match is None:
+    if match is None or dates.dates_in(answer.text):
         return None
     return Found.at(answer.span.part(*match.span("voyage")), match["voyage"], answer.sure)
 
@@ -209,12 +213,13 @@ def _bill_number(answer: Answer) -> Found | None:
     return found and replace(found, value=numbers.bill_number(found.value))
 
 
-VESSELS = (
-    "Ocean Vessel", "Vessel", "Vessel Name", "Vessel/Voyage", "Ocean Vessel / Voy. No.", "船名",
-    "船名航次", "Vessel and Voyage No.", "Ocean Vessel/Voyage", "Vessel & Voyage", "Vessel Voyage",
-    "船名/航次", "Ocean Vessel Voy. No.", "Vessel / Voyage No.", "运输工具名称",
-)  # fmt: skip
+SHIPS = ("Ocean Vessel", "Vessel", "Vessel Name")
 VOYAGES = ("Voy. No.", "Voyage", "Voyage No.", "Voy.No.", "Voy", "航次", "航次号", "Voyage Number")
+VESSELS = (
+    *SHIPS, "船名", "船名航次", "船名/航次", "运输工具名称",
+    *(f"{ship}{mark}{voyage}" for ship in SHIPS for mark in ("/", " & ", " and ", " ")
+      for voyage in VOYAGES if voyage.isascii()),
+)  # fmt: skip
 
 BILL_OF_LADING = Kind(
     fields=(
@@ -227,7 +232,7 @@ BILL_OF_LADING = Kind(
         Wanted("consignee", "name", CONSIGNEES, readers.name),
         Wanted("notify", "name", (
             "Notify Party", "Notify Parties", "Notify Address", "Notify", "通知人",
-            "通知方", "被通知人", "Notify party's name",
+            "通知方", "通知地址", "被通知人", "Notify party's name",
         ), _notify),
         Wanted("vessel", "text", VESSELS, _vessel),
         Wanted("voyage", "number", VOYAGES, _voyage, loose=VESSELS),
@@ -238,8 +243,10 @@ BILL_OF_LADING = Kind(
             "Port of Discharge", "卸货港", "目的港", "Port of Destination", "Port of discharge",
         ), _port),
         Wanted("containers", "containers"),
-        Wanted("pieces", "decimal", PIECES, readers.pieces),
-        Wanted("weight_kg", "decimal", WEIGHTS, readers.weight),
+        Wanted("pieces", "decimal", PIECES, readers.pieces,
+               more=totals.column("件数", "箱数", "PACKAGES", "PKGS", "NO.OFP", "QUANTITY")),
+        Wanted("weight_kg", "decimal", WEIGHTS, readers.weight,
+               more=totals.column("毛重", "GROSSWEIGHT", "G.W")),
     ),
     other_labels=(
         "Place of Receipt", "Place of Delivery", "Pre-carriage by", "Container No.", "Seal No.",

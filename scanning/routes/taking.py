@@ -9,16 +9,18 @@ from archive import documents
 from archive.base import web
 from archive.documents import Document
 from archive.routes.documents import document_json
+from scanning.routes.alike import twins_of
 from scanning.routes.door import door
 
 
 @door.post("/documents/<int:number>/take", may="papers.file")
 def take(number: int) -> web.Answer:
-    """Take a paper in hand, or go on holding it, so that nobody else works at it."""
+    """Take a paper in hand, or go on holding it, so that nobody else works at it; `alike` names
+    the papers that look like it."""
     document = documents.by_id(web.session(), number)
     documents.take(web.session(), document, by=web.me().actor, at=web.moment())
     then = url_for("scanning.review", number=number)
-    return web.done(taken_json(document, web.me().name), then, "")
+    return web.done(_mine_json(document), then, "")
 
 
 @door.post("/documents/<int:number>/let-go", may="papers.file")
@@ -41,7 +43,7 @@ def next_paper() -> web.Answer:
         said = _("No paper waits that is free. What others have in hand comes back with them.")
         return web.done({"document": None}, url_for("scanning.inbox"), said)
     then = url_for("scanning.review", number=found.id)
-    return web.done({"document": taken_json(found, web.me().name)}, then, "")
+    return web.done({"document": _mine_json(found)}, then, "")
 
 
 def take_next(after: int) -> Document | None:
@@ -60,3 +62,9 @@ def in_hands(document: Document) -> str:
 def taken_json(document: Document, name: str) -> dict[str, Any]:
     """A document as JSON, with who has it in hand."""
     return document_json(document) | {"taken_by": name or None}
+
+
+def _mine_json(document: Document) -> dict[str, Any]:
+    """A paper that was just taken in hand: what the page of its review says besides."""
+    alike = [twin.id for twin in twins_of(web.session(), document)]
+    return taken_json(document, web.me().name) | {"alike": alike}

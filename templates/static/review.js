@@ -229,6 +229,7 @@ function submitted(event) {
   const form = event.target;
   if (form.matches(".writing")) save(form);
   else if (event.submitter?.id === "undo") undo(form);
+  else if (form.matches(".jump")) turn(`${form.action}?${new URLSearchParams(new FormData(form))}`);
   else {
     staying = form.action.includes(new URL(hand().dataset.take, location.href).pathname.replace(/take$/, ""));
     return;

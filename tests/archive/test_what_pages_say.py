@@ -284,3 +284,31 @@ def test_the_first_page_of_staff_has_the_search_and_what_they_hold(furnished: Fu
     assert '<input id="words" type="search"' in page
     assert f'href="/folders/{furnished.places["code"]}"' in page
     assert '<input id="words"' not in clerk(furnished).get("/").text
+
+
+def test_a_page_that_was_not_read_leads_on_to_the_others_and_the_paper_says_how_far_it_is(
+    furnished: Furnished,
+) -> None:
+    with furnished.house.database.writing() as session:
+        path = f"/documents/{stock.open_pages(session, stock.receive(session), pages=9).id}"
+    page = clerk(furnished).get(path, page=5).text
+    assert "This page is still being read." in page
+    assert "0 / 9" in page
+    assert f'rel="next" href="{path}?page=6"' in page
+    assert re.search(r'<input[^>]* name="page"[^>]* max="9" value="5"', page)
+
+
+def test_from_a_paper_that_was_not_read_clerks_are_led_to_where_it_is_dealt_with(
+    furnished: Furnished,
+) -> None:
+    with furnished.house.database.writing() as session:
+        empty = stock.receive(session, "empty.pdf")
+        documents.refuse(session, empty, {"text": EmptyFile.text, "params": {}}, at=now())
+        path = f"/documents/{empty.id}"
+    for person, is_led in (
+        (clerk(furnished), True),
+        (Browser(furnished.app, furnished.cast.reader), False),
+    ):
+        page = person.get(path).text
+        assert "Not read" in page
+        assert (f'href="{path}/file"' in page) is is_led

@@ -4,9 +4,11 @@ The company's papers of tests.bench.forms, and what is hard to lay straight: a l
 empty page, print down the columns as of old, a till's receipt, pictures, forms nobody filled in.
 """
 
+import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -72,6 +74,12 @@ def papers(layouts: Sequence[Layout], seed: int) -> Iterator[Drawn]:
 def every(seed: int) -> Iterator[Drawn]:
     yield from hard(seed)
     yield from papers((*forms.KNOWN, *forms.HELD_OUT), seed)
+
+
+def some(seed: int, most: int) -> Iterator[Drawn]:
+    """At most so many of them, evenly chosen."""
+    count = len(HARD) + len(forms.KNOWN) + len(forms.HELD_OUT)
+    return islice(every(seed), 0, None, math.ceil(count / most))
 
 
 def showing_through(front: Picture, back: Picture, strength: float) -> Picture:

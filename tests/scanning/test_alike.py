@@ -106,6 +106,18 @@ def test_the_same_paper_again_is_shown_beside_the_first(
     assert all(f"/documents/{number}/pages/1/picture" in beside for number in (one.id, other.id))
 
 
+def test_papers_that_look_alike_are_told_apart_by_file_name_and_to_programs_too(
+    app: Flask, papers: tuple[Document, Document], cast: Cast
+) -> None:
+    one, other = papers
+    clerk, program = Browser(app, cast.clerk), Visitor(app, cast.clerk)
+    page = clerk.get(f"/documents/{other.id}/file").text
+    told = re.search(rf'/alike/{one.id}">Looks like .+?</a>\s*<small>([^<]+)', page)
+    assert told
+    assert one.file_name in told[1]
+    assert program.post(f"/documents/{other.id}/take").data["alike"] == [one.id]
+
+
 @pytest.mark.parametrize(
     ("numbers", "main"),
     [

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -52,6 +53,24 @@ def test_a_torn_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
     assert said.exit_code == 1
     assert (told["kind"], told["fields"]) == ("other", {})
     assert told["error"].startswith("The file")
+
+
+def test_whatever_is_no_paper_is_refused_in_json(tmp_path: Path) -> None:
+    (tmp_path / "empty.pdf").touch()
+    (tmp_path / "words.png").write_text("Only words, whatever the name says.")
+    pypdf.PdfWriter().write(tmp_path / "pageless.pdf")
+    printed_pdf(tmp_path / "locked.pdf", password="secret")
+    names = ("empty.pdf", "words.png", "pageless.pdf", "locked.pdf")
+    said = fields(*(tmp_path / name for name in names), "--json")
+    told = json.loads(said.output)["files"]
+    assert said.exit_code == 1
+    assert [(one["kind"], one["fields"]) for one in told] == [("other", {})] * 4
+    assert [one["error"].split(".")[0] for one in told] == [
+        "The file is empty",
+        "The file is in no format that can be read",
+        "The file breaks off or is damaged",
+        "The PDF asks for a password",
+    ]
 
 
 def test_people_see_values_and_a_mark_at_doubts(tmp_path: Path) -> None:

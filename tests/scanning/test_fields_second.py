@@ -21,7 +21,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Picture]:
     """The pictures that Tesseract is shown."""
     shown: list[Picture] = []
 
-    def read_words(picture: Picture, script: str) -> str:
+    def read_words(picture: Picture, script: str, lines: int) -> str:
         shown.append(picture)
         return script
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 
-from scanning import images, quality
+from scanning import engines, images, quality
 from scanning.images import Picture
 from scanning.reading import Line
 from tests.scanning.papers import CONTRACT, drawn, np_picture
@@ -87,6 +88,35 @@ def test_print_that_is_too_small_is_said_where_paper_and_resolution_are_unknown(
 
 def test_a_page_that_still_leans_is_said_to(page: Picture) -> None:
     assert quality.SKEWED in said(images.straighten(page, 12))
+
+
+def test_a_page_that_lay_far_askew_is_said_to_although_it_was_straightened(page: Picture) -> None:
+    (told,) = quality.verdict(page, page, LINES, 300, -7.31)
+    assert told == {"text": quality.ASKEW, "params": {"degrees": "7.3"}}
+    assert quality.verdict(page, page, LINES, 300, 4.0) == ()
+
+
+def from_aside(page: Picture, left: float, top: float) -> Picture:
+    """The page looked at so that its left side, or its top, is so much shorter."""
+    height, width = page.shape[:2]
+    y, x = left * height / 2, top * width / 2
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    seen = np.array([[x, y], [width - x, 0], [width, height], [0, height - y]], np.float32)
+    matrix = cv2.getPerspectiveTransform(flat, seen)
+    aslant = cv2.warpPerspective(page, matrix, (width, height), borderValue=(235, 235, 235))
+    return np.asarray(aslant, np.uint8)
+
+
+@pytest.mark.parametrize(("left", "top", "is_aslant"),
+                         [(0.1, 0.0, True), (0.0, 0.3, True), (0.0, 0.0, False)])  # fmt: skip
+def test_a_page_photographed_from_aside_is_said_to_be(
+    left: float, top: float, is_aslant: bool
+) -> None:
+    """Its lines, or its upright strokes, lean apart."""
+    page = from_aside(np_picture(drawn(CONTRACT * 5)), left, top)
+    lines = engines.reader(engines.DEFAULT).read(page)
+    told = quality.verdict(page, page, lines, 300, 0.0)
+    assert (quality.ASLANT in {one["text"] for one in told}) == is_aslant
 
 
 @pytest.mark.parametrize("side", ["left", "bottom"])
