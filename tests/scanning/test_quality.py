@@ -53,6 +53,18 @@ def test_a_spoilt_page_is_asked_for_once_more(
     assert sentence in said(spoil(page))
 
 
+def test_print_that_runs_down_the_page_is_judged_too(page: Picture) -> None:
+    down = images.turn(page, 90)
+    height = page.shape[0]
+    lines = tuple(
+        Line(line.text, (height - line.box[3], line.box[0], height - line.box[1], line.box[2]), 1.0)
+        for line in LINES
+    )
+    assert said(down, lines) == []
+    assert said(dark(down), lines) == [quality.DARK]
+    assert said(blurred(down), lines) == [quality.BLURRED]
+
+
 def test_a_page_below_200_dots_an_inch_is_too_coarse(page: Picture) -> None:
     (told,) = quality.verdict(page, page, LINES, 150, 0.0)
     assert told == {"text": quality.LOW, "params": {"dpi": 150, "least": 200}}
