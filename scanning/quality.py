@@ -89,11 +89,11 @@ def verdict(
     its `lines`; `dpi` is what the file says, 0 if nothing; `scanned_at` are the dots an inch of
     the scan that a PDF's page shows, 0 if none.
     """
-    printed = _print(images.grey(page), [line.box for line in lines if _tells(line)])
+    printed = _print(images.grey(page), [line.box for line in lines if _has_print(line)])
     found = [_low(scanned_at) if scanned_at else _resolution(taken, dpi, printed)]
     if printed is not None:
         found += [
-            _leaning(page, skew),
+            _leaning(page, skew, lines),
             _aslant(page, lines),
             _light(printed),
             _blur(printed),
@@ -102,10 +102,14 @@ def verdict(
     return tuple(asdict(one) for one in found if one is not None)
 
 
-def _tells(line: Line) -> bool:
-    """Whether the line has print enough, running across the page."""
+def _has_print(line: Line) -> bool:
     left, top, right, bottom = line.box
-    return len(line.text) >= LEAST_CHARS and right - left > bottom - top > 0
+    return len(line.text) >= LEAST_CHARS and left < right and top < bottom
+
+
+def _runs_across(line: Line) -> bool:
+    left, top, right, bottom = line.box
+    return _has_print(line) and right - left > bottom - top
 
 
 def _resolution(taken: Picture, dpi: int, printed: Print | None) -> Said | None:
@@ -133,15 +137,17 @@ def as_a4(width: int, height: int) -> int:
     return round(long / A4[1])
 
 
-def _leaning(page: Picture, skew: float) -> Said | None:
-    left = images.skew(page, most=WIDEST)
+def _leaning(page: Picture, skew: float, lines: Sequence[Line]) -> Said | None:
+    left = aslant.leaning([line for line in lines if _tells(line)])
+    if left is None:
+        left = images.skew(page, most=WIDEST)
     if abs(left) > MOST_LEANING:
         return Said(SKEWED, {"degrees": f"{abs(left):.1f}"})
     return Said(ASKEW, {"degrees": f"{abs(skew):.1f}"}) if abs(skew) > MOST_ASKEW else None
 
 
 def _aslant(page: Picture, lines: Sequence[Line]) -> Said | None:
-    is_aslant = aslant.is_aslant(page, [line for line in lines if _tells(line)])
+    is_aslant = aslant.is_aslant(page, [line for line in lines if _runs_across(line)])
     return Said(ASLANT) if is_aslant else None
 
 
@@ -164,7 +170,7 @@ def _edges(taken: Picture, lines: Sequence[Line], skew: float, printed: Print) -
     matrix, _ = images.turning(width, height, skew)
     back = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
     dark = images.grey(taken) < (printed.paper + printed.ink) / 2
-    boxes = [_back(line.box, back) for line in lines if _tells(line)]
+    boxes = [_back(line.box, back) for line in lines if _runs_across(line)]
     aside = sum(_runs_out(dark, *box) for box in boxes)
     above = any(_runs_out(dark.T, top, left, bottom, right) for left, top, right, bottom in boxes)
     return Said(CUT) if above or aside > max(FEWEST_LINES - 1, CUT_LINES * len(boxes)) else None
@@ -200,7 +206,8 @@ def _print(page: Grey, boxes: Sequence[Box]) -> Print | None:
     chosen = boxes[:: max(1, len(boxes) // MOST_LINES)]
     measured = [_line(page[top:bottom, left:right]) for left, top, right, bottom in chosen]
     paper, ink, edge = np.median(measured, axis=0)
-    height = np.median([bottom - top for _, top, _, bottom in chosen])
+    # Print that runs down the page is as high as its column is wide.
+    height = np.median([min(right - left, bottom - top) for left, top, right, bottom in chosen])
     return Print(float(paper), float(ink), float(edge), float(height))
 
 

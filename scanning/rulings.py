@@ -15,6 +15,7 @@ from scanning.reading import Box
 MEASURING_SIDE = 1_400  # pixels; a hairline at 200 dpi is still one pixel wide
 THICKEST = 9  # pixels there
 LEAST_CONTRAST = 8  # grey levels between a ruling and the paper on both its sides
+CROSSED = THICKEST + 4  # pixels there: a ruling's breadth and the paper beside it
 SLANT = 4  # pixels by which a ruling may leave its row or column: a photo's lines are bent
 # In heights of a line of text: pieces of a ruling across and down, longer than what is left of
 # characters; how far rulings may be broken; and how long they are in all.
@@ -92,10 +93,19 @@ def _pieces(grey: Grey, written: NDArray[np.bool_], shortest: int, gap: int) -> 
     # Closing along a line's breadth fills it with the paper beside it; what changes is the line.
     filled = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, _bar(1, THICKEST))
     dark = (cv2.subtract(filled, grey) > LEAST_CONTRAST) & ~written
+    dark |= _crossings(grey, dark)
     thick = cv2.dilate(dark.astype(np.uint8), _bar(1, SLANT))
     pieces = cv2.morphologyEx(thick, cv2.MORPH_OPEN, _bar(shortest, 1))
     joined = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, _bar(gap, 1))
     return np.asarray(joined > 0)
+
+
+def _crossings(grey: Grey, dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where another ruling crosses a line, and no paper above and below tells it from that one:
+    without these places no line over a narrow column would be as long as a ruling."""
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, _bar(CROSSED, CROSSED))
+    joined = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_CLOSE, _bar(CROSSED, 1))
+    return np.asarray((cv2.subtract(paper, grey) > LEAST_CONTRAST) & (joined > 0))
 
 
 def _bar(width: int, height: int) -> NDArray[np.uint8]:

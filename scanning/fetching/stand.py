@@ -211,7 +211,7 @@ class Stand:
             two_sided=known.two_sided,
         )  # fmt: skip
         document, _ = documents.receive(
-            session, kept, f"{known.name or 'scan'}-{known.id}.pdf",
+            session, kept, f"{known.name or f'scan-{known.id}'}.pdf",
             engine=self._house.settings.engine, by=by, at=at, source=source, batch=batch,
         )  # fmt: skip
         scans.arrive(known, batch, at=at)

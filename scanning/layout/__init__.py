@@ -29,21 +29,30 @@ def _ordered(lines: Sequence[Line], cells: Cells | None) -> list[Line]:
     inside: dict[int, list[Line]] = defaultdict(list)
     only_frames = frames(cells)
     for line in lines:
-        left, top, right, bottom = line.box
-        cell = cells.at((left + right) / 2, (top + bottom) / 2)
-        inside[0 if cell in only_frames else cell].append(line)
+        inside[_cell_of(line, cells, only_frames)].append(line)
     free = [alone(line) for line in inside.pop(0, [])]
     tables = []
     boxes = {cell: box for cell, box in cells.boxes.items() if cell not in only_frames}
     for group in touching(boxes):
         whole = around([Block(boxes[cell], ()) for cell in group])
         # A cell whose rulings have a gap is none, but what stands in it stands in the table.
-        stray = [block for block in free if _within(block, whole)]
+        stray = [block for block in free if len(group) > 1 and _within(block, whole)]
         free = [block for block in free if block not in stray]
         filled = [_cell(boxes[cell], inside[cell]) for cell in group if cell in inside]
         if filled or stray:
             tables.append(Block(whole, tuple(in_cells(filled + stray))))
     return flow(free + tables)
+
+
+def _cell_of(line: Line, cells: Cells, only_frames: set[int]) -> int:
+    """The cell the line stands in, 0 for none."""
+    left, top, right, bottom = line.box
+    cell = cells.at((left + right) / 2, (top + bottom) / 2)
+    if not cell or cell in only_frames:
+        return 0
+    # What is longer than a cell is across a few strokes that look like one.
+    start, _, end, _ = cells.boxes[cell]
+    return cell if 2 * (min(end, right) - max(start, left)) >= right - left else 0
 
 
 def _cell(box: Box, lines: Sequence[Line]) -> Block:

@@ -1,6 +1,6 @@
 """Blocks: what is read as one, and how two of them stand to one another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanning.reading import Box, Line
@@ -63,21 +63,6 @@ def same_row(one: Block, other: Block) -> bool:
         level = 4 * abs(one.middle - other.middle) <= one.height + other.height
         return shared > (0.5 if level else 0.8)
     return shared > 0.5
-
-
-def is_beside(one: Block, other: Block) -> bool:
-    return same_row(one, other) and share(one.left, one.right, other.left, other.right) <= 0
-
-
-def grouped(blocks: list[Block], belong: Callable[[Block, Block], bool]) -> list[list[Block]]:
-    """Neighbours that belong together."""
-    groups: list[list[Block]] = []
-    for block in blocks:
-        if groups and belong(groups[-1][-1], block):
-            groups[-1].append(block)
-        else:
-            groups.append([block])
-    return groups
 
 
 def around(blocks: Sequence[Block]) -> Box:

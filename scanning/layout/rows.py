@@ -1,112 +1,148 @@
-"""Rows: what stands side by side is read from left to right, then what stands below."""
+"""Rows: what stands side by side is read from left to right, then what stands below.
 
-from bisect import bisect_left, bisect_right
-from itertools import product
+But two sides whose entries do not begin level with one another, as an address and what is written
+beside it, are read one after the other.
+"""
 
-from scanning.layout.blocks import Block, around, grouped, is_beside, same_row, share
+from collections.abc import Iterator, Sequence
+
+from scanning.layout.blocks import Block, same_row, share
+from scanning.layout.entries import joined
+from scanning.layout.turns import in_turn
 from scanning.reading import Line
 
-BROKEN = 12  # times its height: a shorter line may end where another ends by chance
-SET_IN = 3.0  # heights of a line, by which a paragraph's first is set in at most
-UNLEVEL = 0.2  # of a line's height, or the way to the next: an engine's boxes are off by less
+LEVEL = 0.3  # of a line's height, by which lines of one row are off at most
+IN_ROWS = 0.5  # of the entries, that begin level with one of the other side
+
+Gap = tuple[float, float]
 
 
 def in_rows(blocks: list[Block]) -> list[Line]:
-    """Row by row, left to right; blocks that share most of their height are one row."""
-    ordered = sorted(_joined(blocks), key=lambda one: one.middle)
-    return [
-        line
-        for row in grouped(ordered, same_row)
-        for block in sorted(row, key=lambda one: one.left)
-        for line in block.lines
-    ]
+    """Row by row, left to right; what goes on below itself is read whole."""
+    rows = list(_rows(joined(blocks)))
+    return [line for run in _runs(rows) for line in _in_order(run)]
 
 
-def _joined(blocks: list[Block]) -> list[Block]:
-    """Lines close under one another made one block, unless they are entries of a table."""
-    neighbours = Neighbours(blocks)
-    joined: list[Block] = []
-    may_go_on: list[int] = []
-    for block in neighbours.blocks:
-        # What ends so far above goes on with no later block either: they come from above.
-        may_go_on = [i for i in may_go_on if not _is_past(joined[i], block)]
-        above = next((i for i in may_go_on if _follows(joined[i], block, neighbours)), None)
-        if above is None:
-            may_go_on.append(len(joined))
-            joined.append(block)
-        else:
-            both = (joined[above], block)
-            joined[above] = Block(around(both), both[0].lines + block.lines)
-    return joined
+def _in_order(rows: list[list[Block]]) -> list[Line]:
+    """Rows that one gap runs through: side after side, or row by row."""
+    blocks = [block for row in rows for block in row]
+    if any(len(block.lines) > 1 for block in blocks):
+        for gap in _gaps(blocks):
+            first, last = _both_sided(rows, gap)
+            left, right = _sides(rows[first:last], gap)
+            if left and right and not _are_level(left, right):
+                sides = [line for side in (left, right) for line in _by_rows(side)]
+                return [*_all(rows[:first]), *sides, *_all(rows[last:])]
+    return _all(rows)
 
 
-class Neighbours:
-    """Finds what stands beside a block without looking at the whole page."""
-
-    def __init__(self, blocks: list[Block]) -> None:
-        self.blocks = sorted(blocks, key=lambda one: one.middle)
-        self._middles = [block.middle for block in self.blocks]
-        self._from_left = sorted(blocks, key=lambda one: one.left)
-        self._lefts = [block.left for block in self._from_left]
-        self._tallest = max((block.height for block in blocks), default=0)
-
-    def beside(self, one: Block) -> list[Block]:
-        reach = (self._tallest + one.height) / 2
-        start = bisect_left(self._middles, one.middle - reach)
-        end = bisect_right(self._middles, one.middle + reach)
-        return [other for other in self.blocks[start:end] if is_beside(other, one)]
-
-    def is_full(self, one: Block, left: int) -> bool:
-        """Whether the line was broken where the column that begins at `left` ends: none of the
-        column's lines is longer, and another is as long."""
-        slack = max(1, one.height)
-        if one.width < BROKEN * slack:
-            return False
-        start = bisect_left(self._lefts, left - slack / 2)
-        column = self._from_left[start : bisect_right(self._lefts, left + slack / 2)]
-        ends = [other.right - one.right for other in column if other.box != one.box]
-        return max(ends, default=slack + 1) <= slack and max(ends) >= -slack
+def _both_sided(rows: Sequence[list[Block]], gap: Gap) -> tuple[int, int]:
+    """From which row, and up to before which, something stands on both sides of the gap."""
+    firsts, lasts = [], []
+    for side in (0, 1):
+        there = [at for at, row in enumerate(rows) if _sides([row], gap)[side]]
+        firsts.append(min(there))
+        lasts.append(max(there) + 1)
+    return max(firsts), min(lasts)
 
 
-def _is_past(above: Block, block: Block) -> bool:
-    """Whether the block is too far below for `_follows`: its middle is at most 1 + 1.4 / 2 of the
-    last line's height under that line."""
-    _, top, _, bottom = above.lines[-1].box
-    return block.middle >= bottom + 1.7 * max(1, bottom - top)
+def _sides(rows: Sequence[list[Block]], gap: Gap) -> tuple[list[Block], list[Block]]:
+    start, end = gap
+    blocks = [block for row in rows for block in row]
+    return [one for one in blocks if one.right <= start], [one for one in blocks if one.left >= end]
 
 
-def _follows(above: Block, block: Block, neighbours: Neighbours) -> bool:
-    """Whether the block goes on with the last line of the one above: close to it, as large, as
-    far left, and neither of them with a neighbour of its own, as entries of a list have; or less
-    clearly so, but that line was broken where the column ends."""
-    last = Block(above.lines[-1].box, above.lines[-1:])
-    height, gap, set_in = last.height, block.top - last.bottom, last.left - block.left
-    near = -height < 2 * gap < 2 * height and -height < 2 * set_in < 2 * SET_IN * height
-    if not (near and 0.7 * height < block.height < 1.4 * height):
-        return False
-    beside_last, beside_this = neighbours.beside(last), neighbours.beside(block)
-    pairs = list(product(beside_last, beside_this))
-    if any(_go_on_together(last, block, *pair) for pair in pairs):
-        return False
-    alike = bool(beside_last) == bool(beside_this)
-    if alike and 2 * max(gap, set_in) < height and not any(_in_column(*pair) for pair in pairs):
-        return True
-    begins = not beside_last and any(_are_level(block, one) for one in beside_this)
-    return not begins and neighbours.is_full(last, block.left)
+def _all(rows: Sequence[list[Block]]) -> list[Line]:
+    return [line for row in rows for line in _row(row)]
+
+
+def _by_rows(side: list[Block]) -> list[Line]:
+    return [line for run in _runs(list(_rows(side))) for line in _in_order(run)]
+
+
+def _row(row: list[Block]) -> list[Line]:
+    if not any(_in_column(a, b) for at, a in enumerate(row) for b in row[:at]):
+        row = sorted(row, key=lambda one: one.left)
+    else:
+        row = [block for turn in in_turn(row) for block in turn]
+    return [line for block in row for line in block.lines]
+
+
+def _rows(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """From above; what stands in one row with a block of the row is in it too."""
+    row: list[Block] = []
+    for block in sorted(blocks, key=_first_middle):
+        if row and not any(same_row(block, other) for other in reversed(row)):
+            yield row
+            row = []
+        row.append(block)
+    if row:
+        yield row
+
+
+def _first_middle(block: Block) -> float:
+    """How far down the page the block's first line is."""
+    _, top, _, bottom = block.lines[0].box if len(block.lines) > 1 else block.box
+    return (top + bottom) / 2
+
+
+def _runs(rows: list[list[Block]]) -> Iterator[list[list[Block]]]:
+    """Rows below one another that one gap runs through, from the first to the last that stand
+    on both its sides; any other row alone."""
+    run: list[list[Block]] = []
+    gaps: list[Gap] = []
+    for row in rows:
+        through = _through(gaps, row) if run else _gaps(row)
+        if run and not through:
+            yield run
+            run, through = [], _gaps(row)
+        run.append(row)
+        gaps = through
+        if not gaps:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _gaps(blocks: Sequence[Block]) -> list[Gap]:
+    """The upright gaps between blocks, from left to right."""
+    gaps, end = [], float("inf")
+    for block in sorted(blocks, key=lambda one: one.left):
+        if block.left > end:
+            gaps.append((end, float(block.left)))
+            end = block.right
+        end = max(end, block.right) if end < float("inf") else block.right
+    return gaps
+
+
+def _through(gaps: Sequence[Gap], row: Sequence[Block]) -> list[Gap]:
+    """What of the gaps the row leaves free."""
+    free = list(gaps)
+    for block in row:
+        left = [(start, min(end, block.left)) for start, end in free]
+        right = [(max(start, block.right), end) for start, end in free]
+        free = sorted({(start, end) for start, end in left + right if start < end})
+    return free
+
+
+def _are_level(left: Sequence[Block], right: Sequence[Block]) -> bool:
+    """Whether, where both sides stand, most entries begin level with one of the other side."""
+    top = max(min(one.top for one in left), min(one.top for one in right))
+    bottom = min(max(one.bottom for one in left), max(one.bottom for one in right))
+    ones, others = (
+        [one for one in side if one.bottom > top and one.top < bottom] for side in (left, right)
+    )
+    level = sum(any(_begin_level(one, other) for other in others) for one in ones)
+    level += sum(any(_begin_level(one, other) for one in ones) for other in others)
+    return level >= IN_ROWS * (len(ones) + len(others))
+
+
+def _begin_level(one: Block, other: Block) -> bool:
+    _, top, _, bottom = one.lines[0].box
+    _, high, _, low = other.lines[0].box
+    return abs(top + bottom - high - low) < LEVEL * ((bottom - top) + (low - high))
 
 
 def _in_column(one: Block, other: Block) -> bool:
-    return share(one.left, one.right, other.left, other.right) > 0.3
-
-
-def _go_on_together(last: Block, block: Block, one: Block, other: Block) -> bool:
-    """Whether what stands beside goes down the page as the two lines do: rows of a list. A note in
-    the margin has a spacing of its own."""
-    down = block.middle - last.middle
-    as_far = abs(other.middle - one.middle - down) < UNLEVEL * down
-    return as_far and _in_column(one, other)
-
-
-def _are_level(block: Block, one: Block) -> bool:
-    """Whether they stand on one line: an entry and its figures, but hardly text and a stamp."""
-    return abs(block.middle - one.middle) < UNLEVEL * block.height
+    return share(one.left, one.right, other.left, other.right) > 0

@@ -2,15 +2,14 @@
 
 from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scanning.layout.blocks import Block, alone
 from scanning.layout.columns import LEAST_LINES, is_running
 from scanning.layout.rows import in_rows
+from scanning.layout.turns import in_turn
 from scanning.reading import Box, Line
 from scanning.rulings import Cells
 
+LEAST_COLUMNS = 3  # parted by upright rulings: two cells side by side are two addresses
 REACH = 12  # pixels between cells that touch: a ruling's breadth
 
 
@@ -46,55 +45,28 @@ def _touch(box: Box, other: Box) -> bool:
 
 
 def in_cells(cells: list[Block]) -> list[Line]:
-    """The cells in rows: one is read when those above it and to its left have been.
-
-    So a heading that spans several rows or columns comes before what it heads.
-    """
-    cells = sorted(cells, key=lambda cell: (cell.top, cell.left))
-    above, beside = _places(cells)
-    first = above | beside
-    unread_before = first.sum(axis=0)
-    waiting = np.ones(len(cells), bool)
-    rows: list[list[int]] = []
-    while waiting.any():
-        # Cells that overlap may each wait for the other: then the topmost goes.
-        ready = (
-            waiting & (unread_before == 0) if (waiting & (unread_before == 0)).any() else waiting
-        )
-        onward = np.flatnonzero(ready & beside[rows[-1][-1]]) if rows else np.empty(0, int)
-        if onward.size:
-            rows[-1].append(min(map(int, onward), key=lambda i: cells[i].left))
-        else:
-            rows.append([int(np.flatnonzero(ready)[0])])
-        waiting[rows[-1][-1]] = False
-        unread_before -= first[rows[-1][-1]]
-    return [line for row in rows for line in _row_of_cells([cells[i] for i in row])]
-
-
-def _places(cells: list[Block]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Of each pair of cells (row, column): whether the first stands above the second in one
-    column, and whether it stands left of it in one row."""
-    left, top, right, bottom = np.array([cell.box for cell in cells], float).T
-    across = _shares(left, right) > 0.5
-    down = _shares(top, bottom) > 0.5
-    middle, centre = top + bottom, left + right
-    return (middle[:, None] < middle) & across, (centre[:, None] < centre) & down
-
-
-def _shares(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What each pair of spans has in common, as a share of the shorter."""
-    common = np.minimum(end[:, None], end) - np.maximum(start[:, None], start)
-    length = end - start
-    shares: NDArray[np.float64] = common / np.maximum(1, np.minimum(length[:, None], length))
-    return shares
+    """The cells in rows, each whole."""
+    return [line for row in in_turn(cells) for line in _row_of_cells(row)]
 
 
 def _row_of_cells(row: list[Block]) -> list[Line]:
     """Cell by cell; but row by row where only upright rulings part a list's columns."""
     lists = [cell for cell in row if _is_list(cell)]
-    if len(lists) > 1:
+    columns = [cell for cell in row if lists and _is_column(cell, lists[0])]
+    if len(columns) >= LEAST_COLUMNS and sum(cell in columns for cell in lists) > 1:
         return in_rows([alone(line) for cell in row for line in cell.lines])
     return [line for cell in row for line in cell.lines]
+
+
+def _is_column(cell: Block, other: Block) -> bool:
+    """Whether the cell is as high as the other, and holds lines of more than a character."""
+    level = abs(cell.top - other.top) < REACH and abs(cell.bottom - other.bottom) < REACH
+    return level and len(cell.lines) > 1 and not _is_written_down(cell)
+
+
+def _is_written_down(cell: Block) -> bool:
+    """Whether its characters stand under one another, as beside the rows of a form."""
+    return all(len(line.text) == 1 for line in cell.lines)
 
 
 def _is_list(cell: Block) -> bool:

@@ -20,21 +20,23 @@ function say(sentence) {
 }
 
 /* Ask for a page and put its parts into this one. Gives the fresh page, or null. */
-async function ask(url, options = {}, parts = PARTS) {
+async function ask(url, options = {}, parts = PARTS, button = null) {
   const answer = await fetch(url, { headers: { Accept: "text/html" }, ...options }).catch(() => null);
   if (!answer) return say(read().dataset.lost), null;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!parts.every((id) => page.getElementById(id))) return leave(answer.url), null;
-  if (parts.includes("read") && !picture(page)) return leave(answer.url), null;
+  if (parts.includes("read") && !picture(page)) return leave(answer.url, button), null;
   for (const id of parts) {
     document.getElementById(id).replaceWith(document.importNode(page.getElementById(id), true));
   }
   return page;
 }
 
-function leave(url) {
+/* To a page that cannot be put into this one; a button of the form takes along what was typed. */
+function leave(url, button = null) {
   staying = true;
-  location.assign(url);
+  if (button?.form) button.form.requestSubmit(button);
+  else location.assign(url);
 }
 
 /* Another page has another picture; of the same, only the marks are new. */
@@ -85,8 +87,8 @@ async function doubt(by, before = "") {
   say(`${before} ${end}`.trim());
 }
 
-async function turn(url) {
-  if (!(await ask(url))) return;
+async function turn(url, button = null) {
+  if (!(await ask(url, {}, PARTS, button))) return;
   at = -1;
   history.replaceState(null, "", read().dataset.here);
 }
@@ -216,7 +218,7 @@ function clicked(event) {
   const to = target.closest("[data-to]");
   const line = target.closest("#read .lines a[data-pair]");
   if (why) show(why);
-  else if (to) turn(to.dataset.to);
+  else if (to) turn(to.dataset.to, to);
   else if (line && read().dataset.may) edit(line.closest("li"));
   else if (target.closest("[data-leave]")) back();
   else if (target.closest("[data-add]")) add();
@@ -237,8 +239,9 @@ function submitted(event) {
   event.preventDefault();
 }
 
+// A page that could not be read has no picture: its keys press what stands there.
+if (read()) document.addEventListener("keydown", pressed);
 if (sheet()) {
-  document.addEventListener("keydown", pressed);
   document.addEventListener("click", clicked);
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest("#read .lines > li[id]");

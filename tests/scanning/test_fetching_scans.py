@@ -101,6 +101,7 @@ def test_a_stack_of_ten_in_the_feeder_is_one_original_of_ten_pages(
     assert state(clerk, number) == ("finished", 10)
     kept, batch = original(house)
     assert (batch.source, batch.name, batch.sheets) == ("scanner", "三月来件", 10)
+    assert kept.file_name == "三月来件.pdf", "as the clerk named it"
     assert batch.opened_by_id == kept.received_by_id == staffed.clerk.id
     assert len(PdfReader(house.files.path(kept.sha256)).pages) == 10
     assert not folder_of(house, number).exists()

@@ -230,3 +230,80 @@ def test_a_thousand_cells_are_put_in_order_in_seconds() -> None:
     ordered = layout.in_reading_order(lines, rulings.Cells(regions, boxes, 1.0))
     assert [one.text for one in ordered] == [one.text for one in lines]
     assert time.thread_time() - began < 20
+
+
+def test_a_table_of_figures_is_no_columns_of_text_and_takes_no_time() -> None:
+    """Tried column by column, thirty columns of amounts took more than minutes."""
+    rows = [
+        [line(f"{1_000 * row + at:,}.00", 80 * at, 30 * row, 80 * at + 60) for at in range(30)]
+        for row in range(40)
+    ]
+    began = time.thread_time()
+    ordered = layout.in_reading_order([one for row in rows for one in row[::-1]])
+    assert ordered == [one for row in rows for one in row]
+    assert time.thread_time() - began < 20
+
+
+def test_both_parties_addresses_run_on_though_both_are_wrapped() -> None:
+    first = "甲方：海汇国际物流有限公司", "乙方：永盛纺织品有限公司"
+    address = "地址：宁波市北仑区梅山大道二百八十八号", "地址：苏州工业园区星湖街三百二十八号创"
+    rest, phone = ("综合保税区三栋", "意产业园五栋"), ("电话：0574-8712", "电话：0512-6288")
+    left, right = (
+        [line(texts[at], (100, 640)[at], 40 + 30 * row) for row, texts in enumerate(rows)]
+        for at, rows in enumerate([(first, address, rest, phone)] * 2)
+    )
+    said = order(*right, *left)
+    for side in (left, right):
+        assert said.index(side[2].text) == said.index(side[1].text) + 1
+    assert said[:2] == [left[0].text, right[0].text]
+
+
+def test_values_wrapped_beside_their_labels_run_on() -> None:
+    """Two pairs in a row, both values over two lines."""
+    rows = [
+        tuple(
+            line(text, left, 100 * row + below)
+            for text, left, below in (
+                ("公司名称", 60, 0),
+                ("无锡市滨湖区太湖西大道四百号创智大", 200, 0),
+                ("厦十二层", 200, 28),
+                ("注册地址", 640, 0),
+                ("深圳市南山区科技园南路一百号恒隆广", 780, 0),
+                ("场三栋", 780, 28),
+            )
+        )
+        for row in range(4)
+    ]
+    assert order(*(one for row in rows for one in row[::-1])) == [
+        one.text for row in rows for one in row
+    ]
+
+
+def test_an_address_is_read_whole_before_what_stands_beside_it_at_other_heights() -> None:
+    said = "Seller:", "HUAYANG TEXTILE CO., LTD.", "No. 668 Tiantong North Road", "Ningbo, China"
+    seller = [line(text, 100, 40 + 26 * row) for row, text in enumerate(said)]
+    facts = [line(text, 820, top) for text, top in (
+        ("Invoice No.: HY24", 40), ("Date: 2024-07-05", 72), ("L/C No.: DEU77", 104))]  # fmt: skip
+    assert order(*facts, *seller) == [one.text for one in (*seller, *facts)]
+
+
+def test_a_line_under_both_columns_stands_under_both_however_close() -> None:
+    left, right = column("left", 100, 8), column("right", 560, 8)
+    foot = line("54 A magazine of travel", 100, 340)
+    assert order(foot, *right, *left) == [one.text for one in (*left, *right, foot)]
+
+
+def test_two_addresses_in_cells_side_by_side_are_read_one_after_the_other() -> None:
+    cells = ruled((900, 300), (20, 20, 420, 220), (420, 20, 820, 220))
+    one, other = (
+        [line(f"{name} line {row}", left, 40 + 40 * row, left + 300) for row in range(4)]
+        for name, left in (("shipper", 40), ("consignee", 440))
+    )
+    assert layout.in_reading_order([*other, *one], cells) == [*one, *other]
+
+
+def test_a_ruling_over_narrow_columns_is_found_though_others_cross_it() -> None:
+    """As of an invoice: a column as broad as one character, its heading written down it."""
+    boxes = [(20, 20, 56, 220), (56, 20, 400, 220), (400, 20, 436, 220), (436, 20, 800, 220)]
+    found = ruled((900, 300), *boxes).boxes
+    assert len(found) == 4

@@ -53,6 +53,18 @@ def test_a_spoilt_page_is_asked_for_once_more(
     assert sentence in said(spoil(page))
 
 
+def test_print_that_runs_down_the_page_is_judged_too(page: Picture) -> None:
+    down = images.turn(page, 90)
+    height = page.shape[0]
+    lines = tuple(
+        Line(line.text, (height - line.box[3], line.box[0], height - line.box[1], line.box[2]), 1.0)
+        for line in LINES
+    )
+    assert said(down, lines) == []
+    assert said(dark(down), lines) == [quality.DARK]
+    assert said(blurred(down), lines) == [quality.BLURRED]
+
+
 def test_a_page_below_200_dots_an_inch_is_too_coarse(page: Picture) -> None:
     (told,) = quality.verdict(page, page, LINES, 150, 0.0)
     assert told == {"text": quality.LOW, "params": {"dpi": 150, "least": 200}}
@@ -88,6 +100,15 @@ def test_print_that_is_too_small_is_said_where_paper_and_resolution_are_unknown(
 
 def test_a_page_that_still_leans_is_said_to(page: Picture) -> None:
     assert quality.SKEWED in said(images.straighten(page, 12))
+
+
+@pytest.mark.parametrize("degrees", [0, 3, 12])
+def test_the_lines_tell_how_far_a_page_leans(page: Picture, degrees: int) -> None:
+    laid = images.straighten(page, degrees)
+    lines = engines.reader("rapidocr").read(laid)
+    told = quality.verdict(laid, laid, lines, 300, 0.0)
+    found = [float(one["params"]["degrees"]) for one in told if one["text"] == quality.SKEWED]
+    assert found == ([pytest.approx(degrees, abs=0.3)] if degrees else [])
 
 
 def test_a_page_that_lay_far_askew_is_said_to_although_it_was_straightened(page: Picture) -> None:

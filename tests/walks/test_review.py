@@ -16,6 +16,7 @@ from archive import documents
 from archive.base.db import Database
 from archive.base.settings import load
 from archive.documents import Document
+from scanning.errors import PageTookTooLong
 from tests.people import PASSWORD
 from tests.walks import papers
 from tests.walks.browsing import fits, log_in, reload_until
@@ -57,6 +58,15 @@ def doubted(archive: Archive, number: int, *lines: int, page: int = 1, of: int =
         shown.reading = shown.reading | {"lines": told}
         shown.doubtful = len(lines)
         return [line["text"] for line in told]
+
+
+def not_read(archive: Archive, number: int, page: int) -> None:
+    """This page of a paper was given up."""
+    with behind(archive) as session:
+        query = select(documents.Page).where(documents.Page.document_id == number)
+        shown = session.scalars(query.where(documents.Page.number == page)).one()
+        shown.state, shown.reading = documents.PageState.FAILED, None
+        shown.problem = {"text": PageTookTooLong.text, "params": {"seconds": 5}}
 
 
 def opened(archive: Archive, window: Windows, paper: FilePayload, login: str = "chen") -> Page:
@@ -243,6 +253,25 @@ def test_turning_the_page_by_keys_keeps_what_was_typed_and_a_values_place_is_sho
     expect(page.locator("#read")).to_have_attribute("data-page", "1")
     expect(page.locator("rect.sought")).to_have_count(1)
     expect(page.locator("[name=number]")).to_be_focused()
+
+
+def test_past_a_page_that_could_not_be_read_keys_lead_on_and_what_was_typed_stays(
+    archive: Archive, window: Windows
+) -> None:
+    number = archive.receive(papers.two_pages(seed=56))
+    not_read(archive, number, page=2)
+    page = window(archive.address)
+    log_in(page, "chen", PASSWORD)
+    page.goto(f"/documents/{number}/file")
+    page.fill("[name=title]", "手工题名")
+    page.keyboard.press("Escape")
+    page.keyboard.press("]")
+    expect(page.locator("#read")).to_have_attribute("data-page", "2")
+    expect(page.locator("#read")).to_contain_text("not read within 5 seconds")
+    expect(page.locator("[name=title]")).to_have_value("手工题名")
+    page.keyboard.press("[")
+    expect(page.locator("#read")).to_have_attribute("data-page", "1")
+    expect(page.locator("[name=title]")).to_have_value("手工题名")
 
 
 def test_a_line_is_corrected_without_javascript_on_a_telephone(
