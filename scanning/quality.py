@@ -138,7 +138,7 @@ def as_a4(width: int, height: int) -> int:
 
 
 def _leaning(page: Picture, skew: float, lines: Sequence[Line]) -> Said | None:
-    left = aslant.leaning([line for line in lines if _tells(line)])
+    left = aslant.leaning([line for line in lines if _runs_across(line)])
     if left is None:
         left = images.skew(page, most=WIDEST)
     if abs(left) > MOST_LEANING:
