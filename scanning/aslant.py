@@ -31,13 +31,23 @@ Floats = NDArray[np.float64]
 def is_aslant(page: Picture, lines: Sequence[Line]) -> bool:
     """Whether lines of print or their strokes lean apart on a page that was straightened."""
     height = page.shape[0]
-    long = [line for line in lines if _is_long(line)]
+    long = _long(lines)
     middles = [(line.box[1] + line.box[3]) / 2 / height for line in long]
     weights = [line.box[2] - line.box[0] for line in long]
     leans = [line.lean for line in long]
     if _lean_apart(np.array(middles), np.array(leans), np.array(weights), LINES_APART):
         return True
     return _lean_apart(*_strokes(page, lines), STROKES_APART)
+
+
+def leaning(lines: Sequence[Line]) -> float | None:
+    """By how many degrees, clockwise, most print leans; None where its reader did not tell."""
+    leans = [line.lean for line in _long(lines)]
+    return float(np.median(leans)) if len(leans) >= FEWEST and any(leans) else None
+
+
+def _long(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if _is_long(line)]
 
 
 def _is_long(line: Line) -> bool:

@@ -80,7 +80,11 @@ def fields_command(files: tuple[Path, ...], engine: str, as_json: bool) -> None:
 def intake_command(
     program: Program, files: tuple[Path, ...], engine: str | None, wait: bool, as_json: bool
 ) -> None:
-    """Receive files into the archive."""
+    """Receive files into the archive.
+
+    A stack comes out as its documents. Pages whose place in it is in doubt are told, each with
+    its number in the file; nothing is lost with them, and the strip asks about them.
+    """
     received = [(file, _receive(file, engine)) for file in files]
     fresh = [one.document.id for _, one in received if isinstance(one, intake.Received)]
     if wait:
@@ -90,7 +94,10 @@ def intake_command(
         f"{one['id'] or '-':>6} {translate(STATE_NAMES[one['state']])} {one['error'] or ''}"
         for one in told
     )
-    answer({"documents": told}, words, as_json=as_json)
+    doubts = [doubt for file, one in received for doubt in _doubts(file, one)]
+    unsure = [f"{one['file']}, {one['leaf']}: {one['doubt']}" for one in doubts]
+    both = {"documents": told, "doubts": doubts}
+    answer(both, "\n".join([words, *unsure]), as_json=as_json)
     # What was here already and could not be read then is no better for coming again.
     if any(one["state"] == "failed" or one["error"] for one in told):
         fail()
@@ -200,6 +207,26 @@ def _told(file: Path, one: intake.Received | Refusal) -> list[dict[str, Any]]:
     with web.house().database.reading() as session:
         found = documents.of_originals(session, [one.document.id])
     return [_document(file, document, is_new=one.is_new) for document in found]
+
+
+def _doubts(file: Path, one: intake.Received | Refusal) -> list[dict[str, Any]]:
+    """The pages of a file, counted from 1, that a person should look at, and why."""
+    if isinstance(one, Refusal):
+        return []
+    with web.house().database.reading() as session:
+        found = documents.doubted(session, [one.document.id])
+    return [
+        {
+            "file": str(file),
+            "leaf": page.leaf,
+            "role": str(page.role),
+            "document": page.document_id,
+            "page": page.number,
+            "doubt": said_by(translate, page.doubt),
+        }
+        for page in found
+        if page.doubt is not None
+    ]
 
 
 def _document(file: Path, document: documents.Document, *, is_new: bool) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def verdict(
     found = [_low(scanned_at) if scanned_at else _resolution(taken, dpi, printed)]
     if printed is not None:
         found += [
-            _leaning(page, skew),
+            _leaning(page, skew, lines),
             _aslant(page, lines),
             _light(printed),
             _blur(printed),
@@ -137,8 +137,10 @@ def as_a4(width: int, height: int) -> int:
     return round(long / A4[1])
 
 
-def _leaning(page: Picture, skew: float) -> Said | None:
-    left = images.skew(page, most=WIDEST)
+def _leaning(page: Picture, skew: float, lines: Sequence[Line]) -> Said | None:
+    left = aslant.leaning([line for line in lines if _runs_across(line)])
+    if left is None:
+        left = images.skew(page, most=WIDEST)
     if abs(left) > MOST_LEANING:
         return Said(SKEWED, {"degrees": f"{abs(left):.1f}"})
     return Said(ASKEW, {"degrees": f"{abs(skew):.1f}"}) if abs(skew) > MOST_ASKEW else None

@@ -161,6 +161,14 @@ def of_originals(session: Session, numbers: Sequence[int]) -> Sequence[Document]
     return session.scalars(query.order_by(Document.original_id, Document.id)).all()
 
 
+def doubted(session: Session, numbers: Sequence[int]) -> Sequence[Page]:
+    """The pages in doubt of the originals that these documents came in, in the files' order;
+    covers, separators and backs, too, which belong to no document."""
+    theirs = select(Document.original_id).where(Document.id.in_(numbers))
+    query = select(Page).where(Page.original_id.in_(theirs), Page.doubt.is_not(None))
+    return session.scalars(query.order_by(Page.original_id, Page.leaf)).all()
+
+
 def read_pages(
     session: Session, document: Document, *, first: int | None = None, last: int = 0
 ) -> Sequence[Page]:

@@ -9,6 +9,7 @@ from scanning.reading import Box
 
 TIGHT = 0.9  # heights: as near below, a label or a value goes on
 NEAR = 6  # heights: nearer than this, what stands beside a label is its value
+A_FEW = 2  # signs on each line of a label that a narrow cell breaks
 REACH_OF_SIGN = 1.6  # heights between the signs of a label printed down a form
 TALL = 1.5  # times as high as wide, a line runs down the page
 # Part of a label in its own cell: 托运人 | 名称 | …
@@ -40,7 +41,7 @@ def _grown(paper: Paper, labels: Labels, place: Place) -> Iterator[tuple[Place, 
 
 
 def labels_down(paper: Paper, labels: Labels) -> Iterator[tuple[Place, str]]:
-    """Labels printed down the side of a form, read as one line or sign by sign."""
+    """Labels printed down the side of a form, read as one line, or sign by sign, or in pairs."""
     for first in paper.places:
         place = _down_from(paper, labels, first)
         if place and (name := labels.word(place.plain)):
@@ -48,14 +49,14 @@ def labels_down(paper: Paper, labels: Labels) -> Iterator[tuple[Place, str]]:
 
 
 def _down_from(paper: Paper, labels: Labels, first: Place) -> Place | None:
-    """The line, if it runs down the form; a single sign, with those below it."""
-    if len(first.plain) > 1:
+    """The line, if it runs down the form; a sign or two, with those below."""
+    if len(first.plain) > A_FEW:
         left, top, right, bottom = first.line.box
         return first if bottom - top > TALL * (right - left) else None
     place = last = first
     while labels.goes_down(place.plain) and not labels.word(place.plain):
         under = paper.under(last.line.box, last.page, REACH_OF_SIGN)[:1]
-        if not under or len(under[0].plain) > 1:
+        if not under or len(under[0].plain) > A_FEW:
             break
         last = under[0]
         place = place.as_tall_as(last)

@@ -207,12 +207,15 @@ class Form:
         return left, math.inf if is_last else after[0].line.box[0]
 
     def _spanned(self, place: Place) -> Iterator[Span]:
-        """Beside a label that stands over several rows: the name in one of them."""
+        """Beside a label that stands over several rows: the name in one of them, or all of it."""
         found = cells.named_row(self.paper, place)
         if isinstance(found, Span):
             yield trimmed(found)
         elif found is not None:
             yield from map(whole, self._beside(found))
+        else:
+            rows = cells.rows_beside(self.paper, place)
+            yield from (whole(row) for row in rows[:1] if not self.is_label(row))
 
     def _beside(self, place: Place) -> list[Place]:
         # 名称 may stand higher than the label of two rows.

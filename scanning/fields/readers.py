@@ -9,6 +9,7 @@ from scanning.fields.finding import Answer, Form, Found, Reader, whole
 from scanning.fields.paper import Span
 
 UNITS_OF_WEIGHT = re.compile(r"\s*(kgs?|公斤|千克|吨|mt|tons?|k|lbs?|g|克)?", re.IGNORECASE)
+VOLUME = re.compile(r"\s*(?:cbm|m3|m³|立方)", re.IGNORECASE)
 NEXT_LABEL = re.compile(r"(?<=\d)[A-Z][a-z]{2,}$")  # read with the number: CS-118827Date
 REPAIRED = 0.84  # of a number that was mended or cut off: likely, yet to be looked at
 NO_PIECES = re.compile(
@@ -94,7 +95,8 @@ def weight(answer: Answer) -> Found | None:
     for value, start, end in amounts.figures_in(answer.text)[:1]:
         unit = UNITS_OF_WEIGHT.match(answer.text, end)
         written = (unit[1] or "").lower() if unit else ""
-        if start > 4 or written in ("lb", "lbs", "g", "克") or value == 0:
+        is_volume = VOLUME.match(answer.text, end) is not None
+        if start > 4 or written in ("lb", "lbs", "g", "克") or is_volume or value == 0:
             return None
         tons = written in ("吨", "mt", "ton", "tons") or "吨" in answer.label
         kilograms = value * 1000 if tons else value

@@ -205,6 +205,7 @@ def test_intake_reads_and_tells_of_each_file(juanzong: Program, tmp_path: Path) 
     said = juanzong("intake", good, bad, good, "--wait", "--json")
     assert said.code == 1
     first, failed, again = said.json["documents"]
+    assert said.json["doubts"] == []
     shape = {"file", "id", "state", "pages", "kind", "error"}
     assert set(first) == set(failed) == set(again) == shape
     assert (first["state"], first["pages"], first["kind"]) == ("read", 2, "contract")

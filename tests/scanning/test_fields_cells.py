@@ -32,6 +32,24 @@ def test_a_label_down_the_form_may_be_read_as_one_line() -> None:
     assert suggest([reading]).fields["shipper"].value == "无锡和众机电有限公司"
 
 
+def test_a_narrow_cell_breaks_a_label_after_every_second_sign() -> None:
+    told = fields(
+        (600, 100, "营业执照"),
+        (100, 400, "法定"), (100, 432, "代表"), (100, 464, "人"), (200, 430, "龚涵静"),
+        (100, 510, "注册"), (100, 542, "资本"), (200, 526, "壹仟万元整"),
+    )  # fmt: skip
+    assert (told["legal_representative"], told["capital"]) == ("龚涵静", "10000000.00")
+
+
+def test_what_is_measured_in_cubic_metres_is_no_weight() -> None:
+    told = fields(
+        *BILL,
+        (900, 400, "Measurement"), (900, 435, "Gross Weight (KGS)"),
+        (900, 480, "28.000 CBM"), (900, 515, "4862.858 KGS"),
+    )  # fmt: skip
+    assert "weight_kg" not in told
+
+
 def test_signs_in_a_column_that_make_no_label_are_none() -> None:
     told = fields(WAYBILL, (100, 400, "发"), (100, 445, "台"), (180, 400, "单位：无锡有限公司"))
     assert "shipper" not in told

@@ -102,6 +102,15 @@ def test_a_page_that_still_leans_is_said_to(page: Picture) -> None:
     assert quality.SKEWED in said(images.straighten(page, 12))
 
 
+@pytest.mark.parametrize("degrees", [0, 3, 12])
+def test_the_lines_tell_how_far_a_page_leans(page: Picture, degrees: int) -> None:
+    laid = images.straighten(page, degrees)
+    lines = engines.reader("rapidocr").read(laid)
+    told = quality.verdict(laid, laid, lines, 300, 0.0)
+    found = [float(one["params"]["degrees"]) for one in told if one["text"] == quality.SKEWED]
+    assert found == ([pytest.approx(degrees, abs=0.3)] if degrees else [])
+
+
 def test_a_page_that_lay_far_askew_is_said_to_although_it_was_straightened(page: Picture) -> None:
     (told,) = quality.verdict(page, page, LINES, 300, -7.31)
     assert told == {"text": quality.ASKEW, "params": {"degrees": "7.3"}}

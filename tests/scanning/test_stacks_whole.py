@@ -36,7 +36,7 @@ def test_a_stack_with_our_sheets_is_split_as_the_truth_says(
     monkeypatch.setattr(stacks, "SEPARATOR", parting["covers"][0]["code"])
     monkeypatch.setattr(stacks, "ADDRESS", load(data=data).address)
 
-    plan = stacks.Plan(seed=5, sheets=12, two_sided=False, wear=0.3)
+    plan = stacks.Plan(seed=6, sheets=12, two_sided=False, wear=0.3)
     scanned = list(stacks.scan(plan))
     batch = stacks.as_pdf(scanned, tmp_path / "BATCH.pdf", plan.dpi)
     told = juanzong(data, "intake", batch, "--wait")
@@ -47,3 +47,8 @@ def test_a_stack_with_our_sheets_is_split_as_the_truth_says(
             truth[one.page.paper] = truth.get(one.page.paper, 0) + 1
     assert [document["pages"] for document in told["documents"]] == list(truth.values())
     assert {document["state"] for document in told["documents"]} == {"read"}
+    spoiled = {leaf for leaf, one in enumerate(scanned, 1) if one.page.note.startswith("cover, ")}
+    doubts = {one["leaf"]: one for one in told["doubts"]}
+    assert spoiled
+    assert spoiled <= set(doubts)
+    assert all(doubts[leaf]["document"] is None and doubts[leaf]["doubt"] for leaf in spoiled)
