@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
+from zlib import crc32
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -59,9 +60,11 @@ def searchable_pdf(session: Session, document: Document) -> Path:
 
 
 def searchable_path(files: Files, document: Document) -> Path:
-    """Where the searchable PDF of a document's present text is: one of an earlier is not it."""
+    """Where the searchable PDF of a document's present text and title is: one of an earlier is
+    not it."""
     text_from = document.text_from.timestamp() if document.text_from else 0
-    name = f"searchable-{document.id}-{text_from:.3f}.pdf"
+    title = crc32(document.shown_title.encode())
+    name = f"searchable-{document.id}-{text_from:.3f}-{title:08x}.pdf"
     return files.made(document.original.sha256, name)
 
 
@@ -79,7 +82,7 @@ def _sheaves(session: Session, document: Document) -> list[Sheaf]:
     """A document's pages as they lie in files."""
     files, pages = web.house().files, documents.leaves(session, document)
     is_whole = documents.is_whole(session, document)
-    sheaves = []
+    sheaves: list[Sheaf] = []
     for original, run in groupby(pages, lambda page: page.original):
         leaves = list(run)
         numbers = tuple(page.leaf for page in leaves)
@@ -90,7 +93,8 @@ def _sheaves(session: Session, document: Document) -> list[Sheaf]:
             if page.reading is not None
         )
         whole = () if in_order else numbers
-        sheaves.append(Sheaf(files.path(original.sha256), readings, whole))
+        title = "" if sheaves else document.shown_title
+        sheaves.append(Sheaf(files.path(original.sha256), readings, whole, title))
     return sheaves
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import Destination
 
 from archive import batches, documents
 from archive.base import web
@@ -84,13 +85,17 @@ def test_a_paper_of_two_files_is_one_searchable_pdf_and_can_be_parted_again(
     work(room)
     step(room, came, "join", documents.join, 2)
     assert [stored(one).state for one in came] == [State.READ, State.JOINED]
-    assert len(searchable_of(clerk, came[0]).pages) == 3
+    bound = searchable_of(clerk, came[0])
+    assert len(bound.pages) == 3
+    assert bookmarks_of(bound) == [("a.pdf", 0)]
     step(room, came, "split", documents.split, 1)
     with in_house.database.reading() as session:
         parts = documents.of_originals(session, came)
         assert [one.pages_total for one in parts] == [1, 2]
     assert len(searchable_of(clerk, came[0]).pages) == 1
-    assert len(searchable_of(clerk, parts[1].id).pages) == 2
+    later = searchable_of(clerk, parts[1].id)
+    assert len(later.pages) == 2
+    assert bookmarks_of(later) == [(parts[1].shown_title, 0)]
     with in_house.database.writing() as session:
         found = batches.by_id(session, stored(came[0]).original.batch_id)
         documents.undo(session, found, by=HOUSE, at=NOON)
@@ -139,6 +144,37 @@ def test_a_page_is_drawn_while_a_thick_paper_is_bound(app: Flask) -> None:
     finally:
         workshop.close()
         binding.join()
+
+
+def test_a_papers_bookmark_is_its_title_of_today(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast
+) -> None:
+    came = bring(picture("PNG"), "scan.png")
+    clerk = Visitor(app, staffed.clerk)
+    work(room)
+    assert bookmarks_of(searchable_of(clerk, came.document.id)) == [("scan.png", 0)]
+    with in_house.database.writing() as session:
+        session.get_one(Document, came.document.id).title = "设备采购合同"
+    assert bookmarks_of(searchable_of(clerk, came.document.id)) == [("设备采购合同", 0)]
+
+
+def test_a_pdf_that_came_with_bookmarks_keeps_them(
+    app: Flask, in_house: web.House, room: ReadingRoom, staffed: Cast, tmp_path: Path
+) -> None:
+    own = BytesIO()
+    writer = PdfWriter(clone_from=BytesIO(pdf(tmp_path, 2)))
+    writer.add_outline_item(title="附件一", page_number=1)
+    writer.write(own)
+    came = bring(own.getvalue(), "合同.pdf")
+    work(room)
+    bound = searchable_of(Visitor(app, staffed.clerk), came.document.id)
+    assert bookmarks_of(bound) == [("附件一", 1)]
+
+
+def bookmarks_of(bound: PdfReader) -> list[tuple[str, int | None]]:
+    """Each with the page it leads to, from 0."""
+    marks = [one for one in bound.outline if isinstance(one, Destination)]
+    return [(str(one.title), bound.get_destination_page_number(one)) for one in marks]
 
 
 def two_files(folder: Path) -> list[int]:
