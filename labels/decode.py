@@ -45,8 +45,14 @@ class PictureTooLarge(Refusal):
     )
 
 
-ANY_CODE = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.AllReadable])
-QR_CODE = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+_Format = zxingcpp.BarcodeFormat
+# Kinds with a check of their own. DataBar, ITF, Codabar and their like are left out: lines of
+# text, and bars of a label, pass for them now and then.
+ANY_CODE = zxingcpp.BarcodeFormats([
+    _Format.QRCode, _Format.DataMatrix, _Format.Aztec, _Format.PDF417, _Format.Code128,
+    _Format.Code93, _Format.Code39, _Format.EAN13, _Format.EAN8, _Format.UPCA,
+])  # fmt: skip
+QR_CODE = zxingcpp.BarcodeFormats([_Format.QRCode])
 
 
 @dataclass(frozen=True)
