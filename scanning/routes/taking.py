@@ -15,8 +15,10 @@ from scanning.routes.door import door
 
 @door.post("/documents/<int:number>/take", may="papers.file")
 def take(number: int) -> web.Answer:
-    """Take a paper in hand, or go on holding it, so that nobody else works at it; `alike` names
-    the papers that look like it."""
+    """Take a paper in hand, or go on holding it, so that nobody else works at it.
+
+    `alike` in the answer names the papers that look like it.
+    """
     document = documents.by_id(web.session(), number)
     documents.take(web.session(), document, by=web.me().actor, at=web.moment())
     then = url_for("scanning.review", number=number)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from PIL import Image, ImageEnhance
@@ -24,6 +25,7 @@ from tests.server import Server
 
 FIRST = 100  # pages after which memory is taken as what it should stay
 EVERY = 50  # pages between two papers of the other clerk
+LOOKS = 100  # at memory, a second apart, of which the middle one is told
 READING_SECONDS = 30  # for one page, generously
 LOOKING_SECONDS = 10  # between two looks at how far the reading is
 
@@ -96,15 +98,26 @@ def _altered(count: int, folder: Path) -> Iterator[Path]:
 
 
 class _Memory(memory.Watch):
-    """What the server and everything it started take together, in MB."""
+    """What the server and everything it started take together, in MB.
+
+    It goes up and down with the pages in hand, so that only the middle of many looks tells.
+    """
 
     def __init__(self, process: int) -> None:
         super().__init__(process, seconds=1)
-        self.first = 0.0
+        self._from = 0
 
     def reached(self, pages: int) -> None:
-        if pages >= FIRST and not self.first:
-            self.first = self.last
+        if pages >= FIRST and not self._from:
+            self._from = len(self.looks)
+
+    @property
+    def first(self) -> float:
+        return median(self.looks[self._from :][:LOOKS] or [0.0])
+
+    @property
+    def last(self) -> float:
+        return median(self.looks[-LOOKS:] or [0.0])
 
 
 def main() -> None:

@@ -22,7 +22,11 @@ class Watch:
         self._seconds, self._but = seconds, but
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
-        self.last = self.most = 0.0
+        self.looks: list[float] = []
+
+    @property
+    def most(self) -> float:
+        return max(self.looks, default=0.0)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -35,8 +39,7 @@ class Watch:
     def _look(self) -> None:
         while not self._over.wait(self._seconds):
             family = self._itself + self._root.children(recursive=True)
-            self.last = sum(_held(one) for one in family if one.pid not in self._but) / 1e6
-            self.most = max(self.most, self.last)
+            self.looks.append(sum(_held(one) for one in family if one.pid not in self._but) / 1e6)
 
 
 def _held(process: psutil.Process) -> int:
