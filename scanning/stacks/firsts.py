@@ -58,6 +58,7 @@ LARGE = 1.3  # of the usual line's height
 ALIKE = 0.1  # of a sheet's side; feeders cut and stretch
 KIND_SURE = 0.55
 POOR = 0.5  # of a page's letters are sure at most
+FEW = 80  # letters and figures, about two lines of a full page
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def judge(
         *_endings(before[-1]),
         *_sizes(former_signs, signs),
     ]
+    if all(ground.weight >= 0 for ground in grounds):
+        grounds += _untied(page)
     grounds.sort(key=lambda ground: -ground.weight)
     score = round(min(1.0, max(0.0, sum(ground.weight for ground in grounds))), 2)
     return First(score, tuple(ground.said for ground in grounds if ground.weight > 0))
@@ -114,6 +117,13 @@ def _unsaid(page: PageReading, *, behind_blank: bool) -> Iterator[_Ground]:
     sure, letters = sure_letters(page), sum(len(line.text) for line in page.lines)
     if sure < SOME or sure < POOR * letters:
         yield _Ground(0.5, Said(HARDLY_READ))
+
+
+def _untied(page: PageReading) -> Iterator[_Ground]:
+    """What so few words leave open where none of them ties the page to what precedes: a card, a
+    slip, a flyer. Signatures alone are the end of what precedes."""
+    if SOME <= sure_letters(page) < FEW and not _SIGNED.search(page.text):
+        yield _Ground(0.5, Said(FEW_WORDS))
 
 
 def _numbers(former: PageReading, page: PageReading) -> Iterator[_Ground]:
@@ -259,6 +269,10 @@ BLANK_BEFORE = N_("A sheet with nothing on it lies before this page: perhaps a n
 HARDLY_READ = N_(
     "Hardly anything can be read on this page, so nobody can tell whether a new paper begins with "
     "it. Look at the paper."
+)
+FEW_WORDS = N_(
+    "Few words stand on this page and none of them goes on from the page before: perhaps a new "
+    "paper begins. Look at the paper."
 )
 OTHER_NUMBER = N_("The page carries another number than the pages before it.")
 OTHER_KIND = N_("The page reads like another kind of paper than the pages before it.")

@@ -286,6 +286,8 @@ def test_the_back_of_a_separator_is_set_aside_unless_it_is_written_on() -> None:
 
 FIRST = read("购销合同", "甲方：上海远帆物流有限公司", "第1页 共2页")
 LAST = read("第九条 本合同一式两份。", "甲方（盖章）：  法定代表人：", "第2页 共2页")
+# A page full of text that says nothing of where it belongs.
+GOES_ON = read(*["乙方应在收到书面通知之日起三个工作日内完成整改。"] * 5)
 OTHER = read("公路货物运输托运单", "收货人：宁波澄海五金制品有限公司", "第1页 共1页")
 
 
@@ -325,12 +327,9 @@ def test_a_page_that_goes_on_is_not_suggested(second: PageReading) -> None:
 def test_another_size_of_paper_counts_but_a_turned_sheet_does_not() -> None:
     slip = replace(TEXT, width=472, height=1181)  # 80 × 200 mm
     turned = replace(TEXT, width=1754, height=1240)
-    signed, plain = (
-        read("第九条 本合同一式两份。", "甲方（盖章）："),
-        read("收讫", "2024年3月1日 收款人"),
-    )
+    signed = read("第九条 本合同一式两份。", "甲方（盖章）：")
     scores = [
-        sum(one.score for one in split([TEXT, second], readings=[signed, plain]).suggestions)
+        sum(one.score for one in split([TEXT, second], readings=[signed, GOES_ON]).suggestions)
         for second in (slip, turned)
     ]
     assert scores[0] >= 0.5 and scores[1] == 0
@@ -346,11 +345,37 @@ def test_a_page_that_cannot_be_read_may_be_a_first_page(unreadable: PageReading 
     assert papers(found) == [(0, 1, 2)]
 
 
+@pytest.mark.parametrize(
+    "few",
+    [
+        read("姓名 刘志", "性别 男 民族 汉", "住址 潍坊市新华路12号"),
+        read("扫码了解更多优惠", "活动于本月内有效"),
+    ],
+)
+def test_a_page_of_few_words_that_nothing_ties_to_the_one_before_is_asked_about(
+    few: PageReading,
+) -> None:
+    (suggestion,) = split([TEXT, TEXT, TEXT], readings=[FIRST, GOES_ON, few]).suggestions
+    assert suggestion.at == 2
+    assert "few words" in str(suggestion.said).lower()
+
+
+@pytest.mark.parametrize(
+    "few",
+    [
+        read("甲方（盖章）：", "乙方（盖章）：", "日期：2025年3月1日"),
+        read("上海远帆物流有限公司", "2025年3月1日"),
+        read("第三条 交货地点：宁波"),
+    ],
+)
+def test_few_words_that_end_the_paper_before_or_go_on_from_it_are_not_asked_about(
+    few: PageReading,
+) -> None:
+    assert split([TEXT, TEXT], readings=[FIRST, few]).suggestions == ()
+
+
 def test_a_stack_that_nobody_read_gets_no_suggestion() -> None:
     assert split([TEXT, TEXT], readings=[None, None]).suggestions == ()
-
-
-GOES_ON = read("乙方应在收到书面通知之日起三个工作日内完成整改。")
 
 
 def test_a_page_behind_a_blank_sheet_may_be_a_first_page() -> None:
