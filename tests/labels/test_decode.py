@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
 from labels.decode import PictureTooLarge, UnreadablePicture, decode
+from labels.draw import Label
 from labels.sheets import find
 from tests.labels.papers import as_file, label, pictures, printed
 
@@ -63,6 +64,15 @@ def test_a_supermarket_barcode_is_read_as_what_it_is() -> None:
     picture = Image.fromarray(barcode.to_image(scale=3))
     (found,) = decode(as_file(picture))
     assert (found.text, found.kind) == ("6901234567892", "EAN13")
+
+
+def test_nothing_else_on_a_label_passes_for_a_code() -> None:
+    """The bars of this one's QR code were once read as an ITF barcode, too."""
+    url = "http://127.0.0.1:49214/c/T7Q2K6JN"
+    told = ("Q001-ZY·KH·2·2026·D10-0025", "上海浦东机械进出口有限公司", ("2026 · 10 年",))
+    one = Label("T7Q2K6JN", url, *told)
+    (page,) = pictures(printed([one], find("L7163"))[0], 300)
+    assert [code.text for code in decode(as_file(page.convert("L")))] == [url]
 
 
 def test_a_code_on_a_transparent_ground_is_read() -> None:
