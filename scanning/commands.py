@@ -95,7 +95,8 @@ def intake_command(
         for one in told
     )
     doubts = [doubt for file, one in received for doubt in _doubts(file, one)]
-    unsure = [f"{one['file']}, {one['leaf']}: {one['doubt']}" for one in doubts]
+    leaf = translate("page %(number)s")
+    unsure = [f"{one['file']}, {leaf % {'number': one['leaf']}}: {one['doubt']}" for one in doubts]
     both = {"documents": told, "doubts": doubts}
     answer(both, "\n".join([words, *unsure]), as_json=as_json)
     # What was here already and could not be read then is no better for coming again.
