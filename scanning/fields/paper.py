@@ -39,18 +39,19 @@ class Place:
 
     def with_below(self, other: "Place") -> "Place":
         """This line and the one below it as one, where the lower stands, as wide as both."""
-        one, two = self.line, other.line
-        left, right = min(one.box[0], two.box[0]), max(one.box[2], two.box[2])
-        box = (left, two.box[1], right, two.box[3])
-        line = Line(f"{one.text} {two.text}", box, min(one.confidence, two.confidence))
-        return Place(line, self.page, f"{self.plain} {other.plain}")
+        return self._joined(other, other.line.box[1], " ")
 
     def as_tall_as(self, other: "Place") -> "Place":
         """This line and the one below it as one that runs down the page."""
+        return self._joined(other, self.line.box[1], "")
+
+    def _joined(self, other: "Place", top: int, between: str) -> "Place":
         one, two = self.line, other.line
-        box = (min(one.box[0], two.box[0]), one.box[1], max(one.box[2], two.box[2]), two.box[3])
-        line = Line(f"{one.text}{two.text}", box, min(one.confidence, two.confidence))
-        return Place(line, self.page, f"{self.plain}{other.plain}")
+        left, right = min(one.box[0], two.box[0]), max(one.box[2], two.box[2])
+        box = (left, top, right, two.box[3])
+        text = f"{one.text}{between}{two.text}"
+        line = Line(text, box, min(one.confidence, two.confidence))
+        return Place(line, self.page, f"{self.plain}{between}{other.plain}")
 
 
 @dataclass(frozen=True)
