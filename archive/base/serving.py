@@ -4,6 +4,7 @@ The worker is a process of its own, so that reading and indexing never slow a pa
 is started again; when the server ends, it ends.
 """
 
+import atexit
 import gc
 import logging
 import os
@@ -232,6 +233,8 @@ class Server(BaseApplication):
         # through again and again, and hold a page up for a tenth of a second and more each time.
         gc.collect()
         gc.freeze()
+        # Let go of at the end, or libraries warn on the terminal that things of theirs are left.
+        atexit.register(gc.unfreeze)
         return house
 
     def _ready(self, server: Any) -> None:

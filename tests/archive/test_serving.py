@@ -1,7 +1,8 @@
-"""Serving: clients that fall silent, and bodies that are no HTTP."""
+"""Serving: clients that fall silent, bodies that are no HTTP, and how it works on and ends."""
 
 import gc
 import socket
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -11,6 +12,7 @@ from gunicorn.http.errors import InvalidChunkSize
 from archive.base import serving, settings
 from archive.base.errors import TooManyParts
 from tests.people import Cast, Visitor
+from tests.server import Served
 
 
 def test_who_falls_silent_in_the_middle_keeps_no_thread_for_ever(
@@ -73,3 +75,10 @@ def test_pages_do_not_wait_while_python_looks_through_the_house(app: Flask) -> N
         assert gc.get_freeze_count() > len(gc.get_objects())
     finally:
         gc.unfreeze()
+
+
+def test_a_server_that_is_stopped_leaves_no_alarm_on_the_terminal(tmp_path: Path) -> None:
+    with Served(tmp_path / "data") as server:
+        at_work = server.said
+        server.stop()
+        assert server.said == at_work
