@@ -5,6 +5,7 @@ is started again; when the server ends, it ends.
 """
 
 import atexit
+import ctypes
 import gc
 import logging
 import os
@@ -36,6 +37,7 @@ LOOK_SECONDS = 0.2
 SILENCE_SECONDS = 30  # of a client in the middle of its request
 MOST_FILES = 65_536
 WORKER_LOCK = "worker.lock"
+ARENA_MAX = -8  # M_ARENA_MAX of glibc's <malloc.h>
 
 
 @click.command()
@@ -61,6 +63,7 @@ def work(program: Program, parent: int | None) -> None:
     """Read and index what waits, until stopped. Run more of these on more machines."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     _open_many_files()
+    share_one_heap()
     app = program.create_app()
     house: web.House = app.extensions[web.HOUSE_KEY]
     if not isinstance(house.queue, HueyQueue):
@@ -73,6 +76,17 @@ def _open_many_files() -> None:
     """Let this process open as many files as it may: a large index has hundreds of them."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, MOST_FILES), hard))
+
+
+def share_one_heap() -> None:
+    """Let all threads of this process take memory from one heap.
+
+    The C library gives each thread a heap of its own, and what one has freed no other can use: a
+    worker's dozen threads grow by 40 MB in a thousand papers so, and by 16 with one heap.
+    """
+    choose = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc's own
+    if choose is not None:
+        choose(ARENA_MAX, 1)
 
 
 class Presence:

@@ -2,6 +2,8 @@
 
 import gc
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -13,6 +15,28 @@ from archive.base import serving, settings
 from archive.base.errors import TooManyParts
 from tests.people import Cast, Visitor
 from tests.server import Served
+
+# Four threads take memory at once; then the C library tells which heaps there are.
+HEAPS = """
+import ctypes, sys, threading
+from archive.base import serving
+if sys.argv[1]:
+    serving.share_one_heap()
+together = threading.Barrier(4)
+def take():
+    together.wait()
+    kept = [bytearray(2000) for _ in range(100)]
+    together.wait()
+threads = [threading.Thread(target=take) for _ in range(4)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+library = ctypes.CDLL(None)
+if hasattr(library, "malloc_info"):
+    library.fdopen.restype = ctypes.c_void_p
+    out = library.fdopen(1, b"w")
+    library.malloc_info(0, ctypes.c_void_p(out))
+    library.fflush(ctypes.c_void_p(out))
+"""
 
 
 def test_who_falls_silent_in_the_middle_keeps_no_thread_for_ever(
@@ -82,3 +106,15 @@ def test_a_server_that_is_stopped_leaves_no_alarm_on_the_terminal(tmp_path: Path
         at_work = server.said
         server.stop()
         assert server.said == at_work
+
+
+def test_the_threads_of_a_worker_share_one_heap() -> None:
+    asked = [sys.executable, "-c", HEAPS]
+    alone, shared = (
+        subprocess.run([*asked, chosen], check=True, capture_output=True, text=True).stdout
+        for chosen in ("", "share")
+    )
+    if "<heap" not in alone:
+        pytest.skip("The C library of this machine does not tell of its heaps.")
+    assert alone.count("<heap ") > 1
+    assert shared.count("<heap ") == 1
