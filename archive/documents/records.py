@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, select, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, deferred, joinedload, mapped_column, relationship
 
 from archive import volumes
@@ -129,6 +139,8 @@ class Document(Record):
             sqlite_where=text(UNBACKED),
             postgresql_where=text(UNBACKED),
         ),
+        # Whoever is in a volume lies in its order.
+        CheckConstraint("(volume_id IS NULL) = (position IS NULL)", name="lies_in_order"),
         Index("ix_document_volume", "volume_id", "position"),
         Index("uq_document_item", "volume_id", "item", unique=True),
         Index("ix_document_folder", "folder_id", "position"),
@@ -216,6 +228,16 @@ class Document(Record):
     def code(self) -> str:
         """Its 档号 once it is filed, else nothing."""
         return volumes.item_code(self.volume, self.item) if self.volume and self.item else ""
+
+    @property
+    def pages_on_paper(self) -> int:
+        """Its pages as counted by hand, else as scanned; a paper that is there has one at least."""
+        return max(1, self.pages_total) if self.paper_pages is None else self.paper_pages
+
+    @property
+    def pages_differ(self) -> bool:
+        """Whether other pages were counted on paper than were scanned."""
+        return bool(self.paper_pages and self.pages_total and self.paper_pages != self.pages_total)
 
     @property
     def file_name(self) -> str:
