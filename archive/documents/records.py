@@ -16,7 +16,7 @@ from archive.categories import DocumentType
 from archive.covers import CoverSheet
 from archive.parties import Party
 from archive.users import User
-from archive.volumes import Volume
+from archive.volumes import Folder, Volume
 
 # Written out the same here and in the inbox's query, so that the database sees that they fit.
 UNFILED = "state NOT IN ('filed', 'joined', 'older', 'away')"
@@ -136,8 +136,11 @@ class Document(Record):
             sqlite_where=text(UNBACKED),
             postgresql_where=text(UNBACKED),
         ),
-        Index("ix_document_volume", "volume_id", "item"),
+        Index("ix_document_volume", "volume_id", "position"),
+        Index("uq_document_item", "volume_id", "item", unique=True),
+        Index("ix_document_folder", "folder_id", "position"),
         Index("ix_document_party", "party_id", "id"),
+        Index("ix_document_order", "party_id", "order_number"),
         Index("ix_document_original", "original_id"),
         Index("ix_document_scan_of", "scan_of_id"),
     )
@@ -166,12 +169,28 @@ class Document(Record):
     number: Mapped[str] = mapped_column(String(100), default="")
     dated: Mapped[str] = mapped_column(String(10), default="")
     amount: Mapped[str] = mapped_column(String(30), default="")
+    # Who answers for what it says (责任者), as its catalogue names them.
+    responsible: Mapped[str] = mapped_column(String(200), default="")
+    remark: Mapped[str] = mapped_column(String(500), default="")
+    # The export order whose papers are complete, or not, together.
+    order_number: Mapped[str] = mapped_column(String(100), default="")
+    # As DocumentType.secrecy: empty until it is filed, then its type's unless told otherwise.
+    secrecy: Mapped[str] = mapped_column(String(10), default="")
+    # How many pages there are on paper, counted by hand; None while nobody has counted.
+    paper_pages: Mapped[int | None]
+    is_copy: Mapped[bool] = mapped_column(default=False)
+    # Of a copy: where the original is.
+    original_at: Mapped[str] = mapped_column(String(200), default="")
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
     type_id: Mapped[int | None] = mapped_column(ForeignKey("document_type.id"))
     # The cover sheet that lay before it in the stack.
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("cover_sheet.id"))
     volume_id: Mapped[int | None] = mapped_column(ForeignKey("volume.id"))
     item: Mapped[int | None]
+    # The folder of its volume in which the paper lies, and its place in the volume's order (序号):
+    # only the order counts. Its item number, once issued, never changes.
+    folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"))
+    position: Mapped[int | None]
     filed_at: Mapped[datetime | None]
     # The document whose older scan this is, and when a better one took its place.
     scan_of_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
@@ -186,6 +205,7 @@ class Document(Record):
     party: Mapped[Party | None] = relationship()
     type: Mapped[DocumentType | None] = relationship()
     volume: Mapped[Volume | None] = relationship()
+    folder: Mapped[Folder | None] = relationship()
     pages: Mapped[list["Page"]] = relationship(back_populates="document", order_by="Page.number")
     scan_of: Mapped["Document | None"] = relationship(
         back_populates="older_scans", remote_side="Document.id"

@@ -298,6 +298,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("arrangement", sa.String(length=6), nullable=False),
+        sa.Column("keeper_note", sa.String(length=1000), nullable=False),
+        sa.Column("compiled_by", sa.String(length=100), nullable=False),
+        sa.Column("checked_by", sa.String(length=100), nullable=False),
+        sa.Column("compiled_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["category_id"], ["category.id"], name=op.f("fk_volume_category_id_category")
         ),
@@ -348,6 +353,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("home_id", sa.Integer(), nullable=True),
+        sa.Column("thickness_mm", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["home_id"], ["location.id"], name=op.f("fk_folder_home_id_location")
@@ -381,11 +387,20 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("number", sa.String(length=100), nullable=False),
         sa.Column("dated", sa.String(length=10), nullable=False),
         sa.Column("amount", sa.String(length=30), nullable=False),
+        sa.Column("responsible", sa.String(length=200), nullable=False),
+        sa.Column("remark", sa.String(length=500), nullable=False),
+        sa.Column("order_number", sa.String(length=100), nullable=False),
+        sa.Column("secrecy", sa.String(length=10), nullable=False),
+        sa.Column("paper_pages", sa.Integer(), nullable=True),
+        sa.Column("is_copy", sa.Boolean(), nullable=False),
+        sa.Column("original_at", sa.String(length=200), nullable=False),
         sa.Column("party_id", sa.Integer(), nullable=True),
         sa.Column("type_id", sa.Integer(), nullable=True),
         sa.Column("cover_id", sa.Integer(), nullable=True),
         sa.Column("volume_id", sa.Integer(), nullable=True),
         sa.Column("item", sa.Integer(), nullable=True),
+        sa.Column("folder_id", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("scan_of_id", sa.Integer(), nullable=True),
         sa.Column("outdone_at", sa.DateTime(timezone=True), nullable=True),
@@ -393,6 +408,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["cover_id"], ["cover_sheet.id"], name=op.f("fk_document_cover_id_cover_sheet")
+        ),
+        sa.ForeignKeyConstraint(
+            ["folder_id"], ["folder.id"], name=op.f("fk_document_folder_id_folder")
         ),
         sa.ForeignKeyConstraint(
             ["original_id"], ["original.id"], name=op.f("fk_document_original_id_original")
@@ -415,6 +433,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index("ix_document_folder", ["folder_id", "position"], unique=False)
+        batch_op.create_index("ix_document_order", ["party_id", "order_number"], unique=False)
         batch_op.create_index("ix_document_original", ["original_id"], unique=False)
         batch_op.create_index("ix_document_party", ["party_id", "id"], unique=False)
         batch_op.create_index(
@@ -440,7 +460,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             sqlite_where=sa.text("state NOT IN ('filed', 'joined', 'older', 'away')"),
             postgresql_where=sa.text("state NOT IN ('filed', 'joined', 'older', 'away')"),
         )
-        batch_op.create_index("ix_document_volume", ["volume_id", "item"], unique=False)
+        batch_op.create_index("ix_document_volume", ["volume_id", "position"], unique=False)
+        batch_op.create_index("uq_document_item", ["volume_id", "item"], unique=True)
 
     op.create_table(
         "loan",
@@ -592,6 +613,7 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("loan")
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index("uq_document_item")
         batch_op.drop_index("ix_document_volume")
         batch_op.drop_index(
             "ix_document_unfiled",
@@ -612,6 +634,8 @@ def downgrade() -> None:  # noqa: PLR0915
         )
         batch_op.drop_index("ix_document_party")
         batch_op.drop_index("ix_document_original")
+        batch_op.drop_index("ix_document_order")
+        batch_op.drop_index("ix_document_folder")
 
     op.drop_table("document")
     with op.batch_alter_table("folder", schema=None) as batch_op:

@@ -1,7 +1,8 @@
 """Volumes (案卷) and the folders that carry them: numbered, filed into, shelved."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -22,6 +23,13 @@ class NoSuchVolume(NotFound):
 
 class NoSuchFolder(NotFound):
     text = N_("There is no folder with the code %(code)s. Scan its label again.")
+
+
+class Arrangement(StrEnum):
+    """Whether the volume or each item of it is what the archive numbers (按卷/按件)."""
+
+    VOLUME = "volume"
+    ITEM = "item"
 
 
 class Volume(Record):
@@ -56,6 +64,13 @@ class Volume(Record):
     pages: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # Stored, because an item's code by item looks like a volume's code by volume.
+    arrangement: Mapped[Arrangement] = mapped_column(String(6), default=Arrangement.VOLUME)
+    # What the note sheet (备考表) says: 本卷情况说明, 立卷人, 检查人, 立卷时间.
+    keeper_note: Mapped[str] = mapped_column(String(1000), default="")
+    compiled_by: Mapped[str] = mapped_column(String(100), default="")
+    checked_by: Mapped[str] = mapped_column(String(100), default="")
+    compiled_on: Mapped[date | None]
 
     category: Mapped[Category] = relationship()
     party: Mapped[Party] = relationship()
@@ -67,7 +82,12 @@ class Volume(Record):
 
 
 class Folder(Record):
-    """The carrier with the label: what is shelved and lent. Part n of its volume."""
+    """The carrier with the label: what is shelved and lent.
+
+    Part n of the N folders of its volume: N is counted, so a label printed again tells the truth.
+    Which papers lie in it is said by each document (`Document.folder_id`), not by a range of items:
+    a range would be wrong as soon as one paper lies elsewhere.
+    """
 
     __tablename__ = "folder"
     __table_args__ = (UniqueConstraint("volume_id", "part"),)
@@ -77,6 +97,8 @@ class Folder(Record):
     part: Mapped[int] = mapped_column(default=1)
     code: Mapped[str] = mapped_column(String(8), unique=True)
     home_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    # How thick a stack it holds.
+    thickness_mm: Mapped[int] = mapped_column(default=20)
     made_at: Mapped[datetime]
 
     volume: Mapped[Volume] = relationship(back_populates="folders")
