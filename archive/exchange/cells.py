@@ -41,7 +41,7 @@ class NeedsValue(Invalid):
 
 
 class NotANumber(Invalid):
-    text = N_("“%(typed)s” is not a whole number from %(least)s to %(most)s.")
+    text = N_("“%(typed)s” is no whole number from %(least)s to %(most)s. Write it in figures.")
 
 
 class NotYesOrNo(Invalid):
