@@ -111,17 +111,16 @@ from archive.documents.lists import (
     texts,
     told_by,
 )
-from archive.documents.moving import OtherCategory, SameVolume, move
 from archive.documents.ordering import (
     NoSuchPosition,
     NothingToSplit,
     NotInAVolume,
     OrderChanged,
     enter,
-    held_by,
+    fill_of,
     put_at,
-    sort,
-    split,
+    put_in_order,
+    spread,
 )
 from archive.documents.progress import (
     Progress,
@@ -142,6 +141,7 @@ from archive.documents.records import (
     by_id,
     page_of,
 )
+from archive.documents.refiling import OtherCategory, SameVolume, refile
 from archive.documents.rescanned import (
     HasOlderScan,
     NoOlderScan,
@@ -307,6 +307,7 @@ __all__ = [
     "enter",
     "failed_pages",
     "file",
+    "fill_of",
     "find",
     "finish_reading",
     "first_text",
@@ -314,7 +315,6 @@ __all__ = [
     "formerly",
     "groups",
     "guessed",
-    "held_by",
     "holder_of",
     "holders",
     "in_doubt",
@@ -356,10 +356,12 @@ __all__ = [
     "put_at",
     "put_away",
     "put_back",
+    "put_in_order",
     "read_page_again",
     "read_pages",
     "rearrange",
     "receive",
+    "refile",
     "refuse",
     "release",
     "release_older",
@@ -367,9 +369,9 @@ __all__ = [
     "retry",
     "set_aside",
     "settle",
-    "sort",
     "sources",
     "split",
+    "spread",
     "standing",
     "strip_of",
     "suggested",

@@ -7,8 +7,9 @@ never touches an item number: `volumes.add_item` says why.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive import volumes
@@ -20,7 +21,6 @@ from archive.documents.records import Document
 from archive.volumes import Deed, Folder, Volume, VolumeState
 
 UNDATED = "9999"  # A paper without a date lies behind those with one.
-DATED = case((Document.dated == "", UNDATED), else_=Document.dated)
 # Pages as counted on paper, else as scanned: what a folder is filled by.
 THICK = func.coalesce(
     Document.paper_pages, case((Document.pages_total < 1, 1), else_=Document.pages_total)
@@ -60,7 +60,7 @@ def enter(session: Session, document: Document, volume: Volume) -> None:
         position = (session.scalar(last) or 0) + 1
     folder = _folder_at(session, volume, position)
     document.volume, document.item = volume, number
-    document.position, document.folder_id = position, folder
+    document.position, document.folder = position, folder
 
 
 def leave(session: Session, document: Document, volume: Volume) -> None:
@@ -70,7 +70,7 @@ def leave(session: Session, document: Document, volume: Volume) -> None:
     volume.items -= 1
     volume.pages -= document.pages_on_paper
     document.volume, document.item = None, None
-    document.position, document.folder_id = None, None
+    document.position, document.folder = None, None
     session.flush()
     if volume.state == VolumeState.OPEN:
         _shift(session, volume, Document.position > place, -1)
@@ -112,14 +112,16 @@ def put_at(
     )
     _shift(session, volume, between, -1 if later else 1)
     document.position = place
-    document.folder_id = _folder_at(session, volume, place)
+    document.folder = _folder_at(session, volume, place)
     ledger.record(
         session, "document.placed", document.subject, volume.subject, by=by, at=at,
         code=document.code, title=document.title, before=before, after=place,
     )  # fmt: skip
 
 
-def sort(session: Session, volume: Volume, capacity: int, *, by: Actor, at: datetime) -> None:
+def put_in_order(
+    session: Session, volume: Volume, capacity: int, *, by: Actor, at: datetime
+) -> None:
     """Lay all papers of a volume in the default order, and deal them to its folders from the first
     on; `capacity` is in pages a mm.
 
@@ -127,7 +129,7 @@ def sort(session: Session, volume: Volume, capacity: int, *, by: Actor, at: date
         OrderFixed, VolumeClosed: the volume's order stays.
     """
     volumes.do(session, volume, Deed.ORDER)
-    rows = _papers(session, volume, DATED, DocumentType.position, Document.item)
+    rows = _papers(session, volume, _signed(), DocumentType.position, Document.item)
     folders = volumes.folders_of(session, volume)
     holds = [folder.thickness_mm * capacity for folder in folders]
     parts = volumes.dealt([(pages, 1) for _, pages, _ in rows], holds)
@@ -142,7 +144,7 @@ def sort(session: Session, volume: Volume, capacity: int, *, by: Actor, at: date
     ledger.record(session, "volume.sorted", volume.subject, by=by, at=at, code=volume.code)
 
 
-def split(
+def spread(
     session: Session, volume: Volume, thickness: int, capacity: int, *, by: Actor, at: datetime
 ) -> list[Folder]:
     """Deal what is too much for the folders of a volume to further ones, of so many mm each; the
@@ -177,8 +179,8 @@ def split(
     return made
 
 
-def held_by(session: Session, folders: Sequence[Folder]) -> dict[int, tuple[int, int]]:
-    """How many papers and pages lie in each of these folders, by its id; (0, 0) for an empty one."""
+def fill_of(session: Session, folders: Sequence[Folder]) -> dict[int, tuple[int, int]]:
+    """How many papers and pages lie in each of these folders, by its id. (0, 0): none."""
     numbers = [folder.id for folder in folders]
     query = select(Document.folder_id, func.count(Document.id), func.sum(THICK))
     rows = session.execute(
@@ -195,10 +197,15 @@ def volume_of(document: Document) -> Volume:
     return document.volume
 
 
+def _signed() -> ColumnElement[str]:
+    return case((Document.dated == "", UNDATED), else_=Document.dated)
+
+
 def _place_of(session: Session, document: Document, volume: Volume) -> int:
     """Where a paper belongs by its date and type: behind the last that does not come after it."""
     dated, rank = document.dated or UNDATED, document.type.position if document.type else 0
-    comes_after = or_(dated < DATED, and_(dated == DATED, DocumentType.position > rank))
+    signed = _signed()
+    comes_after = or_(signed > dated, and_(signed == dated, DocumentType.position > rank))
     others = _in(volume) & (Document.id != document.id) & Document.position.is_not(None)
     query = select(func.max(Document.position)).outerjoin(Document.type).where(others, ~comes_after)
     return (session.scalar(query) or 0) + 1
@@ -214,15 +221,15 @@ def _write(session: Session, rows: list[dict[str, int]]) -> None:
     session.expire_all()
 
 
-def _folder_at(session: Session, volume: Volume, position: int) -> int:
-    """The folder of the paper before; at the beginning, of the volume's first part."""
+def _folder_at(session: Session, volume: Volume, position: int) -> Folder:
+    """The folder of the paper before; at the beginning, the volume's first part."""
     before = select(Document.folder_id).where(_in(volume), Document.position < position)
     known = session.scalar(before.order_by(Document.position.desc()).limit(1))
-    return known or volumes.folders_of(session, volume)[0].id
+    return session.get_one(Folder, known) if known else volumes.folders_of(session, volume)[0]
 
 
 def _papers(
-    session: Session, volume: Volume, *order: ColumnElement[object]
+    session: Session, volume: Volume, *order: SQLColumnExpression[Any]
 ) -> list[tuple[int, int, int | None]]:
     """(document id, pages, part in which it lies) of all papers of a volume, in an order."""
     query = (

@@ -15,7 +15,7 @@ from archive.categories import Category
 from archive.locations import Location
 from archive.parties import Party
 
-# Millimetres of paper that a folder holds: the spines and boxes that there are (GB/T 9705, DA/T 22).
+# Millimetres of paper that a folder holds: the spines and boxes of GB/T 9705 and DA/T 22.
 THICKNESSES = (10, 15, 20, 30, 40, 50)
 THICKNESS = 20
 

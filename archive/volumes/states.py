@@ -179,14 +179,13 @@ def describe(
         "checked_by": checked_by.strip(),
         "compiled_on": compiled_on,
     }
-    changed = {
-        name: str(value or "") for name, value in told.items() if value != getattr(volume, name)
-    }
-    for name, value in told.items():
+    changed = {name: value for name, value in told.items() if value != getattr(volume, name)}
+    for name, value in changed.items():
         setattr(volume, name, value)
     if changed:
+        shown = {name: str(value or "") for name, value in changed.items()}
         ledger.record(
-            session, "volume.described", volume.subject, by=by, at=at, code=volume.code, **changed
+            session, "volume.described", volume.subject, by=by, at=at, code=volume.code, **shown
         )
 
 

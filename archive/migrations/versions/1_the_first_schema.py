@@ -377,7 +377,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("original_id", sa.Integer(), nullable=False),
+        sa.Column("original_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=True),
         sa.Column("pages_total", sa.Integer(), nullable=False),
@@ -412,6 +412,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("outdone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(volume_id IS NULL) = (position IS NULL)", name=op.f("ck_document_lies_in_order")
+        ),
         sa.ForeignKeyConstraint(
             ["cover_id"], ["cover_sheet.id"], name=op.f("fk_document_cover_id_cover_sheet")
         ),

@@ -1,4 +1,4 @@
-"""Moving: a filed paper goes to another volume, and its old code leads there for ever."""
+"""Refiling: a filed paper goes to another volume, and its old code leads there for ever."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ class OtherCategory(Invalid):
     )
 
 
-def move(
+def refile(
     session: Session,
     document: Document,
     target: Volume,
