@@ -1,4 +1,4 @@
-"""Volumes (案卷) and the folders that carry them: numbered, filed into, shelved."""
+"""Volumes (案卷) and the folders that carry them: numbered, filed into."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from archive.base.db import Record
 from archive.base.errors import N_, NotFound
 from archive.base.ledger import Actor, Subject
 from archive.categories import Category
-from archive.locations import Location, at_code
+from archive.locations import Location
 from archive.parties import Party
 
 
@@ -96,17 +96,27 @@ class Folder(Record):
     volume_id: Mapped[int] = mapped_column(ForeignKey("volume.id"))
     part: Mapped[int] = mapped_column(default=1)
     code: Mapped[str] = mapped_column(String(8), unique=True)
+    # The place to which it comes back, and the one at which it stands: none while it is with
+    # somebody. `archive.shelving` moves it.
     home_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    present_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # How thick a stack it holds.
     thickness_mm: Mapped[int] = mapped_column(default=20)
     made_at: Mapped[datetime]
 
     volume: Mapped[Volume] = relationship(back_populates="folders")
-    home: Mapped[Location | None] = relationship()
+    home: Mapped[Location | None] = relationship(foreign_keys=[home_id])
+    present: Mapped[Location | None] = relationship(foreign_keys=[present_id])
 
     @property
     def subject(self) -> Subject:
         return Subject("folder", self.id)
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether it stands elsewhere than at home."""
+        return None not in (self.home_id, self.present_id) and self.home_id != self.present_id
 
 
 def archival_code(category: Category, year: int, retention: str, number: int) -> str:
@@ -234,23 +244,6 @@ def counts(session: Session) -> dict[str, int]:
     }
 
 
-def shelve(session: Session, folder: Folder, place: str, *, by: Actor, at: datetime) -> None:
-    """Give a folder its home: the place to which it comes back.
-
-    Raises:
-        NotAPlace: the text has not the shape of a place's code.
-    """
-    home = at_code(session, place)
-    if folder.home_id == home.id:
-        return
-    before = folder.home.code if folder.home else ""
-    folder.home = home
-    ledger.record(
-        session, "folder.shelved", folder.subject, folder.volume.subject, by=by, at=at,
-        folder=folder.code, place=home.code, before=before,
-    )  # fmt: skip
-
-
 def _open(
     session: Session,
     category: Category,
@@ -293,5 +286,8 @@ def _make_folder(session: Session, volume: Volume, *, at: datetime) -> Folder:
 def _folders() -> Select[Folder]:
     shown = joinedload(Folder.volume)
     return select(Folder).options(
-        shown.joinedload(Volume.party), shown.joinedload(Volume.category), joinedload(Folder.home)
+        shown.joinedload(Volume.party),
+        shown.joinedload(Volume.category),
+        joinedload(Folder.home),
+        joinedload(Folder.present),
     )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import categories, codes, documents, locations, numbers, volumes
+from archive import categories, codes, documents, locations, numbers, shelving, volumes
 from archive.base import ledger
 from archive.base.db import Database
 from archive.base.ledger import HOUSE, Subject
@@ -111,14 +111,14 @@ def test_what_is_not_there_is_refused(session: Session) -> None:
 
 def test_a_folder_gets_its_place_and_the_ledger_tells(session: Session) -> None:
     folder = stock.folder(session, place="K01-G07-C3-G2")
-    volumes.shelve(session, folder, " ｋ02－1 ", by=HOUSE, at=NOON)
+    shelving.shelve(session, folder, " ｋ02－1 ", by=HOUSE, at=NOON)
     assert folder.home is not None
     assert folder.home.code == "K02-1"
     newest = ledger.history(session, folder.subject)[0]
     assert newest.data == {
         "folder": folder.code, "place": "K02-1", "before": "K01-G07-C3-G2",
     }  # fmt: skip
-    volumes.shelve(session, folder, "K02-1", by=HOUSE, at=NOON)
+    shelving.shelve(session, folder, "K02-1", by=HOUSE, at=NOON)
     assert ledger.history(session, folder.subject)[0] == newest
 
 
