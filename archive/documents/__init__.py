@@ -82,6 +82,7 @@ from archive.documents.filing import (
     partial_date,
     plain_amount,
 )
+from archive.documents.former import FormerCode, former_codes, formerly, moved_out
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
 from archive.documents.lists import (
@@ -209,6 +210,7 @@ __all__ = [
     "FiledAlready",
     "FiledStays",
     "Filing",
+    "FormerCode",
     "Group",
     "HasOlderScan",
     "InOtherHands",
@@ -281,6 +283,8 @@ __all__ = [
     "find",
     "finish_reading",
     "first_text",
+    "former_codes",
+    "formerly",
     "groups",
     "guessed",
     "holder_of",
@@ -300,6 +304,7 @@ __all__ = [
     "miss_page",
     "move",
     "move_behind",
+    "moved_out",
     "names_in",
     "newest_batches",
     "note_lesson",

@@ -73,7 +73,9 @@ def known(session: Session, code: str) -> Location | None:
 
 def is_planned(session: Session) -> bool:
     """Whether the archive has a tree of places: then no other place is made by being used."""
-    return session.scalar(select(Location.id).where(Location.level.is_not(None)).limit(1)) is not None
+    return (
+        session.scalar(select(Location.id).where(Location.level.is_not(None)).limit(1)) is not None
+    )
 
 
 def by_id(session: Session, number: int) -> Location:

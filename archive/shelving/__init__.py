@@ -3,8 +3,8 @@
 from archive.shelving.moves import (
     LONGEST_REASON,
     WHYS,
-    MovedMeanwhile,
     Move,
+    MovedMeanwhile,
     NotWhileOut,
     Why,
     astray,

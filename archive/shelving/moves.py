@@ -24,7 +24,8 @@ LONGEST_REASON = 300
 
 class MovedMeanwhile(Conflict):
     text = N_(
-        "%(name)s has moved this folder meanwhile: it is now at %(place)s. Look, then move it again."
+        "%(name)s has moved this folder meanwhile: it is now at %(place)s. "
+        "Look, then move it again."
     )
 
 
@@ -216,12 +217,11 @@ def _move(
     at: datetime,
 ) -> None:
     start, folder.present = folder.present, place
-    session.add(
-        Move(
-            folder_id=folder.id, at=at, by_id=by.id, by=by.name, why=why, reason=reason.strip(),
-            start=start, end=place, holder=holder,
-        )  # fmt: skip
-    )
+    move = Move(
+        folder_id=folder.id, at=at, by_id=by.id, by=by.name, why=why, reason=reason.strip(),
+        start=start, end=place, holder=holder,
+    )  # fmt: skip
+    session.add(move)
 
 
 def _told(reason: str) -> dict[str, str]:
