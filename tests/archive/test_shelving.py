@@ -16,7 +16,7 @@ from archive.volumes import Folder
 from tests import stock
 from tests.furnished import Furnished
 from tests.pages import Browser
-from tests.people import NOON, Visitor
+from tests.people import NOON, PASSWORD, Visitor
 
 HOME, ELSEWHERE = "K01-G07-C3-G2", "K02-1"
 
@@ -26,7 +26,7 @@ def reader(session: Session) -> User:
         session,
         login="li",
         name="李雷",
-        password=users.hashed("x"),
+        password=users.hashed(PASSWORD),
         role=Role.STAFF,
         by=HOUSE,
         at=NOON,
