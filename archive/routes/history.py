@@ -66,6 +66,9 @@ SENTENCES = {
     "volume.closed": N_("closed volume %(code)s; items: %(items)s, pages: %(pages)s"),
     "volume.reopened": N_("reopened volume %(code)s: “%(why)s”"),
     "folder.shelved": N_("gave folder %(folder)s the place %(place)s"),
+    "folder.shelved.noted": N_("gave folder %(folder)s the place %(place)s: “%(note)s”"),
+    "folder.moved": N_("put folder %(folder)s at %(place)s for now"),
+    "folder.moved.noted": N_("put folder %(folder)s at %(place)s for now: “%(note)s”"),
     "folder.checked_out": N_(
         "lent folder %(folder)s to %(borrower)s until %(due_on)s for “%(purpose)s”"
     ),

@@ -1,4 +1,4 @@
-"""Volumes (案卷) and the folders that carry them: numbered, filed into, shelved."""
+"""Volumes (案卷) and the folders that carry them: numbered, filed into."""
 
 from archive.volumes.lists import counts, folders, folders_by_code, folders_of, listed, of_party
 from archive.volumes.numbering import (
@@ -9,7 +9,7 @@ from archive.volumes.numbering import (
     open_by_hand,
     taking,
 )
-from archive.volumes.parts import dealt, make_folder, shelve
+from archive.volumes.parts import dealt, make_folder
 from archive.volumes.records import (
     THICKNESS,
     THICKNESSES,
@@ -48,5 +48,5 @@ __all__ = [
     "OrderFixed", "Volume", "VolumeClosed", "VolumeState", "add_item", "archival_code", "by_code",
     "by_id", "close", "counts", "dealt", "describe", "do", "folder_by_code", "folder_by_id",
     "folders", "folders_by_code", "folders_of", "item_code", "listed", "lock", "make_folder", "may",
-    "needed", "of_party", "open_by_hand", "reopen", "shelve", "taking",
+    "needed", "of_party", "open_by_hand", "reopen", "taking",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Parts: the folders of a volume, what each holds, and where it has its home."""
+"""Parts: the folders of a volume, and what each holds."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,9 +6,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from archive import codes
-from archive.base import ledger
-from archive.base.ledger import Actor
-from archive.locations import at_code
 from archive.volumes.records import Folder, Volume
 
 
@@ -44,20 +41,3 @@ def dealt(
         held += pages
         parts.append(part)
     return parts
-
-
-def shelve(session: Session, folder: Folder, place: str, *, by: Actor, at: datetime) -> None:
-    """Give a folder its home: the place to which it comes back.
-
-    Raises:
-        NotAPlace: the text has not the shape of a place's code.
-    """
-    home = at_code(session, place)
-    if folder.home_id == home.id:
-        return
-    before = folder.home.code if folder.home else ""
-    folder.home = home
-    ledger.record(
-        session, "folder.shelved", folder.subject, folder.volume.subject, by=by, at=at,
-        folder=folder.code, place=home.code, before=before,
-    )  # fmt: skip
