@@ -83,7 +83,7 @@ class NothingInVolume(Conflict):
 
 
 class NoReason(Invalid):
-    text = N_("Say why, so that the ledger can tell it later.")
+    text = N_("No reason is given. Say why, so that the ledger can tell it later.")
 
 
 REFUSALS: dict[Deed, type[Conflict]] = {
