@@ -19,7 +19,7 @@ def workbook(path: Path, *rows: tuple[object, ...], merged: str = "") -> Path:
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     if merged:
         sheet.merge_cells(merged)
     book.save(path)
