@@ -11,7 +11,12 @@ from archive.base.errors import Refusal
 from archive.exchange import tables
 from archive.exchange.tables import Formula, Row, open_table
 
-ROWS = (("题名", "日期"), ("设备采购合同", datetime(2024, 5, 31)), ("", None), ("运单", "2024-06"))
+ROWS = (
+    ("题名", "日期"),
+    ("设备采购合同", datetime.fromisoformat("2024-05-31")),
+    ("", None),
+    ("运单", "2024-06"),
+)
 
 
 def workbook(path: Path, *rows: tuple[object, ...], merged: str = "") -> Path:
