@@ -59,7 +59,7 @@ def enter(session: Session, document: Document, volume: Volume) -> None:
         last = select(func.max(Document.position)).where(_in(volume))
         position = (session.scalar(last) or 0) + 1
     folder = _folder_at(session, volume, position)
-    document.volume, document.item = volume, number
+    document.place_in(volume, number)
     document.position, document.folder = position, folder
 
 
@@ -69,7 +69,7 @@ def leave(session: Session, document: Document, volume: Volume) -> None:
     place = document.position or 0
     volume.items -= 1
     volume.pages -= document.pages_on_paper
-    document.volume, document.item = None, None
+    document.volume, document.item, document.archival_code = None, None, None
     document.position, document.folder = None, None
     session.flush()
     if volume.state == VolumeState.OPEN:

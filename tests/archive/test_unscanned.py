@@ -20,8 +20,8 @@ def catalogued(session: Session) -> Document:
     told = stock.filing(session)
     volume = volumes.taking(session, told.type.category, told.party, 2003, "D10", by=HOUSE, at=NOON)
     paper = Document(
-        state=State.FILED, title=TITLE, party=told.party, type=told.type, filed_at=NOON,
-    )  # fmt: skip
+        state=State.FILED, title=TITLE, party=told.party, type=told.type, filed_at=NOON
+    )
     session.add(paper)
     documents.enter(session, paper, volume)
     session.flush()
