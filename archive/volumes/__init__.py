@@ -7,6 +7,7 @@ from archive.volumes.numbering import (
     archival_code,
     item_code,
     open_by_hand,
+    series,
     taking,
 )
 from archive.volumes.parts import dealt, make_folder
@@ -48,5 +49,5 @@ __all__ = [
     "OrderFixed", "Volume", "VolumeClosed", "VolumeState", "add_item", "archival_code", "by_code",
     "by_id", "close", "counts", "dealt", "describe", "do", "folder_by_code", "folder_by_id",
     "folders", "folders_by_code", "folders_of", "item_code", "listed", "lock", "make_folder", "may",
-    "needed", "of_party", "open_by_hand", "reopen", "taking",
+    "needed", "of_party", "open_by_hand", "reopen", "series", "taking",
 ]  # fmt: skip
