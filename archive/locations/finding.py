@@ -86,6 +86,12 @@ def by_id(session: Session, number: int) -> Location:
     return found
 
 
+def path_of(session: Session, number: int | None) -> str:
+    """The path of the place with this id; before all paths where there is none."""
+    place = session.get(Location, number) if number else None
+    return place.path if place else ""
+
+
 def below(
     session: Session, parent: Location | None, *, after: str = "", limit: int
 ) -> Sequence[Location]:
@@ -107,13 +113,13 @@ def standing_at(place: Location) -> ColumnElement[bool]:
     return (Location.path >= place.path) & (Location.path < place.path + AFTER_ALL)
 
 
-def leaves_below(session: Session, place: Location) -> Sequence[Location]:
+def leaves_below(session: Session, place: Location, *, limit: int) -> Sequence[Location]:
     """The places in use at or below one that have none below them, in their order."""
     parents = select(Location.parent_id).where(standing_at(place), Location.parent_id.is_not(None))
     query = select(Location).where(
         standing_at(place), Location.id.not_in(parents), Location.retired_at.is_(None)
     )
-    return session.scalars(query.order_by(Location.path)).all()
+    return session.scalars(query.order_by(Location.path).limit(limit)).all()
 
 
 def typed(session: Session, text: str, *, limit: int = 20) -> Sequence[Location]:
