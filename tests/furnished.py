@@ -78,7 +78,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "batches": held.original.batch_id,
             "locations": folder.home_id or 0,
             "empty": empty.id,
-            "plans": stock.plan(session).id,
+            "plans": stock.plan(session, folder).id,
             "covers": covers.make(session, covers.COVER, by=HOUSE, at=NOON).id,
             "/me/tokens": users.tokens_of(session, clerk)[0].id,
         }

@@ -129,10 +129,9 @@ def place(session: Session, code: str, width: int = 0) -> Location:
     return found
 
 
-def plan(session: Session, name: str = "恒岳二厂") -> Plan:
-    """A plan that brings one more folder to K07."""
-    stray = folder(session, name, "K01-G07-C3-G3")
-    choice = Choice(place=stray.home)
+def plan(session: Session, place_of: Folder) -> Plan:
+    """A plan that brings what stands where this folder does to K07."""
+    choice = Choice(place=place_of.present)
     return plans.make(session, "调架", choice, [place(session, "K07", 900)], by=HOUSE, at=NOON)
 
 

@@ -124,7 +124,7 @@ def scan(number: int) -> web.Answer:
     found, form = plans.by_id(web.session(), number), ScanForm()
     if form.is_sent():
         typed = form.code.data or ""
-        place = locations.known(web.session(), typed.strip().upper())
+        place = locations.known(web.session(), typed)
         if place is not None:
             then = url_for("plans.plan", number=number, place=place.code)
             return web.done({"place": place.code, **plan_json(found)}, then, "")
@@ -147,7 +147,7 @@ def _choice(form: PlanForm) -> Choice:
 
 
 def _confirm(found: Plan, typed: str, at: str) -> web.Answer:
-    place = locations.known(web.session(), at.strip().upper()) if at else None
+    place = locations.known(web.session(), at) if at else None
     if place is None:
         raise plans.PlaceFirst
     code = codes.spell(typed, address=web.house().settings.address)
@@ -177,4 +177,4 @@ def _show(found: Plan, form: ScanForm | None = None) -> web.Answer:
 def _place_of(form: ScanForm | None) -> Location | None:
     """The place that was scanned last."""
     typed = form.place.data if form else web.word("place", 60)
-    return locations.known(web.session(), (typed or "").strip().upper()) if typed else None
+    return locations.known(web.session(), typed) if typed else None

@@ -204,6 +204,7 @@ def test_the_door_previews_makes_and_keeps_the_pattern(furnished: Furnished) -> 
     assert (wrong.status, set(wrong.data["fields"])) == (422, {"rack", "slot", "shelf"})
     shown = page.post("/locations/range", dry_run="1", **told | {"shelf": "5-9"})
     assert "B01-L12-C9" in shown.text
+    assert keeper.get("/scan", code="ｂ1－l12－c7").data["location"] == "B01-L12-C7"
     refused = keeper.post(f"/folders/{furnished.places['code']}/shelve", place="B01-L13-C1")
     assert refused.status == 422
     assert "B01-L12-C1" in refused.data["error"]

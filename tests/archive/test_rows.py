@@ -44,10 +44,6 @@ DEEDS: dict[str, tuple[str, str, dict[str, object]]] = {
     "location.described": ("archivist", "/locations/{locations}/card", {"capacity_mm": 900}),
     "location.retired": ("archivist", "/locations/{empty}/retire", {}),
     "location.removed": ("archivist", "/locations/{empty}/remove", {}),
-    "plan.made": (
-        "archivist", "/plans/new",
-        {"title": "调架", "category": 0, "year": 2024, "targets": "K08"},
-    ),
     "plan.stopped": ("archivist", "/plans/{plans}/stop", {}),
     "document.filed": ("clerk", "/documents/{documents}/file", {"party_name": stock.HENGYUE}),
     "document.corrected": (
