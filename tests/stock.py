@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import categories, documents, parties, scans, volumes
+from archive import categories, documents, parties, scans, shelving, volumes
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.documents import Document, Filing, Page, PageRole, Part
@@ -115,7 +115,7 @@ def folder(session: Session, name: str = HENGYUE, place: str = "K01-G07-C3-G2") 
     document = file(session, read(session, f"{name}.pdf", f"甲方：{name}\n总价 1000 元"), name)
     assert document.volume is not None
     found = volumes.folders_of(session, document.volume)[0]
-    volumes.shelve(session, found, place, by=HOUSE, at=NOON)
+    shelving.shelve(session, found, place, by=HOUSE, at=NOON)
     return found
 
 

@@ -109,8 +109,8 @@ def file(
     volume = volumes.taking(
         session, category, filing.party, filing.year, filing.retention, by=by, at=at
     )
-    document.item = volumes.add_item(session, volume, document.pages_total)
-    document.volume, document.state, document.filed_at = volume, State.FILED, at
+    document.place_in(volume, volumes.add_item(session, volume, document.pages_total))
+    document.state, document.filed_at = State.FILED, at
     document.taken_by_id = None
     ledger.record(
         session, FILED, document.subject, volume.subject, filing.party.subject,

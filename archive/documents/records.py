@@ -187,6 +187,8 @@ class Document(Record):
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("cover_sheet.id"))
     volume_id: Mapped[int | None] = mapped_column(ForeignKey("volume.id"))
     item: Mapped[int | None]
+    # Its 档号, as it was issued: a pattern that is chosen later changes none that is out.
+    archival_code: Mapped[str | None] = mapped_column(String(90), unique=True)
     # The folder of its volume in which the paper lies, and its place in the volume's order (序号):
     # only the order counts. Its item number, once issued, never changes.
     folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"))
@@ -222,7 +224,12 @@ class Document(Record):
     @property
     def code(self) -> str:
         """Its 档号 once it is filed, else nothing."""
-        return volumes.item_code(self.volume, self.item) if self.volume and self.item else ""
+        return self.archival_code or ""
+
+    def place_in(self, volume: Volume, item: int) -> None:
+        """Issue its number in a volume, and with it its 档号."""
+        self.volume, self.item = volume, item
+        self.archival_code = volumes.item_code(volume, item)
 
     @property
     def original(self) -> Original:

@@ -35,6 +35,7 @@ def folder_brief(folder: Folder) -> dict[str, Any]:
         "volume": folder.volume.code,
         "title": folder.volume.title,
         "home": folder.home.code if folder.home else "",
+        "present": folder.present.code if folder.present else "",
     }
 
 
@@ -63,10 +64,7 @@ def volume(number: int) -> web.Answer:
     folders = volumes.folders_of(web.session(), found)
     data = volume_json(found) | {
         "folders": [folder_brief(folder) for folder in folders],
-        "documents": [
-            {"id": p.id, "code": volumes.item_code(found, p.item or 0), "title": p.shown_title}
-            for p in papers
-        ],
+        "documents": [{"id": p.id, "code": p.code, "title": p.shown_title} for p in papers],
         "next": more,
     }
     return web.show(
@@ -75,7 +73,6 @@ def volume(number: int) -> web.Answer:
         volume=found,
         folders=folders,
         documents=papers,
-        item_code=volumes.item_code,
         history=history.of(found.subject),
         next_url=url_for("volumes.volume", number=number, after=more) if more else "",
     )

@@ -20,9 +20,9 @@ def catalogued(session: Session) -> Document:
     told = stock.filing(session)
     volume = volumes.taking(session, told.type.category, told.party, 2003, "D10", by=HOUSE, at=NOON)
     paper = Document(
-        state=State.FILED, title=TITLE, party=told.party, type=told.type, volume=volume,
-        item=volumes.add_item(session, volume, 1), filed_at=NOON,
-    )  # fmt: skip
+        state=State.FILED, title=TITLE, party=told.party, type=told.type, filed_at=NOON
+    )
+    paper.place_in(volume, volumes.add_item(session, volume, 1))
     session.add(paper)
     session.flush()
     ledger.record(
