@@ -22,8 +22,8 @@ def catalogued(session: Session) -> Document:
     paper = Document(
         state=State.FILED, title=TITLE, party=told.party, type=told.type, filed_at=NOON
     )
-    paper.place_in(volume, volumes.add_item(session, volume, 1))
     session.add(paper)
+    documents.enter(session, paper, volume)
     session.flush()
     ledger.record(
         session, "document.filed", paper.subject, volume.subject, by=HOUSE, at=NOON,

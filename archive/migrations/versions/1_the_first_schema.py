@@ -455,6 +455,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("outdone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(volume_id IS NULL) = (position IS NULL)", name=op.f("ck_document_lies_in_order")
+        ),
         sa.ForeignKeyConstraint(
             ["cover_id"], ["cover_sheet.id"], name=op.f("fk_document_cover_id_cover_sheet")
         ),
