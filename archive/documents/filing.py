@@ -12,9 +12,10 @@ from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
 from archive.categories import DocumentType
-from archive.documents import taking
+from archive.documents import ordering, taking
 from archive.documents.records import Document, State
 from archive.parties import Party
+from archive.volumes import Deed, Volume
 
 # 2024, 2024-5, 2024-05-31; as papers and people write it too: 2024年5月31日, 2024/5/31, 2024.5.31.
 PARTIAL_DATE = re.compile(
@@ -51,9 +52,24 @@ class NotADate(Invalid):
     text = N_("“%(typed)s” is not a date. Write it like 2024-05-31, or 2024-05, or 2024.")
 
 
+class WhereIsTheOriginal(Invalid):
+    text = N_("Of a copy, say where the original is; if nobody knows, write that.")
+
+
+class NotOfThisVolume(Invalid):
+    text = N_(
+        "Volume %(code)s holds other papers: those of one party, category, year and period lie "
+        "together. Leave the volume empty, or choose the one that fits."
+    )
+
+
 @dataclass(frozen=True)
 class Filing:
-    """Where and as what a clerk files a document."""
+    """Where and as what a clerk files a document.
+
+    `volume` is the one it must come into, perhaps a closed one, whose last paper it follows then;
+    None: the open one that takes such papers. `secrecy` empty: as its type says.
+    """
 
     party: Party
     type: DocumentType
@@ -63,6 +79,14 @@ class Filing:
     number: str = ""
     dated: str = ""
     amount: str = ""
+    responsible: str = ""
+    remark: str = ""
+    order_number: str = ""
+    secrecy: str = ""
+    paper_pages: int | None = None
+    is_copy: bool = False
+    original_at: str = ""
+    volume: Volume | None = None
 
 
 def check_filing(session: Session, document: Document, *, by: Actor, at: datetime) -> None:
@@ -98,25 +122,50 @@ def file(
         InOtherHands: another clerk has it in hand.
         NotAnAmount: the amount is no plain number.
         NotADate: the date has none of the forms 2024, 2024-05, 2024-05-31.
+        WhereIsTheOriginal: it is a copy, and nothing is said of the original.
+        NotOfThisVolume: the volume that is named takes other papers.
     """
     dated, amount = partial_date(filing.dated), plain_amount(filing.amount)
+    if filing.is_copy and not filing.original_at.strip():
+        raise WhereIsTheOriginal
     session.refresh(document, with_for_update={"of": Document})
     check_filing(session, document, by=by, at=at)
-    document.party, document.type = filing.party, filing.type
-    document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
+    volume = _volume_for(session, filing, by=by, at=at)
+    _describe(document, filing)
     document.dated, document.amount = dated, amount
-    category = filing.type.category
-    volume = volumes.taking(
-        session, category, filing.party, filing.year, filing.retention, by=by, at=at
-    )
-    document.item = volumes.add_item(session, volume, document.pages_total)
-    document.volume, document.state, document.filed_at = volume, State.FILED, at
+    ordering.enter(session, document, volume)
+    document.state, document.filed_at = State.FILED, at
     document.taken_by_id = None
     ledger.record(
         session, FILED, document.subject, volume.subject, filing.party.subject,
         by=by, at=at, code=document.code, title=document.title,
     )  # fmt: skip
     return document
+
+
+def _volume_for(session: Session, filing: Filing, *, by: Actor, at: datetime) -> Volume:
+    category, volume = filing.type.category, filing.volume
+    if volume is None:
+        return volumes.taking(
+            session, category, filing.party, filing.year, filing.retention, by=by, at=at
+        )
+    holds = (volume.category_id, volume.party_id, volume.year, volume.retention)
+    if holds != (category.id, filing.party.id, filing.year, filing.retention):
+        raise NotOfThisVolume(code=volume.code)
+    volumes.do(session, volume, Deed.APPEND)
+    return volume
+
+
+def _describe(document: Document, filing: Filing) -> None:
+    document.party, document.type = filing.party, filing.type
+    document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
+    document.responsible = filing.responsible.strip()[:200]
+    document.remark, document.order_number = filing.remark.strip(), filing.order_number.strip()
+    document.secrecy = filing.secrecy or filing.type.secrecy
+    if filing.paper_pages:
+        document.paper_pages = filing.paper_pages
+    document.is_copy = filing.is_copy
+    document.original_at = filing.original_at.strip() if filing.is_copy else ""
 
 
 def plain_amount(typed: str) -> str:
