@@ -100,7 +100,7 @@ class ComeAlready(Conflict):
 
 
 class PlaceFirst(Invalid):
-    text = N_("Scan the label of the place first, then the folders that you put there.")
+    text = N_("No place is chosen yet. Scan the label of the place, then the folders put there.")
 
 
 class StepOut(Conflict):

@@ -174,7 +174,7 @@ def test_at_the_door_a_place_is_scanned_then_its_folders(furnished: Furnished) -
     step = keeper.get(path).data["steps"][0]
     assert (step["from"], step["to"], step["state"]) == ("K01-G07-C3-G2", "K07", "waiting")
     first = keeper.post(f"{path}/scan", code=step["folder"])
-    assert (first.status, "place first" in first.data["error"]) == (422, True)
+    assert (first.status, "label of the place" in first.data["error"]) == (422, True)
     assert keeper.post(f"{path}/scan", code="k07").data["place"] == "K07"
     wrong = keeper.post(f"{path}/scan", code=step["folder"], place="K08")
     assert wrong.status == 409

@@ -39,7 +39,7 @@ DEEDS: dict[str, tuple[str, str, dict[str, object]]] = {
     ),
     "location.made": (
         "archivist", "/locations/range",
-        {"pattern": "K{room:2}-{rack}", "room": "1", "rack": "1-3", "capacity_mm": 0},
+        {"pattern": "K{{room:2}}-{{rack}}", "room": "1", "rack": "1-3", "capacity_mm": 0},
     ),
     "location.described": ("archivist", "/locations/{locations}/card", {"capacity_mm": 900}),
     "location.retired": ("archivist", "/locations/{empty}/retire", {}),
