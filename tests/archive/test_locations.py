@@ -191,8 +191,10 @@ def test_a_code_that_is_at_another_level_is_refused_and_nothing_is_made(session:
 
 def test_the_door_previews_makes_and_keeps_the_pattern(furnished: Furnished) -> None:
     keeper = Visitor(furnished.app, furnished.cast.archivist)
-    told: dict[str, Any] = {"pattern": "B{room:2}-L{rack:2}-C{shelf}", "room": "1", "rack": "1-12", "shelf": "1-7",
-            "capacity_mm": 900}  # fmt: skip
+    told: dict[str, Any] = {
+        "pattern": "B{room:2}-L{rack:2}-C{shelf}", "room": "1", "rack": "1-12", "shelf": "1-7",
+        "capacity_mm": 900,
+    }  # fmt: skip
     looked = keeper.post("/locations/range", dry_run=True, **told)
     assert (looked.status, looked.data["new"]) == (200, 1 + 12 + 84)
     assert looked.data["levels"][-1] == {
