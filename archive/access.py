@@ -16,6 +16,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "parties.write": FILERS,
     "folders.see": EVERYONE,
     "folders.shelve": KEEPERS,
+    "places.manage": KEEPERS,
     "folders.lend": KEEPERS,
     "labels.print": FILERS,
     "people.find": KEEPERS,
