@@ -28,7 +28,6 @@ from archive.base.files import FULL, LocalFiles
 from archive.base.settings import Settings
 from archive.base.tasks import Duties, HueyQueue
 from archive.base.terminal import Program, said_by
-from archive.exchange import commands as exchange_commands
 from archive.routes import (
     accounts,
     covers,
@@ -73,7 +72,6 @@ DOORS = (
 
 COMMANDS: tuple[click.Command, ...] = (
     *archive_commands.COMMANDS,
-    *exchange_commands.COMMANDS,
     *scanning_commands.COMMANDS,
     *search_commands.COMMANDS,
     *label_commands.COMMANDS,

@@ -139,9 +139,7 @@ def test_new_volumes_are_numbered_behind_those_that_came_in(
     bring(workbook(tmp_path / "a.xlsx", row(1)))
     with database.writing() as session:
         told = stock.filing(session)
-        opened = taking(
-            session, told.type.category, told.party, 2003, "D30", by=HOUSE, at=NOON
-        )
+        opened = taking(session, told.type.category, told.party, 2003, "D30", by=HOUSE, at=NOON)
         assert opened.number == 8
 
 
