@@ -40,6 +40,7 @@ from archive.routes import (
     home,
     loans,
     parties,
+    refiling,
     volumes,
 )
 from archive.users import Role
@@ -64,7 +65,8 @@ from search.follow import INDEX, Follower
 
 DOORS = (
     home.door, scanning_routes.door, search_routes.door, folders.door, volumes.door, parties.door,
-    documents.door, covers.door, loans.door, history.door, accounts.door, label_routes.door,
+    documents.door, refiling.door, covers.door, loans.door, history.door, accounts.door,
+    label_routes.door,
 )  # fmt: skip
 
 COMMANDS: tuple[click.Command, ...] = (

@@ -14,6 +14,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "scans.direct": KEEPERS,
     "parties.see": EVERYONE,
     "parties.write": FILERS,
+    "volumes.arrange": FILERS,
+    "volumes.close": KEEPERS,
     "folders.see": EVERYONE,
     "folders.shelve": KEEPERS,
     "folders.lend": KEEPERS,

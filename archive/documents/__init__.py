@@ -85,7 +85,7 @@ from archive.documents.filing import (
     partial_date,
     plain_amount,
 )
-from archive.documents.former import FormerCode, former_codes, formerly, moved_out
+from archive.documents.former import former_codes, formerly, moved_out
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
 from archive.documents.lists import (
@@ -101,6 +101,7 @@ from archive.documents.lists import (
     inbox,
     is_whole,
     leaves,
+    lying_at,
     of_originals,
     of_party,
     of_volume,
@@ -129,6 +130,7 @@ from archive.documents.progress import (
 )
 from archive.documents.records import (
     Document,
+    FormerCode,
     NoSuchDocument,
     NoSuchPage,
     OlderScan,
@@ -329,6 +331,7 @@ __all__ = [
     "lessons",
     "let_go",
     "lookalikes",
+    "lying_at",
     "miss_page",
     "move",
     "move_behind",
