@@ -122,6 +122,7 @@ from archive.documents.ordering import (
     put_at,
     put_in_order,
     spread,
+    volume_of,
 )
 from archive.documents.progress import (
     Progress,
@@ -397,4 +398,5 @@ __all__ = [
     "unopened",
     "unread",
     "version",
+    "volume_of",
 ]

@@ -4,7 +4,7 @@ from flask import url_for
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from archive import categories, circulation, documents, volumes
 from archive.base import web
@@ -22,7 +22,7 @@ class MoveForm(web.Form):
         [DataRequired(), Length(max=200)],
         description=lazy_gettext("Its archival code, as its page and its cover have it."),
     )
-    type = SelectField(lazy_gettext("Document type"), [InputRequired()], coerce=int)
+    type = SelectField(lazy_gettext("Document type"), [Optional()], coerce=int)
     why = StringField(lazy_gettext("Why"), [DataRequired(), Length(max=300)])
 
 
@@ -37,7 +37,9 @@ class CountForm(web.Form):
 @door.post("/documents/<int:number>/move", may="papers.file", form=MoveForm)
 def move(number: int) -> web.Answer:
     """Move a filed paper to another volume; its old code leads there."""
-    document, form = documents.by_id(web.session(), number), _move_form()
+    document = documents.by_id(web.session(), number)
+    documents.volume_of(document)
+    form = _move_form()
     if not form.type.raw_data:
         form.type.data = document.type_id
     if form.is_sent():

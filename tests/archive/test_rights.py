@@ -13,7 +13,7 @@ STAFF_SEND = {"/me/password", "/me/tokens", "/me/tokens/<int:number>/revoke", "/
 ADMINISTRATORS_SEND = {"/accounts/new", "/accounts/<int:number>/close"}
 KEEPERS_SEND = {
     "/folders/<code>/check-out", "/folders/<code>/return", "/folders/<code>/shelve",
-    "/ledger/verify",
+    "/ledger/verify", "/volumes/<int:number>/close", "/volumes/<int:number>/reopen",
 }  # fmt: skip
 ADMINISTRATORS_SEE = {"/accounts", "/accounts/<int:number>"}
 KEEPERS_SEE = {"/ledger", "/people"}
