@@ -18,6 +18,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "volumes.close": KEEPERS,
     "folders.see": EVERYONE,
     "folders.shelve": KEEPERS,
+    "places.manage": KEEPERS,
     "folders.lend": KEEPERS,
     "labels.print": FILERS,
     "people.find": KEEPERS,
