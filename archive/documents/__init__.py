@@ -11,6 +11,7 @@ failed; when all are, the original is divided into documents. These states are t
 is still to be done; the queue only nudges.
 """
 
+from archive.base.typed import PARTIAL_DATE, NotADate, NotAnAmount, partial_date, plain_amount
 from archive.documents.alike import (
     KeptBoth,
     Look,
@@ -70,17 +71,12 @@ from archive.documents.correcting import (
     undo_correction,
 )
 from archive.documents.filing import (
-    PARTIAL_DATE,
     FiledAlready,
     Filing,
-    NotADate,
-    NotAnAmount,
     NothingToFile,
     NotYetRead,
     check_filing,
     file,
-    partial_date,
-    plain_amount,
 )
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
