@@ -78,6 +78,7 @@ from archive.documents.filing import (
     check_filing,
     file,
 )
+from archive.documents.former import FormerCode, former_codes, formerly, moved_out
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
 from archive.documents.lists import (
@@ -205,6 +206,7 @@ __all__ = [
     "FiledAlready",
     "FiledStays",
     "Filing",
+    "FormerCode",
     "Group",
     "HasOlderScan",
     "InOtherHands",
@@ -277,6 +279,8 @@ __all__ = [
     "find",
     "finish_reading",
     "first_text",
+    "former_codes",
+    "formerly",
     "groups",
     "guessed",
     "holder_of",
@@ -296,6 +300,7 @@ __all__ = [
     "miss_page",
     "move",
     "move_behind",
+    "moved_out",
     "names_in",
     "newest_batches",
     "note_lesson",

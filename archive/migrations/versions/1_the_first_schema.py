@@ -294,10 +294,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("title", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("last_item", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("supplement_to_id", sa.Integer(), nullable=True),
         sa.Column("arrangement", sa.String(length=6), nullable=False),
         sa.Column("keeper_note", sa.String(length=1000), nullable=False),
         sa.Column("compiled_by", sa.String(length=100), nullable=False),
@@ -307,6 +310,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             ["category_id"], ["category.id"], name=op.f("fk_volume_category_id_category")
         ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_volume_party_id_party")),
+        sa.ForeignKeyConstraint(
+            ["supplement_to_id"], ["volume.id"], name=op.f("fk_volume_supplement_to_id_volume")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volume")),
         sa.UniqueConstraint(
             "category_id",
@@ -323,8 +329,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             "uq_volume_taking",
             ["category_id", "party_id", "year", "retention"],
             unique=True,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
         )
 
     op.create_table(
@@ -503,6 +509,30 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         )
 
     op.create_table(
+        "former_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=90), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("volume_id", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_former_code_document_id_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["volume_id"], ["volume.id"], name=op.f("fk_former_code_volume_id_volume")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_former_code_code")),
+    )
+    with op.batch_alter_table("former_code", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_former_code_document_id"), ["document_id"], unique=False
+        )
+        batch_op.create_index("ix_former_code_volume", ["volume_id", "item"], unique=False)
+
+    op.create_table(
         "kept_both",
         sa.Column("one_id", sa.Integer(), nullable=False),
         sa.Column("other_id", sa.Integer(), nullable=False),
@@ -602,6 +632,11 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_kept_both_other")
 
     op.drop_table("kept_both")
+    with op.batch_alter_table("former_code", schema=None) as batch_op:
+        batch_op.drop_index("ix_former_code_volume")
+        batch_op.drop_index(batch_op.f("ix_former_code_document_id"))
+
+    op.drop_table("former_code")
     with op.batch_alter_table("loan", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_loan_open",
@@ -646,8 +681,8 @@ def downgrade() -> None:  # noqa: PLR0915
     with op.batch_alter_table("volume", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_volume_taking",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
         )
         batch_op.drop_index("ix_volume_party")
 
