@@ -2,6 +2,6 @@
 
 To read it, begin with `base/ledger` and `base/db`, then one noun a file in this order: `users`,
 `access`, `numbers`, `codes`, `parties`, `categories`, `locations`, `volumes`, `documents`,
-`circulation`. Papers come in through `batches`, `scans` and `sources`. Rules take
+`circulation`, `dossiers`. Papers come in through `batches`, `scans` and `sources`. Rules take
 `(session, subject, …, by=actor, at=moment)` and never commit; the doors in `routes/` do.
 """

@@ -1,7 +1,7 @@
 """Filing: a document that was read gets its number in the volume that takes such papers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -49,6 +49,8 @@ class Filing:
     number: str = ""
     dated: str = ""
     amount: str = ""
+    # The last day on which it counts, where the paper says one.
+    lapses_on: date | None = None
 
 
 def check_filing(session: Session, document: Document, *, by: Actor, at: datetime) -> None:
@@ -90,7 +92,7 @@ def file(
     check_filing(session, document, by=by, at=at)
     document.party, document.type = filing.party, filing.type
     document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
-    document.dated, document.amount = dated, amount
+    document.dated, document.amount, document.lapses_on = dated, amount, filing.lapses_on
     category = filing.type.category
     volume = volumes.taking(
         session, category, filing.party, filing.year, filing.retention, by=by, at=at

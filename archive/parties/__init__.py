@@ -33,6 +33,7 @@ from archive.parties.contacts import (
     contact,
     contacts,
     edit_contact,
+    ending,
 )
 from archive.parties.finding import (
     ORDERS,
@@ -181,6 +182,7 @@ __all__ = [
     "edit",
     "edit_contact",
     "edit_term",
+    "ending",
     "follow_up",
     "follow_ups",
     "former_names",

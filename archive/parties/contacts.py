@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session, contains_eager
 
 from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid, NotFound
@@ -15,6 +15,7 @@ from archive.parties.cards import check_version
 from archive.parties.changes import Changes
 from archive.parties.records import Contact, Party
 from archive.parties.spelling import shown_as
+from archive.users import User
 
 MOST_CONTACTS = 200  # of one party: its page shows them all
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
@@ -56,6 +57,26 @@ def contacts(session: Session, party: Party) -> Sequence[Contact]:
     """A card's contacts in the order in which they came."""
     query = select(Contact).where(Contact.party_id == party.id).order_by(Contact.id)
     return session.scalars(query).all()
+
+
+def ending(
+    session: Session,
+    *,
+    since: date,
+    keeper: User | None,
+    after: tuple[date, int] | None,
+    limit: int,
+) -> Sequence[Contact]:
+    """Contacts that end, from a day on and after a given (day, id), the soonest first; with a
+    keeper, those of the parties that they look after."""
+    query = select(Contact).join(Party, Contact.party_id == Party.id)
+    query = query.where(Contact.valid_to >= since)
+    if keeper is not None:
+        query = query.where(Party.keeper_id == keeper.id)
+    if after is not None:
+        query = query.where(tuple_(Contact.valid_to, Contact.id) > after)
+    soonest = query.options(contains_eager(Contact.party)).order_by(Contact.valid_to, Contact.id)
+    return session.scalars(soonest.limit(limit)).all()
 
 
 def contact(session: Session, party: Party, number: int) -> Contact:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from archive.base.errors import N_, NotFound
 from archive.parties.records import FormerName, Party
@@ -137,7 +137,9 @@ def same_name(session: Session, *, after: str, limit: int) -> list[Alike]:
     return _groups(session, Party.bare, after, limit)
 
 
-def _groups(session: Session, key: ColumnElement[str], after: str, limit: int) -> list[Alike]:
+def _groups(
+    session: Session, key: InstrumentedAttribute[str], after: str, limit: int
+) -> list[Alike]:
     here = Party.merged_into_id.is_(None)
     keys = session.scalars(
         select(key)
@@ -150,7 +152,7 @@ def _groups(session: Session, key: ColumnElement[str], after: str, limit: int) -
     found = session.scalars(select(Party).where(here, key.in_(keys)).order_by(key, Party.id))
     cards: dict[str, list[Party]] = {}
     for party in found:
-        cards.setdefault(getattr(party, key.key or ""), []).append(party)
+        cards.setdefault(getattr(party, key.key), []).append(party)
     return [Alike(one, cards[one]) for one in keys]
 
 

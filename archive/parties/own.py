@@ -134,7 +134,7 @@ def redefine(
 def own_values(session: Session, party: Party) -> dict[int, str]:
     """What a card has in its own fields, by the field's id; what retired fields have, too."""
     query = select(OwnValue.field_id, OwnValue.value).where(OwnValue.party_id == party.id)
-    return {number: value for number, value in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def checked(own: OwnField, value: str) -> str:
@@ -162,8 +162,11 @@ def write_own(session: Session, party: Party, told: Mapping[int, str], changes: 
     for own in own_fields(session):
         if own.id not in told:
             continue
-        value, kept = checked(own, told[own.id]), held.get(own.id)
+        kept = held.get(own.id)
         before = kept.value if kept else ""
+        # What a card has stays, though it could not be chosen any more.
+        stays = bool(before) and told[own.id] == before
+        value = before if stays else checked(own, told[own.id])
         if value == before:
             continue
         changes.note(own.key, before, value, called=own.name_zh)

@@ -1,13 +1,11 @@
-"""Parties as they are kept: the card, its contacts, its follow-ups, and what the company defines."""
+"""Parties as they are kept: the card, contacts, follow-ups, and what the company defines."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.types import TypeDecorator
 
 from archive.base.db import Record
 from archive.base.errors import N_
@@ -24,19 +22,6 @@ class Kind(StrEnum):
 
 
 KIND_NAMES = {Kind.COMPANY: N_("Company"), Kind.PERSON: N_("Person")}
-
-
-class Money(TypeDecorator[Decimal]):
-    """A sum of money: exact in the program, whole hundredths in the database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value * 100)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        return None if value is None else (Decimal(value) / 100).quantize(Decimal("0.01"))
 
 
 class Term(Record):
@@ -102,7 +87,8 @@ class Party(Record):
     grade_id: Mapped[int | None] = mapped_column(ForeignKey("party_term.id"))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("party_term.id"))
     credit_grade: Mapped[str] = mapped_column(String(20), default="")
-    credit_limit: Mapped[Decimal | None] = mapped_column(Money)
+    # In hundredths: exact on every database.
+    credit_cents: Mapped[int | None] = mapped_column(BigInteger)
     source: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(String(2000), default="")
     # Who in the company looks after it.
@@ -122,6 +108,16 @@ class Party(Record):
     @property
     def subject(self) -> Subject:
         return Subject("party", self.id)
+
+    @property
+    def credit_limit(self) -> Decimal | None:
+        """How much is owed at most, in yuan."""
+        cents = self.credit_cents
+        return None if cents is None else (Decimal(cents) / 100).quantize(Decimal("0.01"))
+
+    @credit_limit.setter
+    def credit_limit(self, limit: Decimal | None) -> None:
+        self.credit_cents = None if limit is None else int(limit * 100)
 
 
 class FormerName(Record):

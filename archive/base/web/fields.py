@@ -1,11 +1,12 @@
-"""Fields of forms whose values people write in many ways; what cannot be read is said beside them."""
+"""Fields whose values people write in many ways; what cannot be read is said beside them."""
 
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask_babel import gettext
-from wtforms import DateField, StringField
+from wtforms import DateField, IntegerField, StringField
+from wtforms.widgets import HiddenInput
 
 from archive.base import typed
 from archive.base.errors import Invalid
@@ -23,8 +24,16 @@ class DayField(DateField):
             self.data = _read(typed.day, valuelist[0])
 
 
+class VersionField(IntegerField):
+    """Which version of a record was seen: nobody types it."""
+
+    widget = HiddenInput()
+
+
 class MoneyField(StringField):
     """A sum of money; its data is a Decimal."""
+
+    data: Any
 
     def _value(self) -> str:
         told: Any = self.data

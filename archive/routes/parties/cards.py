@@ -1,5 +1,7 @@
 """Cards: their list, each one made and changed."""
 
+from typing import Any
+
 from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,13 +17,11 @@ ASKS = ("q", "sort", "grade", "nature", "region", "after")
 
 @door.get("/parties", may="parties.see", asks=ASKS)
 def list_parties() -> web.Answer:
-    """Cards; `q` finds by name, initials, code or number, `sort` is pinyin, strokes, date, number."""
+    """Cards; `q` finds by name, initials, code, number; `sort`: pinyin, strokes, date, number."""
     sought = _sought()
-    found = parties.listed(
-        web.session(), sought, after=web.whole_number("after"), limit=PAGE
-    )
+    found = parties.listed(web.session(), sought, after=web.whole_number("after"), limit=PAGE)
     more = found[-1].id if len(found) == PAGE else None
-    asked = {
+    asked: dict[str, Any] = {
         "q": sought.text or None, "sort": sought.order, "grade": sought.grade,
         "nature": sought.nature, "region": sought.region,
     }  # fmt: skip
@@ -42,9 +42,7 @@ def new_party() -> web.Answer:
     """Make a card."""
     form = new_form()
     if form.is_sent():
-        party = parties.make(
-            web.session(), card_of(form), by=web.me().actor, at=web.moment()
-        )
+        party = parties.make(web.session(), card_of(form), by=web.me().actor, at=web.moment())
         then = url_for("parties.party", number=party.id)
         said = _("Card %(number)s was made for %(name)s.", number=party.number, name=party.name)
         return web.done(card_json(party), then, said, status=201)

@@ -7,7 +7,7 @@ from flask_babel import get_locale
 
 from archive import access, parties
 from archive.base import web
-from archive.parties import Contact, OwnField, Party, Term
+from archive.parties import Contact, FollowUp, OwnField, Party, Term
 from archive.users import User
 
 PAGE = 50
@@ -80,6 +80,25 @@ def contact_json(contact: Contact) -> dict[str, Any]:
         "valid_from": contact.valid_from.isoformat() if contact.valid_from else None,
         "valid_to": contact.valid_to.isoformat() if contact.valid_to else None,
         "version": contact.version,
+    }
+
+
+def follow_up_json(event: FollowUp) -> dict[str, Any]:
+    """An event with its reminders as JSON."""
+    return {
+        "id": event.id,
+        "event": event.event,
+        "happened_on": event.happened_on.isoformat(),
+        "reminders": [
+            {
+                "id": one.id,
+                "due_on": one.due_on.isoformat(),
+                "owner": one.owner.name if one.owner else None,
+                "done": one.done_at is not None,
+                "outcome": one.outcome,
+            }
+            for one in event.reminders
+        ],
     }
 
 

@@ -9,13 +9,13 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from archive import parties, users
 from archive.base import web
 from archive.base.errors import N_, Invalid
-from archive.base.web.fields import DayField, MoneyField, NumberField
+from archive.base.web.fields import DayField, MoneyField, NumberField, VersionField
 from archive.parties import Card, Kind, OwnField, OwnKind, Party, Term
 from archive.parties.changes import FIELD_NAMES
 from archive.parties.own import LONGEST_VALUE
@@ -47,7 +47,9 @@ class CardForm(web.Form):
     name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=parties.LONGEST_NAME)])
     kind = SelectField(
         lazy_gettext("Kind"),
-        choices=web.choices((kind, lazy_gettext(said)) for kind, said in parties.KIND_NAMES.items()),
+        choices=web.choices(
+            (kind, lazy_gettext(said)) for kind, said in parties.KIND_NAMES.items()
+        ),
         default=Kind.COMPANY,
     )
     short_name = text_field("short_name")
@@ -87,15 +89,13 @@ class EditForm(CardForm):
     suggests = True
 
     # The card as it was seen: it is not saved over what somebody saved meanwhile.
-    version = IntegerField(
-        lazy_gettext("Version"), [InputRequired()], widget=HiddenField.widget
-    )
+    version = VersionField(lazy_gettext("Version"), [InputRequired()])
 
 
 def new_form() -> CardForm:
     """The form of a new card."""
     own = parties.own_fields(web.session())
-    form = _with_own(CardForm, own)()
+    form: CardForm = _with_own(CardForm, own)()
     _offer(form, None)
     return form
 
@@ -104,7 +104,7 @@ def edit_form(party: Party, *, is_sent: bool = True) -> EditForm:
     """The form of a card that is there, filled with what stands on it."""
     own = parties.own_fields(web.session())
     held = parties.own_values(web.session(), party)
-    kind = _with_own(EditForm, own, held)
+    kind: type[EditForm] = _with_own(EditForm, own, held)
     given = _given(party, own, held)
     if not is_sent:
         form = kind(formdata=None, data=given)
@@ -123,12 +123,15 @@ def edit_form(party: Party, *, is_sent: bool = True) -> EditForm:
 
 def card_of(form: CardForm) -> Card:
     """What the form says that stands on the card. Raises NoSuchKeeper."""
+    texts: dict[str, Any] = {name: form[name].data or "" for name in parties.TEXTS}
+    terms: dict[str, Any] = {name: form[name].data or None for name in parties.LISTS}
     return Card(
         name=form.name.data or "",
         kind=Kind(form.kind.data),
-        **{name: getattr(form, name).data or "" for name in (*parties.TEXTS, "note")},
+        note=form.note.data or "",
+        **texts,
         credit_code=form.credit_code.data or "",
-        **{name: form[name].data or None for name in parties.LISTS},
+        **terms,
         credit_limit=form.credit_limit.data,
         keeper=_keeper(form),
         own={
@@ -157,7 +160,7 @@ def _own_field(own: OwnField, held: str) -> Field:
         return SelectField(label, needed, choices=web.choices(named), default="")
     if own.kind == OwnKind.DATE:
         return DayField(label, needed or [Optional()])
-    kinds = {OwnKind.NUMBER: NumberField, OwnKind.MONEY: MoneyField}
+    kinds: dict[str, type[Field]] = {OwnKind.NUMBER: NumberField, OwnKind.MONEY: MoneyField}
     return kinds.get(own.kind, StringField)(label, [*needed, Length(max=LONGEST_VALUE)])
 
 
