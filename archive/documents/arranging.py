@@ -201,7 +201,7 @@ def _put_in(
             page.document, page.number = documents[leaf.document], numbers[page.id]
             # A document belongs to the file in which its first page came.
             if numbers[page.id] == 1:
-                page.document.original = page.original
+                page.document.scanned = page.original
     session.flush()
 
 
@@ -216,7 +216,7 @@ def _documents(
         found |= {document.id: document for document in there}
     for page, number in zip(moved, wanted, strict=True):
         if number < 0 and number not in found:
-            found[number] = Document(original=page.original, state=State.READING)
+            found[number] = Document(scanned=page.original, state=State.READING)
     session.add_all(found.values())
     session.flush()
     return found

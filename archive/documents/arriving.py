@@ -69,7 +69,7 @@ def receive(
         received_at=at,
         received_by_id=by.id,
     )
-    document = Document(original=original, state=State.RECEIVED)
+    document = Document(scanned=original, state=State.RECEIVED)
     session.add(document)
     session.flush()
     ledger.record(

@@ -35,7 +35,7 @@ def inbox(
         query = query.where(Document.id < before)
     shown = (
         joinedload(Document.taken_by),
-        joinedload(Document.original).options(
+        joinedload(Document.scanned).options(
             joinedload(Original.batch, innerjoin=True), joinedload(Original.received_by)
         ),
     )

@@ -68,6 +68,13 @@ class PutAway(Conflict):
     text = N_("This paper is put away. Bring it back into the inbox first.")
 
 
+class NotScanned(NotFound):
+    text = N_(
+        "“%(title)s” is in the catalogue, but was never scanned. Scan the paper, "
+        "then attach the scan to it."
+    )
+
+
 class NoSuchPage(NotFound):
     text = N_(
         "There is no page %(number)s: this document ends at page %(pages)s. Open an earlier one."
@@ -143,8 +150,8 @@ class Document(Record):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # The file in which its first page came.
-    original_id: Mapped[int] = mapped_column(ForeignKey("original.id"))
+    # The file in which its first page came; none of a paper that was catalogued, never scanned.
+    original_id: Mapped[int | None] = mapped_column(ForeignKey("original.id"))
     state: Mapped[State] = mapped_column(String(10))
     # Why it, or some of its pages, could not be read: {"text": msgid, "params": {…}}.
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -199,7 +206,7 @@ class Document(Record):
     taken_at: Mapped[datetime | None]
 
     taken_by: Mapped[User | None] = relationship(viewonly=True)
-    original: Mapped[Original] = relationship(lazy="joined", innerjoin=True)
+    scanned: Mapped[Original | None] = relationship(lazy="joined")
     cover: Mapped[CoverSheet | None] = relationship()
     party: Mapped[Party | None] = relationship()
     type: Mapped[DocumentType | None] = relationship()
@@ -224,8 +231,15 @@ class Document(Record):
         return volumes.item_code(self.volume, self.item) if self.volume and self.item else ""
 
     @property
+    def original(self) -> Original:
+        """The file in which its first page came. Raises NotScanned."""
+        if self.scanned is None:
+            raise NotScanned(title=self.shown_title)
+        return self.scanned
+
+    @property
     def file_name(self) -> str:
-        return self.original.file_name
+        return self.scanned.file_name if self.scanned else ""
 
     @property
     def text_from(self) -> datetime | None:

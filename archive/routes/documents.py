@@ -17,6 +17,7 @@ door = web.Door("documents")
 
 def document_json(document: Document) -> dict[str, Any]:
     """A document as JSON, without the text of its pages."""
+    scanned = document.scanned
     return {
         "id": document.id,
         "title": document.shown_title,
@@ -35,10 +36,10 @@ def document_json(document: Document) -> dict[str, Any]:
         "type": document.type_id,
         "volume": document.volume_id,
         "scan_of": document.scan_of_id,
-        "batch": document.original.batch_id,
-        "received_at": document.original.received_at.isoformat(),
+        "batch": scanned.batch_id if scanned else None,
+        "received_at": scanned.received_at.isoformat() if scanned else None,
         "read_at": document.read_at.isoformat() if document.read_at else None,
-        "sha256": document.original.sha256,
+        "sha256": scanned.sha256 if scanned else None,
     }
 
 

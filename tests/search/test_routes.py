@@ -2,6 +2,7 @@
 
 import html
 import time
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -181,7 +182,7 @@ def thick(furnished: Furnished, pages: int) -> int:
     with furnished.house.database.writing() as session:
         document = stock.read(session, "thick.pdf", texts[0])
         document.pages_total = pages
-        told = {
+        told: dict[str, Any] = {
             "document_id": document.id, "original_id": document.original_id,
             "state": PageState.READ, "reading": {"lines": []},
         }  # fmt: skip

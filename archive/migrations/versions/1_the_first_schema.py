@@ -561,7 +561,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("original_id", sa.Integer(), nullable=False),
+        sa.Column("original_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=True),
         sa.Column("pages_total", sa.Integer(), nullable=False),
