@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, Select, String, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from archive import users
+from archive import shelving, users
 from archive.base import ledger
 from archive.base.db import Record
 from archive.base.errors import N_, Conflict, Invalid
@@ -114,6 +114,7 @@ def check_out(
         due_on=due_on,
     )
     _insert(session, loan)
+    shelving.go_out(session, folder, borrower, reason=loan.purpose, by=by, at=at)
     ledger.record(
         session, "folder.checked_out", folder.subject, folder.volume.subject, borrower.subject,
         by=by, at=at, folder=folder.code, borrower=borrower.name, due_on=due_on.isoformat(),
@@ -132,6 +133,7 @@ def check_in(session: Session, folder: Folder, *, note: str = "", by: Actor, at:
     if loan is None:
         raise NotOut(home=folder.home.code) if folder.home else NotOutNorShelved
     loan.returned_at, loan.returned_to_id, loan.note = at, by.id, note.strip()
+    shelving.come_back(session, folder, loan.borrower, reason=loan.note, by=by, at=at)
     ledger.record(
         session, "folder.returned", folder.subject, folder.volume.subject, loan.borrower.subject,
         by=by, at=at, folder=folder.code, borrower=loan.borrower.name, note=loan.note,
@@ -157,6 +159,7 @@ def open_loans(
         joinedload(Loan.borrower),
         joinedload(Loan.folder).joinedload(Folder.volume).joinedload(Volume.party),
         joinedload(Loan.folder).joinedload(Folder.home),
+        joinedload(Loan.folder).joinedload(Folder.present),
     )
     return session.scalars(query.options(*shown).order_by(Loan.due_on, Loan.id).limit(limit)).all()
 

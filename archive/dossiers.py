@@ -214,6 +214,6 @@ def _lapsing(
         query = query.where(Party.keeper_id == keeper.id)
     if after is not None:
         query = query.where(tuple_(Document.lapses_on, Document.id) > after)
-    shown = (joinedload(Document.party), joinedload(Document.type))
+    shown = (joinedload(Document.party).joinedload(Party.keeper), joinedload(Document.type))
     soonest = query.options(*shown).order_by(Document.lapses_on, Document.id).limit(limit)
     return session.scalars(soonest).all()

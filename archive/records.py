@@ -11,6 +11,7 @@ from archive import (
     numbers,
     parties,
     scans,
+    shelving,
     sources,
     users,
     volumes,
@@ -20,6 +21,6 @@ from archive.base.db import Record
 
 MODULES = (
     batches, categories, circulation, codes, covers, documents, ledger, locations, numbers, parties,
-    scans, sources, users, volumes,
+    scans, shelving, sources, users, volumes,
 )  # fmt: skip
 METADATA = Record.metadata

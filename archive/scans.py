@@ -80,7 +80,7 @@ BUSY = (ScanState.QUEUED, ScanState.SCANNING, ScanState.FINISHING)
 @dataclass(frozen=True)
 class Wanted:
     """What is to be scanned. `settings` are the scanner's own, by name; `sheets` are those that
-    the clerk counted in the hand."""
+    the clerk counted in the hand. `batch` is the one whose backs these are, else it has its own."""
 
     device: str
     scanner: str
@@ -88,6 +88,7 @@ class Wanted:
     two_sided: bool = False
     name: str = ""
     sheets: int | None = None
+    batch: int | None = None
 
 
 class ScanJob(Record):
@@ -118,6 +119,7 @@ class ScanJob(Record):
     state: Mapped[ScanState] = mapped_column(String(20))
     pages: Mapped[int] = mapped_column(default=0)
     problem: Mapped[dict[str, Any] | None]
+    # Where its original is, or will be if it was begun for that batch.
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
     begun_at: Mapped[datetime]
     moved_at: Mapped[datetime]
@@ -146,7 +148,8 @@ def begin(session: Session, wanted: Wanted, *, by: Actor, at: datetime) -> ScanJ
     job = ScanJob(
         clerk_id=by.id, device=wanted.device, scanner=wanted.scanner[:300],
         settings=wanted.settings, two_sided=wanted.two_sided, name=wanted.name.strip()[:200],
-        sheets=wanted.sheets, state=ScanState.QUEUED, begun_at=at, moved_at=at,
+        sheets=wanted.sheets, batch_id=wanted.batch, state=ScanState.QUEUED, begun_at=at,
+        moved_at=at,
     )  # fmt: skip
     session.add(job)
     session.flush()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy import func, select
 
-from archive import categories, circulation, documents, parties, users, volumes
+from archive import categories, circulation, documents, parties, shelving, users, volumes
 from archive.base import ledger, web
 from archive.base.db import now
 from archive.base.errors import N_, Conflict
@@ -151,7 +151,7 @@ def _lend(house: web.House) -> None:
         for place, folder in enumerate(folders):
             shelf, slot = divmod(place, SHELF)
             code = f"K01-G{shelf // 5 + 1:02d}-C{shelf % 5 + 1}-G{slot + 1:02d}"
-            volumes.shelve(session, folder, code, by=keeper.actor, at=now())
+            shelving.shelve(session, folder, code, by=keeper.actor, at=now())
         # Where the making was broken off, somebody may have lent one meanwhile.
         out = circulation.open_loans_of(session, folders)
         inside = [folder for folder in folders if folder.id not in out]

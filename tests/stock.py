@@ -1,12 +1,12 @@
 """What the archive of the tests holds: papers received, read, filed; folders on the shelf."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import categories, documents, parties, scans, volumes
+from archive import categories, documents, parties, scans, shelving, volumes
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.documents import Document, Filing, Page, PageRole, Part
@@ -17,6 +17,7 @@ from tests.people import NOON
 
 HENGYUE = "江苏恒岳精密机械有限公司"
 READER = "here:1"
+TODAY = date(2026, 3, 2)
 
 
 def receive(
@@ -93,6 +94,16 @@ def party(session: Session, name: str = HENGYUE) -> Party:
     return known or parties.create(session, name, by=HOUSE, at=NOON)
 
 
+def note(session: Session, party: Party, day: date = TODAY) -> None:
+    """A contact, a reminder and an own field of a card."""
+    told = parties.Told("张伟", "采购经理", "021-5555 0100", "zhang@hengyue.cn", valid_to=day)
+    parties.add_contact(session, party, told, by=HOUSE, at=NOON)
+    parties.follow_up(session, party, "拜访", day, [3, 15], owner=None, by=HOUSE, at=NOON)
+    own = parties.Definition("行业", "Trade", parties.OwnKind.CHOICE, options=["机械", "纺织"])
+    if not parties.own_fields(session):
+        parties.define(session, own, by=HOUSE, at=NOON)
+
+
 def filing(session: Session, name: str = HENGYUE, **told: Any) -> Filing:
     """A filing as a contract of 2024."""
     plan = categories.plan(session)
@@ -115,7 +126,7 @@ def folder(session: Session, name: str = HENGYUE, place: str = "K01-G07-C3-G2") 
     document = file(session, read(session, f"{name}.pdf", f"甲方：{name}\n总价 1000 元"), name)
     assert document.volume is not None
     found = volumes.folders_of(session, document.volume)[0]
-    volumes.shelve(session, found, place, by=HOUSE, at=NOON)
+    shelving.shelve(session, found, place, by=HOUSE, at=NOON)
     return found
 
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import DOORS
-from archive import categories, circulation, documents, parties, users, volumes
+from archive import categories, circulation, documents, parties, shelving, users, volumes
 from archive.base import web
 from archive.base.db import now
 from archive.base.ledger import HOUSE
@@ -134,7 +134,7 @@ def _file(session: Session, document: Document) -> None:
 
 def _lend(session: Session, borrower: User) -> None:
     folder = volumes.folders(session, before=None, limit=1)[0]
-    volumes.shelve(session, folder, "K01-G07-C3-G2", by=HOUSE, at=now())
+    shelving.shelve(session, folder, "K01-G07-C3-G2", by=HOUSE, at=now())
     today = (now() - timedelta(days=60)).date()
     circulation.check_out(
         session, folder, borrower, purpose="核对付款条款", due_on=today, today=today,

@@ -132,6 +132,7 @@ def by_ids(session: Session, numbers: Sequence[int]) -> Sequence[Document]:
         joinedload(Document.party),
         joinedload(Document.type),
         joinedload(Document.volume).selectinload(Volume.folders).joinedload(Folder.home),
+        joinedload(Document.volume).selectinload(Volume.folders).joinedload(Folder.present),
     )
     query = select(Document).where(Document.id.in_(numbers)).options(*shown)
     return session.scalars(query).all()

@@ -75,8 +75,9 @@ def ending(
         query = query.where(Party.keeper_id == keeper.id)
     if after is not None:
         query = query.where(tuple_(Contact.valid_to, Contact.id) > after)
-    soonest = query.options(contains_eager(Contact.party)).order_by(Contact.valid_to, Contact.id)
-    return session.scalars(soonest.limit(limit)).all()
+    shown = contains_eager(Contact.party).joinedload(Party.keeper)
+    soonest = query.options(shown).order_by(Contact.valid_to, Contact.id).limit(limit)
+    return session.scalars(soonest).all()
 
 
 def contact(session: Session, party: Party, number: int) -> Contact:

@@ -134,7 +134,7 @@ def redefine(
 def own_values(session: Session, party: Party) -> dict[int, str]:
     """What a card has in its own fields, by the field's id; what retired fields have, too."""
     query = select(OwnValue.field_id, OwnValue.value).where(OwnValue.party_id == party.id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def checked(own: OwnField, value: str) -> str:

@@ -7,20 +7,22 @@ from flask import Response, jsonify, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
-from wtforms import DateField, IntegerField, StringField
+from wtforms import BooleanField, DateField, IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from archive import access, circulation, codes, covers, users, volumes
+from archive import access, circulation, codes, covers, shelving, users, volumes
 from archive.base import web
 from archive.base.errors import N_, Invalid, NotFound
 from archive.circulation import Loan
 from archive.routes import history
 from archive.routes.covers import cover_json
 from archive.routes.volumes import folder_brief
+from archive.shelving import Move
 from archive.users import User
 from archive.volumes import Folder
 
 PAGE = 50
+MOVES = 20  # the newest ones, on the folder's page
 LOAN_DAYS = 14
 door = web.Door("folders")
 
@@ -54,7 +56,16 @@ class ShelveForm(web.Form):
     place = StringField(
         lazy_gettext("Place"),
         [DataRequired(), Length(max=60)],
-        description=lazy_gettext("Room, cabinet, layer, slot: K01-G07-C3-G2"),
+        description=lazy_gettext("Scan the place's label, or type: K01-G07-C3-G2"),
+    )
+    reason = StringField(lazy_gettext("Reason"), [Length(max=shelving.LONGEST_REASON)])
+    for_now = BooleanField(
+        lazy_gettext("Only for now: its home stays what it is"),
+        false_values=(False, "False", "false", "0", ""),
+    )
+    # The last move that whoever moves it knows of.
+    seen = IntegerField(
+        lazy_gettext("Last move seen"), [Optional(), NumberRange(0, web.MOST_NUMBER)]
     )
 
 
@@ -67,6 +78,20 @@ def loan_json(loan: Loan) -> dict[str, Any]:
         "lent_at": loan.lent_at.isoformat(),
         "due_on": loan.due_on.isoformat(),
         "returned_at": loan.returned_at.isoformat() if loan.returned_at else None,
+    }
+
+
+def move_json(move: Move) -> dict[str, Any]:
+    """A move as JSON."""
+    return {
+        "id": move.id,
+        "at": move.at.isoformat(),
+        "by": move.by,
+        "why": move.why,
+        "reason": move.reason,
+        "from": move.start.code if move.start else "",
+        "to": move.end.code if move.end else "",
+        "holder": move.holder,
     }
 
 
@@ -164,13 +189,19 @@ def shelve(code: str) -> web.Answer:
     found = volumes.folder_by_code(web.session(), code)
     form = ShelveForm()
     if form.is_sent():
-        volumes.shelve(
-            web.session(), found, form.place.data or "", by=web.me().actor, at=web.moment()
+        move = shelving.put if form.for_now.data else shelving.shelve
+        move(
+            web.session(),
+            found,
+            form.place.data or "",
+            reason=form.reason.data or "",
+            seen=form.seen.data,
+            by=web.me().actor,
+            at=web.moment(),
         )
-        said = _("Its place is now %(place)s.", place=found.home.code if found.home else "")
         loan = circulation.open_loan(web.session(), found)
-        return web.done(_folder_json(found, loan), _page_of(found), said)
-    return _show(found, shelving=form)
+        return web.done(_folder_json(found, loan), _page_of(found), _said_put(found, form))
+    return _show(found, placing=form)
 
 
 def _lead(scanned: str) -> web.Answer:
@@ -189,19 +220,22 @@ def _show(
     *,
     lending: CheckOutForm | None = None,
     returning: ReturnForm | None = None,
-    shelving: ShelveForm | None = None,
+    placing: ShelveForm | None = None,
 ) -> web.Answer:
     loan = circulation.open_loan(web.session(), found)
     due = web.today() + timedelta(days=LOAN_DAYS)
+    moves = shelving.moves_of(web.session(), found, limit=MOVES)
     return web.show(
         "folders/one.html",
-        _folder_json(found, loan),
+        _folder_json(found, loan) | {"moves": [move_json(move) for move in moves]},
         folder=found,
         loan=loan,
         today=web.today(),
         lending=lending or CheckOutForm(formdata=None, due_on=due),
         returning=returning or ReturnForm(formdata=None),
-        shelving=shelving or ShelveForm(formdata=None, place=found.home.code if found.home else ""),
+        placing=placing or ShelveForm(formdata=None, place=found.home.code if found.home else ""),
+        moves=moves,
+        whys=shelving.WHYS,
         borrower=_typed_borrower(lending),
         history=history.of(found.subject),
     )
@@ -215,6 +249,14 @@ def _folder_json(found: Folder, loan: Loan | None) -> dict[str, Any]:
         "url": codes.url(found.code, address=web.house().settings.address),
         "may": [deed for deed in doable if access.may(me, rights[deed])],
     }
+
+
+def _said_put(found: Folder, form: ShelveForm) -> str:
+    if form.for_now.data:
+        place = found.present.code if found.present else ""
+        return str(_("It stands at %(place)s for now.", place=place))
+    place = found.home.code if found.home else ""
+    return str(_("Its place is now %(place)s.", place=place))
 
 
 def _said_back(found: Folder, loan: Loan) -> str:

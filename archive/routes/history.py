@@ -76,6 +76,9 @@ SENTENCES = {
     "document.filed": N_("filed “%(title)s” as %(code)s"),
     "volume.opened": N_("opened volume %(code)s with folder %(folder)s"),
     "folder.shelved": N_("gave folder %(folder)s the place %(place)s"),
+    "folder.shelved.noted": N_("gave folder %(folder)s the place %(place)s: “%(note)s”"),
+    "folder.moved": N_("put folder %(folder)s at %(place)s for now"),
+    "folder.moved.noted": N_("put folder %(folder)s at %(place)s for now: “%(note)s”"),
     "folder.checked_out": N_(
         "lent folder %(folder)s to %(borrower)s until %(due_on)s for “%(purpose)s”"
     ),

@@ -35,6 +35,7 @@ def folder_brief(folder: Folder) -> dict[str, Any]:
         "volume": folder.volume.code,
         "title": folder.volume.title,
         "home": folder.home.code if folder.home else "",
+        "present": folder.present.code if folder.present else "",
     }
 
 

@@ -1,8 +1,7 @@
-"""Volumes (案卷) and the folders that carry them: numbered, filed into, shelved."""
+"""Volumes (案卷) and the folders that carry them: numbered, filed into."""
 
 from archive.volumes.lists import counts, folders, folders_by_code, folders_of, listed, of_party
 from archive.volumes.numbering import add_item, archival_code, item_code, taking
-from archive.volumes.parts import shelve
 from archive.volumes.records import (
     Arrangement,
     Folder,
@@ -34,6 +33,5 @@ __all__ = [
     "item_code",
     "listed",
     "of_party",
-    "shelve",
     "taking",
 ]

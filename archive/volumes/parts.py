@@ -1,13 +1,10 @@
-"""Parts: the folders of a volume, and where each has its home."""
+"""Parts: the folders of a volume."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from archive import codes
-from archive.base import ledger
-from archive.base.ledger import Actor
-from archive.locations import at_code
 from archive.volumes.records import Folder, Volume
 
 
@@ -18,20 +15,3 @@ def make_folder(session: Session, volume: Volume, *, at: datetime) -> Folder:
     session.flush()
     codes.give(session, folder.code, folder.subject, at=at)
     return folder
-
-
-def shelve(session: Session, folder: Folder, place: str, *, by: Actor, at: datetime) -> None:
-    """Give a folder its home: the place to which it comes back.
-
-    Raises:
-        NotAPlace: the text has not the shape of a place's code.
-    """
-    home = at_code(session, place)
-    if folder.home_id == home.id:
-        return
-    before = folder.home.code if folder.home else ""
-    folder.home = home
-    ledger.record(
-        session, "folder.shelved", folder.subject, folder.volume.subject, by=by, at=at,
-        folder=folder.code, place=home.code, before=before,
-    )  # fmt: skip

@@ -108,17 +108,27 @@ class Folder(Record):
     volume_id: Mapped[int] = mapped_column(ForeignKey("volume.id"))
     part: Mapped[int] = mapped_column(default=1)
     code: Mapped[str] = mapped_column(String(8), unique=True)
+    # The place to which it comes back, and the one at which it stands: none while it is with
+    # somebody. `archive.shelving` moves it.
     home_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    present_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # How thick a stack it holds.
     thickness_mm: Mapped[int] = mapped_column(default=20)
     made_at: Mapped[datetime]
 
     volume: Mapped[Volume] = relationship(back_populates="folders")
-    home: Mapped[Location | None] = relationship()
+    home: Mapped[Location | None] = relationship(foreign_keys=[home_id])
+    present: Mapped[Location | None] = relationship(foreign_keys=[present_id])
 
     @property
     def subject(self) -> Subject:
         return Subject("folder", self.id)
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether it stands elsewhere than at home."""
+        return None not in (self.home_id, self.present_id) and self.home_id != self.present_id
 
 
 def by_id(session: Session, number: int) -> Volume:
@@ -152,5 +162,8 @@ def folders_with_volume() -> Select[Folder]:
     """Folders, each with what is shown of its volume and its home."""
     shown = joinedload(Folder.volume)
     return select(Folder).options(
-        shown.joinedload(Volume.party), shown.joinedload(Volume.category), joinedload(Folder.home)
+        shown.joinedload(Volume.party),
+        shown.joinedload(Volume.category),
+        joinedload(Folder.home),
+        joinedload(Folder.present),
     )

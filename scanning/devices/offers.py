@@ -134,6 +134,11 @@ class Options:
         return [*sheet, "-l", "0", "-t", "0", "-x", f"{width:g}", "-y", f"{height:g}"]
 
 
+def is_one_sided_feeder(source: str) -> bool:
+    """Whether a source, by its name, is a feeder that sees one side of a sheet at a time."""
+    return bool(_FEEDER.search(source)) and not _DUPLEX.search(source)
+
+
 def _offers(printed: str) -> Iterator[tuple[str, Offer]]:
     for line in printed.splitlines():
         if found := _LINE.fullmatch(line):

@@ -64,12 +64,16 @@ class Mail:
         if letter.left_out:
             for one in letter.left_out:
                 log.warning("A letter of %s: %s", letter.sender, one.reason)
-            self._post.note_left_out(told(letter.left_out[-1].reason))
+            self._post.note_left_out(told(letter.left_out[-1].reason) | {"name": called(letter)})
             mailbox.left(letter)
         else:
             mailbox.kept(letter)
 
 
 def _batch(session: Session, letter: Letter, by: Actor) -> Batch:
-    name = " · ".join(part for part in (letter.subject, letter.sender) if part)
-    return batches.open_batch(session, source=sources.MAIL, by=by, at=now(), name=name)
+    return batches.open_batch(session, source=sources.MAIL, by=by, at=now(), name=called(letter))
+
+
+def called(letter: Letter) -> str:
+    """By what a person finds the letter again: its subject and its sender."""
+    return " · ".join(part for part in (letter.subject, letter.sender) if part)

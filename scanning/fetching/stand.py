@@ -8,6 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from archive.base.db import now
 from archive.base.errors import N_, NoRoom, Refusal
 from archive.base.files import Kept, refusing_full_disk
 from archive.base.ledger import Actor
+from archive.batches import Batch
 from archive.documents import Document
 from archive.scans import ScanJob, ScanState, Wanted
 from archive.sources import Problem
@@ -206,16 +208,22 @@ class Stand:
     def _receive(self, session: Session, job: ScanJob, kept: Kept) -> Document:
         known, at = scans.by_id(session, job.id), now()
         by, source = known.actor, "scanner"
-        batch = batches.open_batch(
-            session, source=source, by=by, at=at, name=known.name, sheets=known.sheets,
-            two_sided=known.two_sided,
-        )  # fmt: skip
+        batch = self._batch(session, known, at)
         document, _ = documents.receive(
             session, kept, f"{known.name or f'scan-{known.id}'}.pdf",
             engine=self._house.settings.engine, by=by, at=at, source=source, batch=batch,
         )  # fmt: skip
         scans.arrive(known, batch, at=at)
         return document
+
+    def _batch(self, session: Session, job: ScanJob, at: datetime) -> Batch:
+        """The batch it was begun for, else its own."""
+        if job.batch_id:
+            return batches.by_id(session, job.batch_id)
+        return batches.open_batch(
+            session, source="scanner", by=job.actor, at=at, name=job.name, sheets=job.sheets,
+            two_sided=job.two_sided,
+        )  # fmt: skip
 
 
 class _NowAndThen:

@@ -49,9 +49,11 @@ def inbox() -> web.Answer:
     doubts = documents.in_doubt(web.session(), found)
     hands = {document.id: in_hands(document) for document in found}
     kept: dict[str, Any] = {name: value for name in FILTERS if (value := web.word(name))}
+    troubles = list(_troubles())
     return web.show(
         "scanning/inbox.html",
-        {"documents": [_waiting_json(one, hands, doubts) for one in found], "next": more},
+        {"documents": [_waiting_json(one, hands, doubts) for one in found], "next": more}
+        | {"troubles": [_trouble_json(source, problem) for source, problem in troubles]},
         documents=found,
         hands=hands,
         is_worth_a_retry=is_worth_a_retry,
@@ -66,7 +68,7 @@ def inbox() -> web.Answer:
         stack=BatchForm(formdata=None),
         most_megabytes=web.house().settings.upload_megabytes,
         next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
-        troubles=list(_troubles()),
+        troubles=troubles,
     )
 
 
@@ -157,6 +159,10 @@ def _troubles() -> Iterator[tuple[str, Problem]]:
         for problem in (one.problem, one.left_out_lately(web.moment())):
             if problem:
                 yield SOURCE_NAMES[one.source], problem
+
+
+def _trouble_json(source: str, problem: Problem) -> dict[str, str]:
+    return {"source": _(source), "name": problem.get("name", ""), "problem": said_by(_, problem)}
 
 
 def _sought() -> Sought:

@@ -10,18 +10,20 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
-from archive import scans
+from archive import batches, scans
 from archive.base import web
 from archive.base.errors import N_
 from archive.base.terminal import said_by
 from archive.batches import MOST_SHEETS
-from archive.scans import ScanJob, Wanted
+from archive.scans import ScanJob, ScanState, Wanted
 from scanning.devices import scanners
-from scanning.devices.offers import MOST_DPI, WHOLE, Options, Settings
+from scanning.devices.offers import MOST_DPI, WHOLE, Options, Settings, is_one_sided_feeder
 from scanning.devices.scanners import Device
 from scanning.fetching import stand
 from scanning.fetching.enquiries import Enquiries
+from scanning.routes.batches import progress
 from scanning.routes.door import door
 
 ENQUIRIES = "juanzong.enquiries"
@@ -66,6 +68,10 @@ class ScanForm(web.Form):
         description=lazy_gettext("Counted, they are compared with the pages that come."),
     )
     name = StringField(lazy_gettext("Name of the stack"), [Length(max=200)])
+    batch = IntegerField(
+        lazy_gettext("Batch whose backs these are"), [Optional(), NumberRange(1, web.MOST_NUMBER)],
+        widget=HiddenInput(),
+    )  # fmt: skip
 
 
 def enquiries() -> Enquiries:
@@ -133,6 +139,7 @@ def scanned(number: int) -> web.Answer:
     return web.show(
         "scanning/scanned.html", scan_json(job), job=job, state_name=STATE_NAMES[job.state],
         may_direct=scans.may_direct(web.session(), job, web.me().actor),
+        wants_backs=_wants_backs(job),
     )  # fmt: skip
 
 
@@ -250,6 +257,8 @@ def _form(device: Device, options: Options, sent: "MultiDict[str, str] | None") 
     with web.house().database.reading() as session:
         last = scans.last_of(session, web.me().actor, device.name)
     given = _presets(options, last) | {"device": device.name}
+    if batch := web.whole_number("batch"):
+        given["batch"] = batch
     if sent is None:
         form = ScanForm(data=given)
     else:
@@ -300,7 +309,18 @@ def _settings(form: ScanForm) -> Settings:
 
 
 def _wanted(device: Device, options: Options, settings: Settings, form: ScanForm) -> Wanted:
+    """Backs are called like the batch they belong to. Raises NoSuchBatch."""
+    fronts = batches.by_id(web.session(), form.batch.data) if form.batch.data else None
     return Wanted(
         device.name, f"{device.vendor} {device.model}".strip() or device.name, asdict(settings),
-        options.source(settings.source).kind == "duplex", form.name.data or "", form.sheets.data,
+        options.source(settings.source).kind == "duplex",
+        fronts.name if fronts else form.name.data or "", form.sheets.data, form.batch.data,
     )  # fmt: skip
+
+
+def _wants_backs(job: ScanJob) -> bool:
+    """Whether the other side of a stack may still come: it came through a feeder of one side."""
+    if job.state != ScanState.FINISHED or not job.batch_id:
+        return False
+    is_half = not job.two_sided and is_one_sided_feeder(job.settings.get("source", ""))
+    return is_half and progress(batches.by_id(web.session(), job.batch_id)).files == 1

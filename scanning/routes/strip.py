@@ -69,7 +69,7 @@ class NotTwoPasses(Conflict):
 class UnevenPasses(Conflict):
     text = N_(
         "There are %(fronts)s front pages and %(backs)s back pages. A sheet was pulled in "
-        "double or left out: count both passes and scan the shorter one again."
+        "double or left out: count both passes, and scan the whole stack once more."
     )
 
 

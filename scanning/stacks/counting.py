@@ -63,7 +63,7 @@ def _uneven(fronts: int, backs: int) -> Said:
     return Said(
         N_(
             "There are %(fronts)s front pages and %(backs)s back pages. A sheet was pulled in "
-            "double or left out: count both passes and scan the shorter one again."
+            "double or left out: count both passes, and scan the whole stack once more."
         ),
         {"fronts": fronts, "backs": backs},
     )

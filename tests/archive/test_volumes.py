@@ -6,13 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import categories, codes, documents, locations, numbers, volumes
+from archive import categories, codes, documents, numbers, shelving, volumes
 from archive.base import ledger
 from archive.base.db import Database
 from archive.base.ledger import HOUSE, Subject
 from archive.categories import DocumentType
 from archive.documents import Document
-from archive.locations import NotAPlace
 from archive.volumes import Folder, NoSuchFolder, NoSuchVolume, Volume
 from tests import stock
 from tests.people import NOON
@@ -111,21 +110,15 @@ def test_what_is_not_there_is_refused(session: Session) -> None:
 
 def test_a_folder_gets_its_place_and_the_ledger_tells(session: Session) -> None:
     folder = stock.folder(session, place="K01-G07-C3-G2")
-    volumes.shelve(session, folder, " ｋ02－1 ", by=HOUSE, at=NOON)
+    shelving.shelve(session, folder, " ｋ02－1 ", by=HOUSE, at=NOON)
     assert folder.home is not None
     assert folder.home.code == "K02-1"
     newest = ledger.history(session, folder.subject)[0]
     assert newest.data == {
         "folder": folder.code, "place": "K02-1", "before": "K01-G07-C3-G2",
     }  # fmt: skip
-    volumes.shelve(session, folder, "K02-1", by=HOUSE, at=NOON)
+    shelving.shelve(session, folder, "K02-1", by=HOUSE, at=NOON)
     assert ledger.history(session, folder.subject)[0] == newest
-
-
-@pytest.mark.parametrize("typed", ["", "-", "K01-", "库房1", "K01--2", "K01 G2", "A" * 60, "\0"])
-def test_what_has_not_the_shape_of_a_place_is_refused(session: Session, typed: str) -> None:
-    with pytest.raises(NotAPlace):
-        locations.at_code(session, typed)
 
 
 def test_volumes_and_folders_are_paged_the_newest_first(session: Session) -> None:

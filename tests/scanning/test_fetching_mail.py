@@ -1,6 +1,7 @@
 """The mailbox as a source: a letter's papers are one batch, and come once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from archive.documents import Original
 from scanning.devices import mail
 from scanning.fetching.mailbox import Mail
 from tests.pages import Browser
-from tests.people import Cast
+from tests.people import Cast, Visitor
 from tests.scanning.post_office import PASSWORD, USER, Small, make_certificate
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 20
@@ -111,6 +112,22 @@ def test_what_is_left_out_is_said_in_the_inbox_and_the_letter_stays(
     assert "<b>Mail</b>" in page
     assert "The attachment 全部.zip is neither a PDF nor a picture" in page
     assert any("Flagged" in flags for flags in office.kept("INBOX"))
+
+
+def test_a_letter_that_was_left_out_is_named_on_the_page_and_to_programs(
+    app: Flask, house: web.House, office: Small, staffed: Cast
+) -> None:
+    asking = Mail(house)
+    asking._account = replace(asking._account, megabytes=0)
+    office.deliver(letter("合同.pdf"))
+    asking.step()
+    asking.close()
+    assert "三月的合同 · zhang@example.com · The message is larger" in (
+        Browser(app, staffed.clerk).get("/inbox").text
+    )
+    (told,) = Visitor(app, staffed.clerk).get("/inbox").data["troubles"]
+    assert (told["source"], told["name"]) == ("Mail", "三月的合同 · zhang@example.com")
+    assert told["problem"].startswith("The message is larger than 0 MB")
 
 
 def test_a_mail_server_that_is_away_is_said_in_the_inbox(

@@ -488,3 +488,31 @@ def test_a_scanner_that_is_not_in_the_list_is_refused_to_the_command_line(
         assert told["error"]
     with house.database.reading() as session:
         assert scans.unfinished(session) == []
+
+
+def test_the_backs_of_a_stack_come_into_the_batch_of_its_fronts(
+    app: Flask, house: web.House, clerk: Visitor, stand: Stand, staffed: Cast
+) -> None:
+    fronts = begun(clerk, source=FEEDER, sheets=10, name="两面的")
+    stand.step()
+    clerk.post(f"/scans/{fronts}/finish")
+    stand.step()
+    batch = clerk.get(f"/scans/{fronts}").data["batch"]
+    browser = Browser(app, staffed.clerk)
+    asked = f"/scanners/scan?device=test:0&batch={batch}"
+    assert asked.replace("&", "&amp;") in browser.get(f"/scans/{fronts}").text
+    assert f'value="{batch}"' in browser.get(asked).text
+    backs = begun(clerk, source=FEEDER, batch=batch)
+    stand.step()
+    clerk.post(f"/scans/{backs}/finish")
+    stand.step()
+    with house.database.reading() as session:
+        kept = session.scalars(select(Original)).all()
+    assert [one.batch_id for one in kept] == [batch, batch]
+    assert "Scan the backs" not in browser.get(f"/scans/{backs}").text, "there is no third side"
+
+
+def test_backs_of_no_batch_are_refused(clerk: Visitor) -> None:
+    form = {"device": "test:0", "source": FEEDER, "resolution": 75, "paper": "A5"}
+    assert clerk.post("/scanners/scan", **form, batch=4711).status == 404
+    assert clerk.get("/scanners").data["scans"] == []

@@ -55,8 +55,41 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         "location",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("level", sa.String(length=6), nullable=True),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "path",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "folded",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("capacity_mm", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["location.id"], name=op.f("fk_location_parent_id_location")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
         sa.UniqueConstraint("code", name=op.f("uq_location_code")),
+        sa.UniqueConstraint("path", name=op.f("uq_location_path")),
+    )
+    with op.batch_alter_table("location", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_location_folded"), ["folded"], unique=False)
+        batch_op.create_index("ix_location_parent", ["parent_id", "path"], unique=False)
+
+    op.create_table(
+        "location_range",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pattern", sa.String(length=100), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=False),
+        sa.Column("capacity_mm", sa.Integer(), nullable=False),
+        sa.Column("made", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location_range")),
     )
     op.create_table(
         "party_own_field",
@@ -500,10 +533,18 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("home_id", sa.Integer(), nullable=True),
+        sa.Column("present_id", sa.Integer(), nullable=True),
+        sa.Column("holder_id", sa.Integer(), nullable=True),
         sa.Column("thickness_mm", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
+            ["holder_id"], ["user_account.id"], name=op.f("fk_folder_holder_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
             ["home_id"], ["location.id"], name=op.f("fk_folder_home_id_location")
+        ),
+        sa.ForeignKeyConstraint(
+            ["present_id"], ["location.id"], name=op.f("fk_folder_present_id_location")
         ),
         sa.ForeignKeyConstraint(
             ["volume_id"], ["volume.id"], name=op.f("fk_folder_volume_id_volume")
@@ -514,6 +555,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     )
     with op.batch_alter_table("folder", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_folder_home_id"), ["home_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_folder_present_id"), ["present_id"], unique=False)
 
     op.create_table(
         "party_reminder",
@@ -657,6 +699,37 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         )
         batch_op.create_index("ix_document_volume", ["volume_id", "position"], unique=False)
         batch_op.create_index("uq_document_item", ["volume_id", "item"], unique=True)
+
+    op.create_table(
+        "folder_move",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("folder_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("why", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=True),
+        sa.Column("to_id", sa.Integer(), nullable=True),
+        sa.Column("holder", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_folder_move_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["folder_id"], ["folder.id"], name=op.f("fk_folder_move_folder_id_folder")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"], ["location.id"], name=op.f("fk_folder_move_from_id_location")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"], ["location.id"], name=op.f("fk_folder_move_to_id_location")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_folder_move")),
+    )
+    with op.batch_alter_table("folder_move", schema=None) as batch_op:
+        batch_op.create_index("ix_folder_move_folder", ["folder_id", "id"], unique=False)
+        batch_op.create_index("ix_folder_move_from", ["from_id"], unique=False)
+        batch_op.create_index("ix_folder_move_to", ["to_id"], unique=False)
 
     op.create_table(
         "loan",
@@ -836,6 +909,12 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_loan_borrower")
 
     op.drop_table("loan")
+    with op.batch_alter_table("folder_move", schema=None) as batch_op:
+        batch_op.drop_index("ix_folder_move_to")
+        batch_op.drop_index("ix_folder_move_from")
+        batch_op.drop_index("ix_folder_move_folder")
+
+    op.drop_table("folder_move")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index("uq_document_item")
         batch_op.drop_index("ix_document_volume")
@@ -878,6 +957,7 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("party_reminder")
     with op.batch_alter_table("folder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_folder_present_id"))
         batch_op.drop_index(batch_op.f("ix_folder_home_id"))
 
     op.drop_table("folder")
@@ -968,6 +1048,11 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("party_term")
     op.drop_table("party_own_field")
+    op.drop_table("location_range")
+    with op.batch_alter_table("location", schema=None) as batch_op:
+        batch_op.drop_index("ix_location_parent")
+        batch_op.drop_index(batch_op.f("ix_location_folded"))
+
     op.drop_table("location")
     op.drop_table("ledger")
     op.drop_table("invitation")

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from archive import parties
 from archive.base import web
-from archive.parties import Definition, OwnField, OwnKind
+from archive.parties import Definition, OwnField, OwnKind, Term
 from archive.routes.parties.door import door, own_json, term_json
 
 # What a program may send for no.
@@ -89,24 +89,36 @@ class EditOwnForm(Asked):
     )
 
 
-@door.post("/parties/lists", may="parties.define", form=TermForm)
+@door.get("/parties/lists", may="parties.write")
 def lists() -> web.Answer:
+    """The lists of grades, natures and regions, and the company's own fields."""
+    terms = parties.terms(web.session(), retired=True)
+    fields = parties.own_fields(web.session(), retired=True)
+    told: dict[str, Any] = {
+        name: [_term_json(term) for term in found] for name, found in terms.items()
+    }
+    return web.show(
+        "parties/lists.html",
+        told | {"own_fields": [own_json(own) for own in fields]},
+        terms=terms,
+        names=parties.LISTS,
+        fields=fields,
+        kinds=parties.OWN_KIND_NAMES,
+    )
+
+
+@door.post("/parties/lists/new", may="parties.define", form=TermForm)
+def new_term() -> web.Answer:
     """Add an entry to the list of grades, natures or regions."""
-    form = TermForm()
+    form = TermForm(list=web.word("list") or "grade")
     if form.is_sent():
         term = parties.add_term(
             web.session(), form.list.data, form.name_zh.data or "", form.name_en.data or "",
             by=web.me().actor, at=web.moment(),
         )  # fmt: skip
         said = _("“%(name)s” is in the list.", name=term.name_zh)
-        return web.done(term_json(term) or {}, url_for("parties.lists"), said, status=201)
-    return web.show(
-        "parties/lists.html",
-        {},
-        form=form,
-        terms=parties.terms(web.session(), retired=True),
-        names=parties.LISTS,
-    )
+        return web.done(_term_json(term), url_for("parties.lists"), said, status=201)
+    return web.show("parties/term.html", {}, form=form, term=None)
 
 
 @door.post("/parties/lists/<int:number>", may="parties.define", form=EditTermForm)
@@ -121,36 +133,19 @@ def edit_term(number: int) -> web.Answer:
             by=web.me().actor, at=web.moment(),
         )  # fmt: skip
         said = _("The list is saved.")
-        return web.done(term_json(term) or {}, url_for("parties.lists"), said)
-    return web.show("parties/term.html", term_json(term) or {}, form=form, term=term)
+        return web.done(_term_json(term), url_for("parties.lists"), said)
+    return web.show("parties/term.html", _term_json(term), form=form, term=term)
 
 
-@door.get("/parties/lists/all", may="parties.see")
-def all_lists() -> web.Answer:
-    """The lists and own fields with their entries, for programs; people are led to the lists."""
-    told: dict[str, Any] = {
-        name: [term_json(term) for term in found]
-        for name, found in parties.terms(web.session()).items()
-    }
-    told["own_fields"] = [own_json(own) for own in parties.own_fields(web.session())]
-    return web.done(told, url_for("parties.lists"), "")
-
-
-@door.post("/parties/fields", may="parties.define", form=OwnForm)
-def fields() -> web.Answer:
+@door.post("/parties/fields/new", may="parties.define", form=OwnForm)
+def new_field() -> web.Answer:
     """Give the cards a field of the company's own."""
     form = OwnForm()
     if form.is_sent():
         own = parties.define(web.session(), _told(form), by=web.me().actor, at=web.moment())
         said = _("The cards have the field “%(name)s”.", name=own.name_zh)
-        return web.done(own_json(own), url_for("parties.fields"), said, status=201)
-    return web.show(
-        "parties/fields.html",
-        {},
-        form=form,
-        fields=parties.own_fields(web.session(), retired=True),
-        kinds=parties.OWN_KIND_NAMES,
-    )
+        return web.done(own_json(own), url_for("parties.lists"), said, status=201)
+    return web.show("parties/field.html", {}, form=form, own=None, kinds=parties.OWN_KIND_NAMES)
 
 
 @door.post("/parties/fields/<int:number>", may="parties.define", form=EditOwnForm)
@@ -169,10 +164,14 @@ def edit_field(number: int) -> web.Answer:
             web.session(), own, _told(form, own), retired=bool(form.retired.data),
             by=web.me().actor, at=web.moment(),
         )  # fmt: skip
-        return web.done(own_json(own), url_for("parties.fields"), _("The field is saved."))
+        return web.done(own_json(own), url_for("parties.lists"), _("The field is saved."))
     return web.show(
         "parties/field.html", own_json(own), form=form, own=own, kinds=parties.OWN_KIND_NAMES
     )
+
+
+def _term_json(term: Term) -> dict[str, Any]:
+    return (term_json(term) or {}) | {"retired": term.retired_at is not None}
 
 
 def _told(form: Asked, own: OwnField | None = None) -> Definition:

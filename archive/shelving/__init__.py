@@ -1,0 +1,31 @@
+"""Shelving (上架): where each folder stands, where it belongs, and every move between the two."""
+
+from archive.shelving.moves import (
+    LONGEST_REASON,
+    WHYS,
+    Move,
+    MovedMeanwhile,
+    NotWhileOut,
+    Why,
+    astray,
+    come_back,
+    go_out,
+    moves_of,
+    put,
+    shelve,
+)
+
+__all__ = [
+    "LONGEST_REASON",
+    "WHYS",
+    "Move",
+    "MovedMeanwhile",
+    "NotWhileOut",
+    "Why",
+    "astray",
+    "come_back",
+    "go_out",
+    "moves_of",
+    "put",
+    "shelve",
+]
