@@ -19,11 +19,11 @@ class NoSuchReminder(NotFound):
 
 
 class NoEvent(Invalid):
-    text = N_("Say what happened, so that whoever is reminded knows what to look at.")
+    text = N_("Nothing is said of what happened. Type it for whoever is reminded.")
 
 
 class NoReminders(Invalid):
-    text = N_("Choose after how many days somebody is to be reminded.")
+    text = N_("Nobody would be reminded. Say after how many days somebody is to be.")
 
 
 class DoneAlready(Conflict):

@@ -124,8 +124,8 @@ def sentence(row: LedgerRow) -> str:
     role = ROLE_NAMES.get(facts.get("role", ""))
     if role:
         facts["role"] = gettext(role)
-    if "list" in facts:
-        facts["list"] = gettext(facts["list"])
+    if list_name := facts.get("list"):
+        facts["list"] = gettext(list_name)
     if "changes" in facts:
         facts["changes"] = _changes(facts["changes"])
     for name, fact in facts.items():

@@ -134,8 +134,7 @@ def settle(number: int, other: int) -> web.Answer:
 
 @door.get("/due", may="parties.write", asks=("whose", "after"))
 def list_due() -> web.Answer:
-    """What is due, the soonest first: reminders, papers and contacts that lapse; `whose` is mine
-    or all."""
+    """What is due, the soonest first: reminders, and what lapses; `whose` is mine or all."""
     mine = web.word("whose") != "all"
     me = web.session().get(User, web.me().id) if mine else None
     found = dossiers.due(

@@ -21,7 +21,7 @@ from archive.routes.parties.door import PAGE, card_json, door, language, party_j
 
 
 class NoOtherCard(Invalid):
-    text = N_("Choose the other card of this party first.")
+    text = N_("There is no other card chosen. Choose the one that is merged into this one.")
 
 
 class MergeForm(web.Form):
