@@ -15,7 +15,7 @@ ORDERS = {
     "pinyin": ((Party.pinyin, Party.id), False),
     "strokes": ((Party.strokes, Party.id), False),
     "date": ((Party.made_at, Party.id), True),
-    "number": ((Party.number, Party.id), False),
+    "number": ((Party.number,), False),
 }
 
 

@@ -15,7 +15,7 @@ from archive.parties.records import OwnField, OwnKind, OwnValue, Party
 from archive.parties.spelling import shown_as
 
 MOST_FIELDS = 50  # that are asked for on one card
-MOST_OPTIONS = 200
+MOST_OPTIONS = 199  # and the dash for none
 LONGEST_OPTION = 60
 LONGEST_VALUE = 300
 

@@ -65,7 +65,13 @@ class Party(Record):
         Index("ix_party_strokes", "strokes", "id"),
         Index("ix_party_made", "made_at", "id"),
         Index("ix_party_credit_code", "credit_code"),
-        Index("ix_party_merged", "merged_into_id"),
+        # Of those only, so that no list of the others is read through it, unsorted.
+        Index(
+            "ix_party_merged",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,8 +17,8 @@ from archive.parties.records import Term
 from archive.parties.spelling import shown_as
 
 DEFAULTS = Path(__file__).with_name("terms.toml")
-# A list is chosen from on a page: no longer one is offered there.
-MOST_TERMS = 200
+# A list is chosen from on a page: with the dash for none, no more than 200 are offered there.
+MOST_TERMS = 199
 LISTS = {"grade": N_("Grade"), "nature": N_("Nature"), "region": N_("Region")}
 
 

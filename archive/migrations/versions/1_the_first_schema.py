@@ -260,7 +260,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index("ix_party_bare", ["bare", "id"], unique=False)
         batch_op.create_index("ix_party_credit_code", ["credit_code"], unique=False)
         batch_op.create_index("ix_party_made", ["made_at", "id"], unique=False)
-        batch_op.create_index("ix_party_merged", ["merged_into_id"], unique=False)
+        batch_op.create_index(
+            "ix_party_merged",
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_party_name", ["folded"], unique=False)
         batch_op.create_index("ix_party_pinyin", ["pinyin", "id"], unique=False)
         batch_op.create_index("ix_party_strokes", ["strokes", "id"], unique=False)
@@ -1017,7 +1023,11 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_party_strokes")
         batch_op.drop_index("ix_party_pinyin")
         batch_op.drop_index("ix_party_name")
-        batch_op.drop_index("ix_party_merged")
+        batch_op.drop_index(
+            "ix_party_merged",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_party_made")
         batch_op.drop_index("ix_party_credit_code")
         batch_op.drop_index("ix_party_bare")
