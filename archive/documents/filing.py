@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from archive import volumes
 from archive.base import ledger
-from archive.base.errors import N_, Conflict
+from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
 from archive.base.typed import partial_date, plain_amount
 from archive.categories import DocumentType
-from archive.documents import taking
+from archive.documents import ordering, taking
 from archive.documents.records import Document, State
 from archive.parties import Party
+from archive.volumes import Deed, Volume
 
 FILED = "document.filed"
 
@@ -37,9 +38,24 @@ class NothingToFile(Conflict):
     )
 
 
+class WhereIsTheOriginal(Invalid):
+    text = N_("Of a copy, say where the original is; if nobody knows, write that.")
+
+
+class NotOfThisVolume(Invalid):
+    text = N_(
+        "Volume %(code)s holds other papers: those of one party, category, year and period lie "
+        "together. Leave the volume empty, or choose the one that fits."
+    )
+
+
 @dataclass(frozen=True)
 class Filing:
-    """Where and as what a clerk files a document."""
+    """Where and as what a clerk files a document.
+
+    `volume` is the one it must come into, perhaps a closed one, whose last paper it follows then;
+    None: the open one that takes such papers. `secrecy` empty: as its type says.
+    """
 
     party: Party
     type: DocumentType
@@ -49,6 +65,14 @@ class Filing:
     number: str = ""
     dated: str = ""
     amount: str = ""
+    responsible: str = ""
+    remark: str = ""
+    order_number: str = ""
+    secrecy: str = ""
+    paper_pages: int | None = None
+    is_copy: bool = False
+    original_at: str = ""
+    volume: Volume | None = None
     # The last day on which it counts, where the paper says one.
     lapses_on: date | None = None
 
@@ -86,22 +110,47 @@ def file(
         InOtherHands: another clerk has it in hand.
         NotAnAmount: the amount is no plain number.
         NotADate: the date has none of the forms 2024, 2024-05, 2024-05-31.
+        WhereIsTheOriginal: it is a copy, and nothing is said of the original.
+        NotOfThisVolume: the volume that is named takes other papers.
     """
     dated, amount = partial_date(filing.dated), plain_amount(filing.amount)
+    if filing.is_copy and not filing.original_at.strip():
+        raise WhereIsTheOriginal
     session.refresh(document, with_for_update={"of": Document})
     check_filing(session, document, by=by, at=at)
-    document.party, document.type = filing.party, filing.type
-    document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
+    volume = _volume_for(session, filing, by=by, at=at)
+    _describe(document, filing)
     document.dated, document.amount, document.lapses_on = dated, amount, filing.lapses_on
-    category = filing.type.category
-    volume = volumes.taking(
-        session, category, filing.party, filing.year, filing.retention, by=by, at=at
-    )
-    document.item = volumes.add_item(session, volume, document.pages_total)
-    document.volume, document.state, document.filed_at = volume, State.FILED, at
+    ordering.enter(session, document, volume)
+    document.state, document.filed_at = State.FILED, at
     document.taken_by_id = None
     ledger.record(
         session, FILED, document.subject, volume.subject, filing.party.subject,
         by=by, at=at, code=document.code, title=document.title,
     )  # fmt: skip
     return document
+
+
+def _volume_for(session: Session, filing: Filing, *, by: Actor, at: datetime) -> Volume:
+    category, volume = filing.type.category, filing.volume
+    if volume is None:
+        return volumes.taking(
+            session, category, filing.party, filing.year, filing.retention, by=by, at=at
+        )
+    holds = (volume.category_id, volume.party_id, volume.year, volume.retention)
+    if holds != (category.id, filing.party.id, filing.year, filing.retention):
+        raise NotOfThisVolume(code=volume.code)
+    volumes.do(session, volume, Deed.APPEND)
+    return volume
+
+
+def _describe(document: Document, filing: Filing) -> None:
+    document.party, document.type = filing.party, filing.type
+    document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
+    document.responsible = filing.responsible.strip()[:200]
+    document.remark, document.order_number = filing.remark.strip(), filing.order_number.strip()
+    document.secrecy = filing.secrecy or filing.type.secrecy
+    if filing.paper_pages:
+        document.paper_pages = filing.paper_pages
+    document.is_copy = filing.is_copy
+    document.original_at = filing.original_at.strip() if filing.is_copy else ""

@@ -102,10 +102,17 @@ def _narrowed(sought: Sought) -> Iterator[ColumnElement[bool] | TextClause]:
 def of_volume(
     session: Session, volume: Volume, *, after: int = 0, limit: int = 100
 ) -> Sequence[Document]:
-    """The documents of a volume in the order of their numbers."""
-    query = select(Document).where(Document.volume_id == volume.id, Document.item > after)
-    shown = query.options(joinedload(Document.type))
-    return session.scalars(shown.order_by(Document.item).limit(limit)).all()
+    """The documents of a volume in the order in which they lie, from behind a given place."""
+    query = select(Document).where(Document.volume_id == volume.id, Document.position > after)
+    shown = query.options(joinedload(Document.type), joinedload(Document.folder))
+    return session.scalars(shown.order_by(Document.position).limit(limit)).all()
+
+
+def differing(session: Session, volume: Volume) -> int:
+    """How many documents of a volume have other pages on paper than were scanned."""
+    counted = (Document.paper_pages != Document.pages_total) & (Document.pages_total > 0)
+    query = select(func.count(Document.id)).where(Document.volume_id == volume.id, counted)
+    return session.scalar(query) or 0
 
 
 def of_party(

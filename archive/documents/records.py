@@ -4,7 +4,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, select, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, deferred, joinedload, mapped_column, relationship
 
 from archive import volumes
@@ -136,6 +146,8 @@ class Document(Record):
             sqlite_where=text(UNBACKED),
             postgresql_where=text(UNBACKED),
         ),
+        # Whoever is in a volume lies in its order.
+        CheckConstraint("(volume_id IS NULL) = (position IS NULL)", name="lies_in_order"),
         Index("ix_document_volume", "volume_id", "position"),
         Index("uq_document_item", "volume_id", "item", unique=True),
         Index("ix_document_folder", "folder_id", "position"),
@@ -191,6 +203,8 @@ class Document(Record):
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("cover_sheet.id"))
     volume_id: Mapped[int | None] = mapped_column(ForeignKey("volume.id"))
     item: Mapped[int | None]
+    # Its 档号, as it was issued: a pattern that is chosen later changes none that is out.
+    archival_code: Mapped[str | None] = mapped_column(String(90), unique=True)
     # The folder of its volume in which the paper lies, and its place in the volume's order (序号):
     # only the order counts. Its item number, once issued, never changes.
     folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"))
@@ -228,7 +242,22 @@ class Document(Record):
     @property
     def code(self) -> str:
         """Its 档号 once it is filed, else nothing."""
-        return volumes.item_code(self.volume, self.item) if self.volume and self.item else ""
+        return self.archival_code or ""
+
+    def place_in(self, volume: Volume, item: int) -> None:
+        """Issue its number in a volume, and with it its 档号."""
+        self.volume, self.item = volume, item
+        self.archival_code = volumes.item_code(volume, item)
+
+    @property
+    def pages_on_paper(self) -> int:
+        """Its pages as counted by hand, else as scanned; a paper that is there has one at least."""
+        return self.paper_pages or self.pages_total or 1
+
+    @property
+    def pages_differ(self) -> bool:
+        """Whether other pages were counted on paper than were scanned."""
+        return bool(self.paper_pages and self.pages_total and self.paper_pages != self.pages_total)
 
     @property
     def original(self) -> Original:

@@ -201,8 +201,8 @@ def _describe(session: Session, document: Document, before: int) -> None:
     """What is filed keeps its description; of a paper in the inbox the new scan suggests it."""
     if document.state != State.FILED:
         document.state, document.title = _state(session, document), _title(document)
-    elif document.volume:
-        document.volume.pages += max(1, document.pages_total) - max(1, before)
+    elif document.volume and document.paper_pages is None:
+        document.volume.pages += document.pages_total - before
 
 
 def _touched(document: Document, scan: Document) -> list[Subject]:

@@ -145,8 +145,8 @@ class Workbook:
         # What a workbook says of its own size is often wrong, and may be a lie.
         found.reset_dimensions()
         try:
-            for number, cells in enumerate(found.iter_rows(max_col=MOST_COLUMNS), 1):
-                yield Row(number, tuple(_value(cell) for cell in cells))
+            for number, cells in enumerate(found.iter_rows(), 1):
+                yield Row(number, tuple(_value(cell) for cell in cells[:MOST_COLUMNS]))
         except BROKEN as error:
             raise TornWorkbook(name=self._name) from error
 

@@ -74,7 +74,17 @@ SENTENCES = {
     "document.corrected": N_("corrected page %(page)s, line %(line)s: “%(before)s” → “%(after)s”"),
     "document.compared": N_("compared page %(page)s, line %(line)s with the paper: “%(after)s”"),
     "document.filed": N_("filed “%(title)s” as %(code)s"),
+    "document.moved": N_("moved “%(title)s” from %(before)s to %(after)s: “%(why)s”"),
+    "document.placed": N_("laid %(code)s “%(title)s” at place %(after)s in its volume"),
+    "document.counted": N_(
+        "counted the pages of %(name)s on paper: %(pages)s; scanned: %(scanned)s"
+    ),
     "volume.opened": N_("opened volume %(code)s with folder %(folder)s"),
+    "volume.described": N_("wrote the title or the note sheet of volume %(code)s"),
+    "volume.sorted": N_("put volume %(code)s in order by dates and types"),
+    "volume.split": N_("split volume %(code)s; folders: %(parts)s, new: %(folders)s"),
+    "volume.closed": N_("closed volume %(code)s; items: %(items)s, pages: %(pages)s"),
+    "volume.reopened": N_("reopened volume %(code)s: “%(why)s”"),
     "folder.shelved": N_("gave folder %(folder)s the place %(place)s"),
     "folder.shelved.noted": N_("gave folder %(folder)s the place %(place)s: “%(note)s”"),
     "folder.moved": N_("put folder %(folder)s at %(place)s for now"),

@@ -23,7 +23,7 @@ def volume_json(volume: Volume) -> dict[str, Any]:
         "retention": volume.retention,
         "items": volume.items,
         "pages": volume.pages,
-        "closed": volume.closed_at is not None,
+        "state": str(volume.state),
     }
 
 
@@ -60,14 +60,11 @@ def volume(number: int) -> web.Answer:
     found = volumes.by_id(web.session(), number)
     after = web.whole_number("after", 0) or 0
     papers = documents.of_volume(web.session(), found, after=after, limit=PAGE)
-    more = papers[-1].item if len(papers) == PAGE else None
+    more = papers[-1].position if len(papers) == PAGE else None
     folders = volumes.folders_of(web.session(), found)
     data = volume_json(found) | {
         "folders": [folder_brief(folder) for folder in folders],
-        "documents": [
-            {"id": p.id, "code": volumes.item_code(found, p.item or 0), "title": p.shown_title}
-            for p in papers
-        ],
+        "documents": [{"id": p.id, "code": p.code, "title": p.shown_title} for p in papers],
         "next": more,
     }
     return web.show(
@@ -76,7 +73,6 @@ def volume(number: int) -> web.Answer:
         volume=found,
         folders=folders,
         documents=papers,
-        item_code=volumes.item_code,
         history=history.of(found.subject),
         next_url=url_for("volumes.volume", number=number, after=more) if more else "",
     )

@@ -7,11 +7,17 @@ from sqlalchemy.orm import Session
 
 from archive import numbers
 from archive.base import ledger
+from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor
 from archive.categories import Category
 from archive.parties import Party
 from archive.volumes.parts import make_folder
-from archive.volumes.records import Volume, VolumeState
+from archive.volumes.records import THICKNESS, Volume, VolumeState
+from archive.volumes.states import closed_before, lock
+
+
+class OpenAlready(Conflict):
+    text = N_("Volume %(code)s is open and takes such papers. File into it, or close it first.")
 
 
 def archival_code(category: Category, year: int, retention: str, number: int) -> str:
@@ -33,27 +39,48 @@ def taking(
     at: datetime,
 ) -> Volume:
     """The open volume that takes such papers; opened, with its folder, when there is none."""
-    wanted = select(Volume).where(
-        Volume.category_id == category.id,
-        Volume.party_id == party.id,
-        Volume.year == year,
-        Volume.retention == retention,
-        Volume.state == VolumeState.OPEN,
-    )
-    series = f"volume/{category.id}/{year}/{retention}"
-    if known := session.scalar(wanted):
+    if known := _taking(session, category, party, year, retention):
         return known
     # Whoever had to wait here looks again: the volume may have been opened meanwhile.
-    numbers.lock(session, series)
-    if known := session.scalar(wanted):
+    numbers.lock(session, _series(category, year, retention))
+    if known := _taking(session, category, party, year, retention):
         return known
-    number = numbers.take(session, series)
-    return _open(session, category, party, year, retention, number, by=by, at=at)
+    return _open(session, category, party, year, retention, by=by, at=at)
+
+
+def open_by_hand(
+    session: Session,
+    category: Category,
+    party: Party,
+    year: int,
+    retention: str,
+    *,
+    title: str = "",
+    thickness: int = THICKNESS,
+    by: Actor,
+    at: datetime,
+) -> Volume:
+    """A volume that is there before its first paper; `thickness` in mm of its first folder.
+
+    Raises:
+        OpenAlready: one that takes such papers is open.
+    """
+    numbers.lock(session, _series(category, year, retention))
+    if known := _taking(session, category, party, year, retention):
+        raise OpenAlready(code=known.code)
+    return _open(
+        session, category, party, year, retention, title=title, thickness=thickness, by=by, at=at
+    )
 
 
 def add_item(session: Session, volume: Volume, pages: int) -> int:
-    """The next item number (件号) of a volume, which grows by a document of so many pages."""
-    session.refresh(volume, with_for_update={"of": Volume})
+    """The next item number (件号) of a volume, which grows by a document of so many pages.
+
+    A number is issued as a paper comes, since it is asked for by its code from that day on. In
+    which order the papers lie (序号) is another thing, `Document.position`: the catalogue has a
+    column for each, so the papers can be put in order without a code ever being changed.
+    """
+    lock(session, volume)
     volume.items += 1
     volume.pages += pages
     volume.last_item += 1
@@ -65,17 +92,36 @@ def item_code(volume: Volume, number: int) -> str:
     return f"{volume.code}-{number:03d}"
 
 
+def _series(category: Category, year: int, retention: str) -> str:
+    return f"volume/{category.id}/{year}/{retention}"
+
+
+def _taking(
+    session: Session, category: Category, party: Party, year: int, retention: str
+) -> Volume | None:
+    wanted = select(Volume).where(
+        Volume.category_id == category.id,
+        Volume.party_id == party.id,
+        Volume.year == year,
+        Volume.retention == retention,
+        Volume.state == VolumeState.OPEN,
+    )
+    return session.scalar(wanted)
+
+
 def _open(
     session: Session,
     category: Category,
     party: Party,
     year: int,
     retention: str,
-    number: int,
     *,
+    title: str = "",
+    thickness: int = THICKNESS,
     by: Actor,
     at: datetime,
 ) -> Volume:
+    number = numbers.take(session, _series(category, year, retention))
     volume = Volume(
         category=category,
         party=party,
@@ -83,12 +129,14 @@ def _open(
         retention=retention,
         number=number,
         code=archival_code(category, year, retention, number),
-        title=f"{party.name} {category.name_zh} {year}",
+        title=" ".join(title.split()) or f"{party.name} {category.name_zh} {year}",
         opened_at=at,
     )
     session.add(volume)
     session.flush()
-    folder = make_folder(session, volume, at=at)
+    if closed := closed_before(session, volume):
+        volume.supplement_to_id = closed.supplement_to_id or closed.id
+    folder = make_folder(session, volume, 1, thickness, at=at)
     ledger.record(
         session, "volume.opened", volume.subject, folder.subject, party.subject, by=by, at=at,
         code=volume.code, folder=folder.code,

@@ -1,5 +1,6 @@
 """Volumes (案卷) and the folders (卷夹) that carry them, as they are kept."""
 
+import unicodedata
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -13,6 +14,10 @@ from archive.base.ledger import Subject
 from archive.categories import Category
 from archive.locations import Location
 from archive.parties import Party
+
+# Millimetres of paper that a folder holds: the spines and boxes of GB/T 9705 and DA/T 22.
+THICKNESSES = (10, 15, 20, 30, 40, 50)
+THICKNESS = 20
 
 
 class NoSuchVolume(NotFound):
@@ -114,7 +119,7 @@ class Folder(Record):
     present_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # How thick a stack it holds.
-    thickness_mm: Mapped[int] = mapped_column(default=20)
+    thickness_mm: Mapped[int] = mapped_column(default=THICKNESS)
     made_at: Mapped[datetime]
 
     volume: Mapped[Volume] = relationship(back_populates="folders")
@@ -135,6 +140,18 @@ def by_id(session: Session, number: int) -> Volume:
     """The volume with this id, what its page shows with it. Raises NoSuchVolume."""
     shown = (joinedload(Volume.category), joinedload(Volume.party))
     found = session.get(Volume, number, options=shown)
+    if found is None:
+        raise NoSuchVolume
+    return found
+
+
+def by_code(session: Session, typed: str) -> Volume:
+    """The volume with this archival code, small letters and full-width ones too.
+
+    Raises NoSuchVolume.
+    """
+    code = unicodedata.normalize("NFKC", typed[:200]).replace("‧", "·").strip().upper()
+    found = session.scalar(select(Volume).where(Volume.code == code))
     if found is None:
         raise NoSuchVolume
     return found

@@ -20,10 +20,10 @@ def catalogued(session: Session) -> Document:
     told = stock.filing(session)
     volume = volumes.taking(session, told.type.category, told.party, 2003, "D10", by=HOUSE, at=NOON)
     paper = Document(
-        state=State.FILED, title=TITLE, party=told.party, type=told.type, volume=volume,
-        item=volumes.add_item(session, volume, 1), filed_at=NOON,
-    )  # fmt: skip
+        state=State.FILED, title=TITLE, party=told.party, type=told.type, filed_at=NOON
+    )
     session.add(paper)
+    documents.enter(session, paper, volume)
     session.flush()
     ledger.record(
         session, "document.filed", paper.subject, volume.subject, by=HOUSE, at=NOON,

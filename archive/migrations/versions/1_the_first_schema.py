@@ -637,6 +637,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("cover_id", sa.Integer(), nullable=True),
         sa.Column("volume_id", sa.Integer(), nullable=True),
         sa.Column("item", sa.Integer(), nullable=True),
+        sa.Column("archival_code", sa.String(length=90), nullable=True),
         sa.Column("folder_id", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
@@ -645,6 +646,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("outdone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(volume_id IS NULL) = (position IS NULL)", name=op.f("ck_document_lies_in_order")
+        ),
         sa.ForeignKeyConstraint(
             ["cover_id"], ["cover_sheet.id"], name=op.f("fk_document_cover_id_cover_sheet")
         ),
@@ -670,6 +674,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             ["volume_id"], ["volume.id"], name=op.f("fk_document_volume_id_volume")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("archival_code", name=op.f("uq_document_archival_code")),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(
