@@ -13,14 +13,14 @@ from typing import Any
 from sqlalchemy import Column, select, update
 from sqlalchemy.orm import Session
 
-from archive import dossiers, parties
+from archive import dossiers, parties, volumes
 from archive.base import ledger
 from archive.base.db import Record
 from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor
 from archive.parties import FormerName, OwnValue, Party
 from archive.parties.spelling import spell
-from archive.volumes import Volume, VolumeState
+from archive.volumes import Deed, Volume, VolumeState
 
 # What stands on a card and may be taken over from another one.
 FIELDS = ("kind", "name", "credit_code", *parties.TEXTS, "credit_limit", *parties.LISTS, "keeper")
@@ -97,7 +97,7 @@ def merge(
     session.flush()
     _take(session, kept, other, taken, at=at)
     _note_beside(kept, other)
-    moved = _volumes_beside(session, kept, other, by=by, at=at)
+    codes = _volumes_beside(session, kept, other, by=by, at=at)
     dossiers.tell_papers(
         session, other, "party.papers_moved", by=by, at=at, number=str(other.number),
         kept=str(kept.number), name=kept.name,
@@ -106,7 +106,7 @@ def merge(
     kept.version += 1
     ledger.record(
         session, "party.merged", kept.subject, other.subject, by=by, at=at, name=kept.name,
-        kept=kept.number, number=other.number, other=other.name, volumes=moved,
+        kept=kept.number, number=other.number, other=other.name, volumes=codes,
         changes=[
             {"field": one.name, "before": one.this, "after": one.other, "called": one.label}
             for one in taken.values()
@@ -173,7 +173,8 @@ def _volumes_beside(
         codes.append(volume.code)
         beside = taking.get((volume.category_id, volume.year, volume.retention))
         if beside and volume.state == VolumeState.OPEN:
-            volume.state, volume.closed_at = VolumeState.CLOSED, at
+            volumes.do(session, volume, Deed.CLOSE)
+            volume.closed_at = at
             ledger.record(
                 session, "volume.set_beside", volume.subject, beside.subject, by=by, at=at,
                 code=volume.code, other=beside.code,

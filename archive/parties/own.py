@@ -49,7 +49,7 @@ class OwnFieldEmpty(Invalid):
 
 
 class NotAnOption(Invalid):
-    text = N_("“%(typed)s” cannot be chosen in “%(name)s”. Choose one of: %(options)s")
+    text = N_("“%(typed)s” cannot be chosen in “%(name)s”. Choose one of these: %(options)s.")
 
 
 @dataclass(frozen=True)
