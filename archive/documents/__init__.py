@@ -81,7 +81,7 @@ from archive.documents.filing import (
     check_filing,
     file,
 )
-from archive.documents.former import FormerCode, former_codes, formerly, moved_out
+from archive.documents.former import former_codes, formerly, moved_out
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
 from archive.documents.lists import (
@@ -97,6 +97,7 @@ from archive.documents.lists import (
     inbox,
     is_whole,
     leaves,
+    lying_at,
     of_originals,
     of_party,
     of_volume,
@@ -117,6 +118,7 @@ from archive.documents.ordering import (
     put_at,
     put_in_order,
     spread,
+    volume_of,
 )
 from archive.documents.progress import (
     Progress,
@@ -125,6 +127,7 @@ from archive.documents.progress import (
 )
 from archive.documents.records import (
     Document,
+    FormerCode,
     NoSuchDocument,
     NoSuchPage,
     OlderScan,
@@ -325,6 +328,7 @@ __all__ = [
     "lessons",
     "let_go",
     "lookalikes",
+    "lying_at",
     "miss_page",
     "move",
     "move_behind",
@@ -390,4 +394,5 @@ __all__ = [
     "unopened",
     "unread",
     "version",
+    "volume_of",
 ]

@@ -16,10 +16,17 @@ ADMINISTRATORS_SEND = {
 }  # fmt: skip
 KEEPERS_SEND = {
     "/folders/<code>/check-out", "/folders/<code>/return", "/folders/<code>/shelve",
-    "/ledger/verify", "/parties/<int:number>/merge",
+    "/ledger/verify", "/parties/<int:number>/merge", "/locations/range",
+    "/locations/<int:number>/card",
+    "/locations/<int:number>/retire", "/locations/<int:number>/use-again",
+    "/locations/<int:number>/remove", "/plans/new", "/plans/<int:number>/scan",
+    "/plans/<int:number>/stop",
+    "/volumes/<int:number>/close", "/volumes/<int:number>/reopen",
 }  # fmt: skip
 ADMINISTRATORS_SEE = {"/accounts", "/accounts/<int:number>"}
-KEEPERS_SEE = {"/ledger", "/people", "/parties/duplicates"}
+KEEPERS_SEE = {
+    "/ledger", "/people", "/plans", "/plans/<int:number>", "/parties/duplicates",
+}  # fmt: skip
 FILERS_SEE = {
     "/inbox", "/batches", "/batches/<int:number>", "/scanners", "/covers", "/due", "/parties/lists",
 }  # fmt: skip
