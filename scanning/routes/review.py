@@ -135,7 +135,7 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     elif told is None:
         form = FilingForm(data=given)
     else:
-        known = {name: value for name, value in given.items() if value is not None}
+        known = {name: str(value) for name, value in given.items() if value is not None}
         form = FilingForm(formdata=MultiDict(known | told.to_dict()), data=given)
     offer(form, categories.plan(web.session()), language)
     return form
