@@ -39,7 +39,10 @@ from archive.routes import (
     history,
     home,
     loans,
+    locations,
     parties,
+    plans,
+    refiling,
     volumes,
 )
 from archive.users import Role
@@ -66,9 +69,9 @@ from search.engines import EngineUnknown, IndexBusy, IndexTorn, open_index
 from search.follow import INDEX, Follower
 
 DOORS = (
-    home.door, scanning_routes.door, search_routes.door, folders.door, volumes.door, parties.door,
-    documents.door, covers.door, loans.door, history.door, accounts.door, label_routes.door,
-    bindery_routes.door,
+    home.door, scanning_routes.door, search_routes.door, folders.door, locations.door, plans.door,
+    volumes.door, parties.door, documents.door, refiling.door, covers.door, loans.door,
+    history.door, accounts.door, label_routes.door, bindery_routes.door,
 )  # fmt: skip
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -128,6 +131,7 @@ NAVIGATION = (
     ("folders.lend", "folders.scan", N_("Scan")),
     ("folders.see", "folders.list_folders", N_("Folders")),
     ("folders.see", "volumes.list_volumes", N_("Volumes")),
+    ("folders.see", "locations.list_locations", N_("Places")),
     ("parties.see", "parties.list_parties", N_("Parties")),
     ("folders.see", "loans.list_loans", N_("Loans")),
     ("papers.see", "accounts.mine", N_("My account")),

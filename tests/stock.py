@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import categories, documents, parties, scans, shelving, volumes
+from archive import categories, documents, locations, parties, scans, shelving, volumes
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.documents import Document, Filing, Page, PageRole, Part
+from archive.locations import Location
 from archive.parties import Party
 from archive.scans import ScanJob, Wanted
+from archive.shelving import plans
+from archive.shelving.plans import Choice, Plan
 from archive.volumes import Folder
 from tests.people import NOON
 
@@ -117,6 +120,19 @@ def folder(session: Session, name: str = HENGYUE, place: str = "K01-G07-C3-G2") 
     found = volumes.folders_of(session, document.volume)[0]
     shelving.shelve(session, found, place, by=HOUSE, at=NOON)
     return found
+
+
+def place(session: Session, code: str, width: int = 0) -> Location:
+    """A place of this width, in millimetres."""
+    found = locations.at_code(session, code)
+    found.capacity_mm = width
+    return found
+
+
+def plan(session: Session, place_of: Folder) -> Plan:
+    """A plan that brings what stands where this folder does to K07."""
+    choice = Choice(place=place_of.present)
+    return plans.make(session, "调架", choice, [place(session, "K07", 900)], by=HOUSE, at=NOON)
 
 
 def scanned(session: Session) -> ScanJob:

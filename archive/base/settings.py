@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     page_megabytes: int = Field(
         3000, ge=500, description=N_("Memory after which reading a page is given up.")
     )
+    pages_per_mm: int = Field(
+        10, ge=1, le=100, description=N_("Pages in a millimetre of paper: when a folder is full.")
+    )
     upload_megabytes: int = Field(2048, ge=1, description=N_("Largest upload that is accepted."))
     secure_cookies: bool = Field(
         False, description=N_("Send cookies over HTTPS only: switch on behind an HTTPS proxy.")

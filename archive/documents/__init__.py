@@ -85,7 +85,7 @@ from archive.documents.filing import (
     partial_date,
     plain_amount,
 )
-from archive.documents.former import FormerCode, former_codes, formerly, moved_out
+from archive.documents.former import former_codes, formerly, moved_out
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
 from archive.documents.lists import (
@@ -104,6 +104,7 @@ from archive.documents.lists import (
     is_whole,
     item_numbers,
     leaves,
+    lying_at,
     of_originals,
     of_party,
     of_volume,
@@ -125,6 +126,7 @@ from archive.documents.ordering import (
     put_at,
     put_in_order,
     spread,
+    volume_of,
 )
 from archive.documents.progress import (
     Progress,
@@ -133,6 +135,7 @@ from archive.documents.progress import (
 )
 from archive.documents.records import (
     Document,
+    FormerCode,
     NoSuchDocument,
     NoSuchPage,
     OlderScan,
@@ -336,6 +339,7 @@ __all__ = [
     "lessons",
     "let_go",
     "lookalikes",
+    "lying_at",
     "miss_page",
     "move",
     "move_behind",
@@ -402,4 +406,5 @@ __all__ = [
     "unopened",
     "unread",
     "version",
+    "volume_of",
 ]

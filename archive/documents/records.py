@@ -220,6 +220,7 @@ class Document(Record):
     type: Mapped[DocumentType | None] = relationship()
     volume: Mapped[Volume | None] = relationship()
     folder: Mapped[Folder | None] = relationship()
+    former: Mapped[list["FormerCode"]] = relationship(viewonly=True)
     pages: Mapped[list["Page"]] = relationship(back_populates="document", order_by="Page.number")
     scan_of: Mapped["Document | None"] = relationship(
         back_populates="older_scans", remote_side="Document.id"
@@ -286,6 +287,23 @@ class Document(Record):
     @property
     def shown_title(self) -> str:
         return self.title or self.file_name
+
+
+class FormerCode(Record):
+    """A code (档号) whose paper was moved to another volume: the tombstone in its place."""
+
+    __tablename__ = "former_code"
+    __table_args__ = (Index("ix_former_code_volume", "volume_id", "item"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(90), unique=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    volume_id: Mapped[int] = mapped_column(ForeignKey("volume.id"))
+    item: Mapped[int]
+    why: Mapped[str] = mapped_column(String(300))
+    left_at: Mapped[datetime]
+
+    document: Mapped[Document] = relationship()
 
 
 class Page(Record):

@@ -10,6 +10,7 @@ from archive.volumes.lists import (
     listed,
     of_party,
     of_plan,
+    supplement_of,
 )
 from archive.volumes.numbering import (
     OpenAlready,
@@ -60,5 +61,5 @@ __all__ = [
     "by_codes", "by_id", "close", "counts", "dealt", "describe", "do", "folder_by_code",
     "folder_by_id", "folders", "folders_by_code", "folders_of", "folders_of_all", "item_code",
     "listed", "lock", "make_folder", "may", "needed", "of_party", "of_plan", "open_by_hand",
-    "reopen", "spell", "taking",
+    "reopen", "spell", "supplement_of", "taking",
 ]  # fmt: skip

@@ -13,10 +13,14 @@ STAFF_SEND = {"/me/password", "/me/tokens", "/me/tokens/<int:number>/revoke", "/
 ADMINISTRATORS_SEND = {"/accounts/new", "/accounts/<int:number>/close"}
 KEEPERS_SEND = {
     "/folders/<code>/check-out", "/folders/<code>/return", "/folders/<code>/shelve",
-    "/ledger/verify",
+    "/ledger/verify", "/locations/range", "/locations/<int:number>/card",
+    "/locations/<int:number>/retire", "/locations/<int:number>/use-again",
+    "/locations/<int:number>/remove", "/plans/new", "/plans/<int:number>/scan",
+    "/plans/<int:number>/stop",
+    "/volumes/<int:number>/close", "/volumes/<int:number>/reopen",
 }  # fmt: skip
 ADMINISTRATORS_SEE = {"/accounts", "/accounts/<int:number>"}
-KEEPERS_SEE = {"/ledger", "/people"}
+KEEPERS_SEE = {"/ledger", "/people", "/plans", "/plans/<int:number>"}
 FILERS_SEE = {"/inbox", "/batches", "/batches/<int:number>", "/scanners", "/covers"}
 
 

@@ -52,36 +52,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
     )
     op.create_table(
-        "location",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=60), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("level", sa.String(length=6), nullable=True),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "path",
-            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "folded",
-            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("capacity_mm", sa.Integer(), nullable=False),
-        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["location.id"], name=op.f("fk_location_parent_id_location")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
-        sa.UniqueConstraint("code", name=op.f("uq_location_code")),
-        sa.UniqueConstraint("path", name=op.f("uq_location_path")),
-    )
-    with op.batch_alter_table("location", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_location_folded"), ["folded"], unique=False)
-        batch_op.create_index("ix_location_parent", ["parent_id", "path"], unique=False)
-
-    op.create_table(
         "location_range",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("pattern", sa.String(length=100), nullable=False),
@@ -113,6 +83,18 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("series", sa.String(length=120), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", name=op.f("pk_running_number")),
+    )
+    op.create_table(
+        "shelving_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("folders", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shelving_plan")),
     )
     op.create_table(
         "source_state",
@@ -200,6 +182,41 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     )
     with op.batch_alter_table("ledger_subject", schema=None) as batch_op:
         batch_op.create_index("ix_ledger_subject_history", ["kind", "ref", "row_id"], unique=False)
+
+    op.create_table(
+        "location",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("level", sa.String(length=6), nullable=True),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "path",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "folded",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("capacity_mm", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("range_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["location.id"], name=op.f("fk_location_parent_id_location")
+        ),
+        sa.ForeignKeyConstraint(
+            ["range_id"], ["location_range.id"], name=op.f("fk_location_range_id_location_range")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
+        sa.UniqueConstraint("code", name=op.f("uq_location_code")),
+        sa.UniqueConstraint("path", name=op.f("uq_location_path")),
+    )
+    with op.batch_alter_table("location", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_location_folded"), ["folded"], unique=False)
+        batch_op.create_index("ix_location_parent", ["parent_id", "path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_location_range_id"), ["range_id"], unique=False)
 
     op.create_table(
         "visit",
@@ -587,6 +604,45 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         )
 
     op.create_table(
+        "shelving_plan_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("folder_id", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=True),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["folder_id"], ["folder.id"], name=op.f("fk_shelving_plan_step_folder_id_folder")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"], ["location.id"], name=op.f("fk_shelving_plan_step_from_id_location")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["shelving_plan.id"],
+            name=op.f("fk_shelving_plan_step_plan_id_shelving_plan"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"], ["location.id"], name=op.f("fk_shelving_plan_step_to_id_location")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shelving_plan_step")),
+    )
+    with op.batch_alter_table("shelving_plan_step", schema=None) as batch_op:
+        batch_op.create_index("ix_shelving_plan_step_from", ["from_id"], unique=False)
+        batch_op.create_index("ix_shelving_plan_step_to", ["to_id", "state"], unique=False)
+        batch_op.create_index("uq_shelving_plan_step_folder", ["plan_id", "folder_id"], unique=True)
+        batch_op.create_index(
+            "uq_shelving_plan_step_waiting",
+            ["folder_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "former_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=90), nullable=False),
@@ -715,6 +771,17 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index(batch_op.f("ix_former_code_document_id"))
 
     op.drop_table("former_code")
+    with op.batch_alter_table("shelving_plan_step", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_shelving_plan_step_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index("uq_shelving_plan_step_folder")
+        batch_op.drop_index("ix_shelving_plan_step_to")
+        batch_op.drop_index("ix_shelving_plan_step_from")
+
+    op.drop_table("shelving_plan_step")
     with op.batch_alter_table("loan", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_loan_open",
@@ -795,6 +862,12 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index(batch_op.f("ix_visit_user_id"))
 
     op.drop_table("visit")
+    with op.batch_alter_table("location", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_location_range_id"))
+        batch_op.drop_index("ix_location_parent")
+        batch_op.drop_index(batch_op.f("ix_location_folded"))
+
+    op.drop_table("location")
     with op.batch_alter_table("ledger_subject", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_subject_history")
 
@@ -814,6 +887,7 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("user_account")
     op.drop_table("source_state")
+    op.drop_table("shelving_plan")
     op.drop_table("running_number")
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.drop_index("uq_party_folded")
@@ -822,11 +896,6 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("party")
     op.drop_table("location_range")
-    with op.batch_alter_table("location", schema=None) as batch_op:
-        batch_op.drop_index("ix_location_parent")
-        batch_op.drop_index(batch_op.f("ix_location_folded"))
-
-    op.drop_table("location")
     op.drop_table("ledger")
     op.drop_table("invitation")
     op.drop_table("fonds")
