@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive import access, categories, users
 from archive import commands as archive_commands
+from archive import parties as party_cards
 from archive.base import errors, serving, settings, tasks, terminal, web
 from archive.base.db import now, open_database, refusal_of
 from archive.base.errors import N_
@@ -182,6 +183,7 @@ def create_app(given: Settings | None = None) -> Flask:
     if not is_founded:
         with database.writing() as session:
             categories.found(session, told.fonds_code, told.fonds_name, at=now())
+            party_cards.furnish(session)
     files = LocalFiles(told.data / "files")
     app.config.update(
         SECRET_KEY=settings.secret_key(told),

@@ -11,6 +11,7 @@ failed; when all are, the original is divided into documents. These states are t
 is still to be done; the queue only nudges.
 """
 
+from archive.base.typed import PARTIAL_DATE, NotADate, NotAnAmount, partial_date, plain_amount
 from archive.documents.alike import (
     KeptBoth,
     Look,
@@ -71,19 +72,14 @@ from archive.documents.correcting import (
 )
 from archive.documents.counting import count_paper
 from archive.documents.filing import (
-    PARTIAL_DATE,
     FiledAlready,
     Filing,
-    NotADate,
-    NotAnAmount,
     NothingToFile,
     NotOfThisVolume,
     NotYetRead,
     WhereIsTheOriginal,
     check_filing,
     file,
-    partial_date,
-    plain_amount,
 )
 from archive.documents.former import former_codes, formerly, moved_out
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson

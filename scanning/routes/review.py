@@ -1,6 +1,7 @@
 """The review: what was read beside the page it was read on, corrected, and filed."""
 
 import functools
+from datetime import date
 from typing import Any
 
 from flask import jsonify, render_template, request, url_for
@@ -13,8 +14,9 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from archive import categories, documents, parties, volumes
-from archive.base import web
+from archive.base import typed, web
 from archive.base.errors import N_, Invalid
+from archive.base.web.fields import DayField
 from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
@@ -59,6 +61,11 @@ class FilingForm(web.Form):
         description=lazy_gettext("2024-05-31, or 2024-05, or 2024"),
     )
     amount = StringField(lazy_gettext("Amount"), [Length(max=30)])
+    lapses_on = DayField(
+        lazy_gettext("Valid until"),
+        [Optional()],
+        description=lazy_gettext("Only what lapses: a licence, a contract with an end."),
+    )
     year = IntegerField(
         lazy_gettext("Year of the volume"), [InputRequired(), NumberRange(min=1900, max=2200)]
     )
@@ -215,7 +222,7 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     elif told is None:
         form = FilingForm(data=given)
     else:
-        known = {name: value for name, value in given.items() if value is not None}
+        known = {name: str(value) for name, value in given.items() if value is not None}
         form = FilingForm(formdata=MultiDict(known | told.to_dict()), data=given)
     plan = categories.plan(web.session())
     form.type.choices = web.choices(
@@ -248,6 +255,7 @@ def _suggested(document: Document) -> dict[str, Any]:
         "number": documents.suggested_number(document),
         "dated": dated,
         "amount": told("amount"),
+        "lapses_on": _last_day(told("valid_to")),
         "year": (cover and cover.year)
         or (int(dated[:4]) if dated[:4].isdigit() else web.today().year),
         "retention": kind.retention if kind else "D10",
@@ -256,7 +264,7 @@ def _suggested(document: Document) -> dict[str, Any]:
 
 
 def _filing(form: FilingForm) -> Filing:
-    typed = (form.volume.data or "").strip()
+    code = (form.volume.data or "").strip()
     return Filing(
         party=_party(form),
         type=categories.type_by_id(web.session(), form.type.data),
@@ -266,6 +274,7 @@ def _filing(form: FilingForm) -> Filing:
         number=form.number.data or "",
         dated=form.dated.data or "",
         amount=form.amount.data or "",
+        lapses_on=form.lapses_on.data,
         responsible=form.responsible.data or "",
         remark=form.remark.data or "",
         order_number=form.order_number.data or "",
@@ -273,8 +282,16 @@ def _filing(form: FilingForm) -> Filing:
         paper_pages=form.paper_pages.data,
         is_copy=form.is_copy.data,
         original_at=form.original_at.data or "",
-        volume=volumes.by_code(web.session(), typed) if typed else None,
+        volume=volumes.by_code(web.session(), code) if code else None,
     )
+
+
+def _last_day(said: str) -> date | None:
+    """The day that a paper names as its last; none where it names none, or no whole one."""
+    try:
+        return typed.day(said)
+    except typed.NotADay:
+        return None
 
 
 def _learn(filed: Document) -> None:
