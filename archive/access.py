@@ -14,6 +14,12 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "scans.direct": KEEPERS,
     "parties.see": EVERYONE,
     "parties.write": FILERS,
+    # Credit, notes, telephone numbers: the others see whom it is about and whom to ask for.
+    "parties.whole": FILERS,
+    "parties.merge": KEEPERS,
+    "parties.define": frozenset({Role.ADMINISTRATOR}),
+    "volumes.arrange": FILERS,
+    "volumes.close": KEEPERS,
     "folders.see": EVERYONE,
     "folders.shelve": KEEPERS,
     "places.manage": KEEPERS,

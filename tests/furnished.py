@@ -61,6 +61,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
     house: web.House = app.extensions[web.HOUSE_KEY]
     with house.database.writing() as session:
         folder = stock.folder(session)
+        stock.note(session, folder.volume.party)
         held = documents.of_volume(session, folder.volume)[0]
         waiting = stock.read(session, "waiting.pdf", "设备采购合同")
         empty = stock.place(session, "K08", 900)
@@ -71,6 +72,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "documents": waiting.id,
             "search": waiting.id,
             "volumes": folder.volume_id,
+            "volume": folder.volume.code,
             "parties": folder.volume.party_id,
             "accounts": staffed.reader.id,
             "scans": stock.scanned(session).id,

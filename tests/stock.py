@@ -1,7 +1,7 @@
 """What the archive of the tests holds: papers received, read, filed; folders on the shelf."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from tests.people import NOON
 
 HENGYUE = "江苏恒岳精密机械有限公司"
 READER = "here:1"
+TODAY = date(2026, 3, 2)
 
 
 def receive(
@@ -94,6 +95,16 @@ def party(session: Session, name: str = HENGYUE) -> Party:
     """A card, made when there is none of that name."""
     known = parties.recognise(session, name=name)
     return known or parties.create(session, name, by=HOUSE, at=NOON)
+
+
+def note(session: Session, party: Party, day: date = TODAY) -> None:
+    """A contact, a reminder and an own field of a card."""
+    told = parties.Told("张伟", "采购经理", "021-5555 0100", "zhang@hengyue.cn", valid_to=day)
+    parties.add_contact(session, party, told, by=HOUSE, at=NOON)
+    parties.follow_up(session, party, "拜访", day, [3, 15], owner=None, by=HOUSE, at=NOON)
+    own = parties.Definition("行业", "Trade", parties.OwnKind.CHOICE, options=["机械", "纺织"])
+    if not parties.own_fields(session):
+        parties.define(session, own, by=HOUSE, at=NOON)
 
 
 def filing(session: Session, name: str = HENGYUE, **told: Any) -> Filing:

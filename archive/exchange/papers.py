@@ -12,7 +12,7 @@ from archive.base import ledger
 from archive.base.errors import N_, Invalid, Refusal
 from archive.base.ledger import Actor, Event, Subject
 from archive.documents import Document, State
-from archive.documents.former import FormerCode
+from archive.documents.records import FormerCode
 from archive.exchange.cells import NeedsValue
 from archive.exchange.known import Plan, check_parties, plan_of, staged
 from archive.exchange.runs import Draft, ImportRow, ImportRun
