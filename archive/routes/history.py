@@ -129,6 +129,12 @@ SENTENCES = {
     "batch.counted": N_("counted the sheets of batch %(batch)s: %(sheets)s"),
     "cover.made": N_("made the sheet %(code)s for stacks"),
     "labels.printed": N_("printed labels (%(count)s): %(codes)s"),
+    "forms.printed.cover": N_("printed covers of volumes (%(count)s): %(codes)s"),
+    "forms.printed.spine": N_("printed spines of volumes (%(count)s): %(codes)s"),
+    "forms.printed.catalogue": N_("printed catalogues of volumes (%(count)s): %(codes)s"),
+    "forms.printed.note": N_("printed note sheets of volumes (%(count)s): %(codes)s"),
+    "forms.printed.list": N_("printed a list of volumes (%(count)s): %(codes)s"),
+    "forms.printed.stamp": N_("printed the archive stamp on a copy of the scan of %(codes)s"),
     "demo.begun": N_("began to make the sample archive"),
     "demo.filled": N_("made the sample archive"),
 }
