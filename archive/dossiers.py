@@ -55,7 +55,8 @@ class Contents:
     @property
     def missing(self) -> list[DocumentType]:
         """The types that a complete dossier needs and of which it has no paper."""
-        return []
+        needed = (one for one in self.held if one.type.is_required and not one.type.per_order)
+        return [one.type for one in needed if not one.count]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from archive import circulation, documents, dossiers, parties
+from archive import categories, circulation, documents, dossiers, parties
 from archive.base import ledger
 from archive.base.ledger import HOUSE
 from archive.documents import Document
@@ -52,6 +52,23 @@ def test_what_lapses_is_told_until_it_is_long_past(session: Session) -> None:
     party = stock.party(session)
     since = TODAY - dossiers.STILL_DUE
     assert list(dossiers.lapsing(session, party, since=since)) == papers[1:]
+
+
+def test_what_is_required_and_not_there_is_missing_and_a_licence_is_checked_again_in_a_year(
+    session: Session,
+) -> None:
+    licence = categories.plan(session)[0].types[0]
+    paper(session, "contract.pdf")
+    party = stock.party(session)
+    before = [kind.name_zh for kind in dossiers.contents(session, party)[0].missing]
+    assert before == ["营业执照", "法人委托书"]
+    old, new = (paper(session, f"{n}.pdf", type=licence, dated="2015-03-01") for n in (1, 2))
+    session.refresh(old)
+    assert (old.lapses_on, new.lapses_on) == (None, date(2027, 3, 2))
+    after = dossiers.contents(session, party)
+    assert [kind.name_zh for kind in after[0].missing] == ["法人委托书"]
+    # What each export order needs is not missing where there is no order.
+    assert [kind.name_zh for kind in after[3].missing] == ["进出货登记表"]
 
 
 def due(session: Session, whose: User | None = None, limit: int = 9) -> list[Due]:
