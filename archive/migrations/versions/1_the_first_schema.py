@@ -362,6 +362,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("retention", sa.String(length=4), nullable=False),
         sa.Column("secrecy", sa.String(length=10), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("per_order", sa.Boolean(), nullable=False),
+        sa.Column("validity_months", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["category_id"], ["category.id"], name=op.f("fk_document_type_category_id_category")
         ),
