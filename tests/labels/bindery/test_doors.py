@@ -1,16 +1,21 @@
 """The printed paper of volumes at the doors: pages, JSON, the command line, the ledger."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from archive import documents
 from archive.base import ledger
+from archive.base.web import API
 from archive.volumes import Arrangement, by_code
 from labels.bindery import printing
+from scanning import making
 from tests.furnished import Furnished
 from tests.pages import Browser
 from tests.people import Visitor
+from tests.scanning.papers import printed_pdf
 
 WORDS = {
     "cover": "案卷题名", "spine": "案卷号", "catalogue": "卷内文件目录", "note": "卷内备考表",
@@ -125,6 +130,25 @@ def test_a_volume_arranged_by_item_has_the_other_catalogue(
     answer = browser.post("/forms", form="catalogue", codes=code, language="zh", width="0")
     assert "归档文件目录" in words(answer.data)
     assert "普通商密" in words(answer.data)
+
+
+def test_the_stamp_comes_with_the_searchable_pdf_and_leaves_that_as_it_is(
+    furnished: Furnished, clerk: Visitor, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = printed_pdf(tmp_path / "scan.pdf")
+    before = scan.read_bytes()
+    monkeypatch.setattr(making, "searchable_pdf", lambda *_: scan)
+    with furnished.house.database.reading() as session:
+        number = documents.in_order(session, by_code(session, code))[0].id
+    path = f"{API}/documents/{number}/searchable.pdf"
+    plain = clerk.client.get(path, headers=clerk._headers)
+    stamped = clerk.client.get(f"{path}?stamp=1", headers=clerk._headers)
+    assert "10年" not in words(plain.data)
+    assert "10年" in words(stamped.data)
+    assert scan.read_bytes() == before
+    # A paper without a place in a volume has nothing that a stamp could say.
+    unfiled = f"/documents/{furnished.places['documents']}/searchable.pdf"
+    assert clerk.get(unfiled, stamp=1).status == 409
 
 
 def test_a_reader_may_not_print(furnished: Furnished, code: str) -> None:
