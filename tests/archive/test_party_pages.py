@@ -29,8 +29,8 @@ def test_a_card_keeps_what_a_page_sends_and_shows_it(furnished: Furnished, clerk
     browser = Browser(furnished.app, furnished.cast.clerk)
     typed = {
         "name": "上海新来有限公司", "kind": "company", "credit_limit": "１,２８６,５００",
-        "source": FORMULA, "address": "南京，江宁", money: "5000", day: "2024年2月29日", "keeper_name": "李雷",
-        "nature": "0", "grade": "1", "region": "0",
+        "source": FORMULA, "address": "南京，江宁", money: "5000", day: "2024年2月29日",
+        "keeper_name": "李雷", "nature": "0", "grade": "1", "region": "0",
     }  # fmt: skip
     answer = browser.post("/parties/new", **typed)
     assert answer.status_code == 303, answer.text

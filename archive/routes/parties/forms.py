@@ -180,8 +180,11 @@ def _given(party: Party, own: Sequence[OwnField], held: dict[int, str]) -> dict[
 
 
 def _read(own: OwnField, value: str) -> Any:
-    read = {OwnKind.DATE: date.fromisoformat, OwnKind.MONEY: Decimal}.get(own.kind)
-    return (read(value) if value else None) if read else value
+    if own.kind == OwnKind.DATE:
+        return date.fromisoformat(value) if value else None
+    if own.kind == OwnKind.MONEY:
+        return Decimal(value) if value else None
+    return value
 
 
 def _plain(value: Any) -> str:
