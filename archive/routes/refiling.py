@@ -1,6 +1,6 @@
 """What is done with one paper of a volume: moved to another one, its pages counted on paper."""
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from wtforms import IntegerField, SelectField, StringField
@@ -38,7 +38,8 @@ class CountForm(web.Form):
 def move(number: int) -> web.Answer:
     """Move a filed paper to another volume; its old code leads there."""
     document = documents.by_id(web.session(), number)
-    documents.volume_of(document)
+    if request.method == "POST":
+        documents.volume_of(document)
     form = _move_form()
     if not form.type.raw_data:
         form.type.data = document.type_id

@@ -350,7 +350,7 @@ def _per_mm() -> int:
 
 
 def _thicknesses() -> list[Any]:
-    return web.choices((one, _("%(mm)s mm", mm=one)) for one in volumes.THICKNESSES)
+    return web.choices((one, f"{one} mm") for one in volumes.THICKNESSES)
 
 
 def _retentions() -> list[tuple[str, str]]:

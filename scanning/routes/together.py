@@ -65,12 +65,9 @@ def file_together() -> web.Answer:
     form = TogetherForm()
     is_sent = form.is_sent()
     chosen = _chosen(form.documents.data if is_sent else ",".join(request.args.getlist("document")))
-    if not chosen and request.method == "GET":
-        raise NoneChosen
     rows = _rows(chosen, web.sent() or MultiDict())
-    if is_sent:
-        for row in rows:
-            _file(row)
+    for row in rows:
+        (_file if is_sent else _look)(row)
     filed = [row for row in rows if row.filed]
     refused = [row for row in rows if not row.filed]
     data = {
@@ -119,6 +116,14 @@ def _rows(chosen: list[int], told: MultiDict[str, str]) -> list[Row]:
         offer(form, plan, language)
         rows.append(Row(document, form))
     return rows
+
+
+def _look(row: Row) -> None:
+    """Say beforehand why a paper cannot be filed now, if so it is."""
+    try:
+        documents.check_filing(web.session(), row.document, by=web.me().actor, at=web.moment())
+    except web.house().refusals as refusal:
+        row.why = said_by(_, refusal)
 
 
 def _file(row: Row) -> None:

@@ -1,7 +1,8 @@
 /* The papers of a volume are laid in order by hand: dragged, or Alt with ↑ and ↓.
 
    It fills in the form below the table and sends it, so that what happens without this script and
-   with it is the same. */
+   with it is the same. Back from the server, the address names the row that was moved, which has
+   the focus then. */
 "use strict";
 
 const table = document.querySelector("[data-order]");
@@ -65,7 +66,4 @@ if (table && form) {
     held = null;
   });
   table.addEventListener("keydown", step);
-  /* Back from the server, the paper that was moved is in hand again. */
-  const last = location.hash.startsWith("#paper-") && document.getElementById(location.hash.slice(1));
-  if (last) last.querySelector("a").focus();
 }

@@ -106,7 +106,12 @@ def test_a_clerk_ticks_papers_and_files_them_on_one_page(
     assert done.status_code == 200
     assert "1 paper is filed. 1 paper is not" in done.text
     assert f'value="{second}"' in done.text
-    assert browser.get("/inbox/together").status_code == 422
+    assert "No paper is chosen" in browser.get("/inbox/together").text
+    assert browser.post("/inbox/together", documents="x").status_code == 422
+    # What was filed meanwhile is told at once, and is not among those to be sent.
+    late = browser.get("/inbox/together", document=[first, second]).text
+    assert "This document is already filed as" in late
+    assert f'name="documents" value="{second}"' in late
     assert Browser(furnished.app, furnished.cast.reader).get("/inbox/together").status_code == 403
 
 
