@@ -20,6 +20,7 @@ LEAST_LETTERS = 8  # in the middle one of a column's lines
 LEVEL = 0.7  # of a line's height, by which columns that end together do so at most
 PARTED = 0.6  # of a line's height, by which what stands beyond them is farther away
 FILLED = 0.25  # of the column's height by its lines; print at double spacing fills 0.4
+OWN = 0.75  # of the lines, that begin with a label or number: in a list of wrapped text fewer do
 DETACHED = 1.5  # heights of a line: farther from the text stand page numbers and running heads
 
 
@@ -178,10 +179,10 @@ def is_running(side: list[Block]) -> bool:
 
 
 def _is_of_entries(side: list[Block]) -> bool:
-    """Whether most lines have a label or number of their own, as a form's fields do."""
+    """Whether the lines have labels or numbers of their own, as a form's fields do."""
     lines = [line.text for block in side for line in block.lines]
     own = sum(bool(label_of(text)) or number_of(text) is not None for text in lines)
-    return 2 * own > len(lines)
+    return own > OWN * len(lines)
 
 
 def _is_wordy(side: list[Block]) -> bool:
