@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive import access, categories, users
 from archive import commands as archive_commands
+from archive import parties as party_cards
 from archive.base import errors, serving, settings, tasks, terminal, web
 from archive.base.db import now, open_database, refusal_of
 from archive.base.errors import N_
@@ -39,13 +40,19 @@ from archive.routes import (
     history,
     home,
     loans,
+    locations,
     parties,
+    plans,
+    refiling,
     volumes,
 )
 from archive.users import Role
 from labels import commands as label_commands
 from labels import refusals
 from labels import routes as label_routes
+from labels.bindery import commands as bindery_commands
+from labels.bindery import routes as bindery_routes
+from labels.bindery import stamping
 from scanning import commands as scanning_commands
 from scanning import routes as scanning_routes
 from scanning.devices import scanners
@@ -54,7 +61,7 @@ from scanning.errors import Unreadable
 from scanning.fetching.folder import WatchedFolder
 from scanning.fetching.mailbox import Mail
 from scanning.fetching.stand import Stand
-from scanning.making import WORKSHOP
+from scanning.making import STAMPER, WORKSHOP
 from scanning.readingroom import ReadingRoom
 from scanning.workshop import Workshop
 from search import commands as search_commands
@@ -63,8 +70,9 @@ from search.engines import EngineUnknown, IndexBusy, IndexTorn, open_index
 from search.follow import INDEX, Follower
 
 DOORS = (
-    home.door, scanning_routes.door, search_routes.door, folders.door, volumes.door, parties.door,
-    documents.door, covers.door, loans.door, history.door, accounts.door, label_routes.door,
+    home.door, scanning_routes.door, search_routes.door, folders.door, locations.door, plans.door,
+    volumes.door, parties.door, documents.door, refiling.door, covers.door, loans.door,
+    history.door, accounts.door, label_routes.door, bindery_routes.door,
 )  # fmt: skip
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -72,6 +80,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *scanning_commands.COMMANDS,
     *search_commands.COMMANDS,
     *label_commands.COMMANDS,
+    *bindery_commands.COMMANDS,
 )
 
 # What each refusal is in HTTP; the first class that fits counts. On the command line each is 1.
@@ -123,6 +132,7 @@ NAVIGATION = (
     ("folders.lend", "folders.scan", N_("Scan")),
     ("folders.see", "folders.list_folders", N_("Folders")),
     ("folders.see", "volumes.list_volumes", N_("Volumes")),
+    ("folders.see", "locations.list_locations", N_("Places")),
     ("parties.see", "parties.list_parties", N_("Parties")),
     ("folders.see", "loans.list_loans", N_("Loans")),
     ("papers.see", "accounts.mine", N_("My account")),
@@ -173,6 +183,7 @@ def create_app(given: Settings | None = None) -> Flask:
     if not is_founded:
         with database.writing() as session:
             categories.found(session, told.fonds_code, told.fonds_name, at=now())
+            party_cards.furnish(session)
     files = LocalFiles(told.data / "files")
     app.config.update(
         SECRET_KEY=settings.secret_key(told),
@@ -199,6 +210,7 @@ def create_app(given: Settings | None = None) -> Flask:
     )
     app.extensions[INDEX] = open_index(told.data / "index", told.search_engine)
     # One child may bind a thick paper for minutes while the other draws pages.
+    app.extensions[STAMPER] = stamping.stamped
     app.extensions[WORKSHOP] = Workshop(2, told.page_seconds, told.page_megabytes)
     _open_doors(app)
     _meet_refusals(app)

@@ -19,6 +19,15 @@ DEFAULT_PLAN = Path(__file__).with_name("plan.toml")
 RETENTIONS = {"Y": N_("Permanent"), "D30": N_("30 years"), "D10": N_("10 years")}
 
 
+# 密级: of the company's own grades, not the state's (practice.md §5).
+SECRECIES = {
+    "public": N_("Public"),
+    "internal": N_("Internal"),
+    "secret": N_("Trade secret"),
+    "core": N_("Core trade secret"),
+}
+
+
 class NoSuchType(NotFound):
     text = N_("There is no such document type in the filing plan. Choose one that the plan has.")
 
@@ -68,6 +77,11 @@ class DocumentType(Record):
     kind: Mapped[str] = mapped_column(String(30), default="")
     retention: Mapped[str] = mapped_column(String(4))
     secrecy: Mapped[str] = mapped_column(String(10))
+    # Whether a complete dossier has such a paper; with `per_order`, each order has one of its own.
+    is_required: Mapped[bool] = mapped_column(default=False)
+    per_order: Mapped[bool] = mapped_column(default=False)
+    # For how many months after its date it counts; None: it does not lapse by its age.
+    validity_months: Mapped[int | None]
 
     category: Mapped[Category] = relationship(back_populates="types", lazy="joined")
 

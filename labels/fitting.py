@@ -16,8 +16,8 @@ FEW = 2
 
 STEP = 0.25
 
-_OPENING = re.escape("（《〈「『【“‘([{")
-_CLOSING = re.escape("，。、；：？！）》〉」』】”’…,.;:?!)]}")
+_OPENING = re.escape("（《〈「『【〔“‘([{")
+_CLOSING = re.escape("，。、；：？！）》〉」』】〕”’…,.;:?!)]}")
 
 # What stays on one line: a Latin word or number with its hyphen or dot, or one character, each
 # with the brackets before and the marks after it (GB/T 15834-2011 §5.1).
@@ -56,6 +56,11 @@ def fit(text: str, font: Font, width: float, height: float, largest: float, leas
     if not fitting:
         return _cut(words, font, width, height, least)
     return _balanced(words, width, _best(list(fitting.values())))
+
+
+def wrap(text: str, font: Font, width: float, size: float) -> Fitted:
+    """Set a text of one size (points) into lines of `width` points, as many as it needs."""
+    return Fitted(_wrap(_words(text, font), width / size), size)
 
 
 def _best(fitting: list[Fitted]) -> Fitted:
@@ -99,7 +104,7 @@ class _Word(NamedTuple):
 def _words(text: str, font: Font) -> list[_Word]:
     words = []
     for piece in _PIECE.findall(" ".join(clean(text).split())):
-        letters = tuple(font.width(letter, 1) for letter in piece)
+        letters = font.widths(piece)
         words.append(_Word(piece, letters, sum(letters)))
     return words
 

@@ -116,6 +116,10 @@ class Font:
         """How wide the text is drawn, in points."""
         return sum(self._sort(character).width for character in clean(text)) * size
 
+    def widths(self, text: str) -> tuple[float, ...]:
+        """How wide each character of a text that is clean already is drawn at size 1."""
+        return tuple(self._sort(character).width for character in text)
+
     def _sort(self, character: str) -> "_Sort":
         if character not in self._sorts:
             self._sorts[character] = self._find(character) or self._sort(LACKING)

@@ -11,6 +11,7 @@ failed; when all are, the original is divided into documents. These states are t
 is still to be done; the queue only nudges.
 """
 
+from archive.base.typed import PARTIAL_DATE, NotADate, NotAnAmount, partial_date, plain_amount
 from archive.documents.alike import (
     KeptBoth,
     Look,
@@ -71,26 +72,22 @@ from archive.documents.correcting import (
 )
 from archive.documents.counting import count_paper
 from archive.documents.filing import (
-    PARTIAL_DATE,
     FiledAlready,
     Filing,
-    NotADate,
-    NotAnAmount,
     NothingToFile,
     NotOfThisVolume,
     NotYetRead,
     WhereIsTheOriginal,
     check_filing,
     file,
-    partial_date,
-    plain_amount,
 )
-from archive.documents.former import FormerCode, former_codes, formerly, moved_out
+from archive.documents.former import former_codes, formerly, moved_out
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
 from archive.documents.lists import (
     Sought,
     bringers,
+    by_code,
     by_ids,
     count_inbox,
     counts,
@@ -98,9 +95,12 @@ from archive.documents.lists import (
     doubted,
     doubtful_pages,
     in_doubt,
+    in_order,
     inbox,
     is_whole,
+    item_numbers,
     leaves,
+    lying_at,
     of_originals,
     of_party,
     of_volume,
@@ -108,6 +108,7 @@ from archive.documents.lists import (
     perhaps_ends,
     read_pages,
     sources,
+    spans,
     texts,
     told_by,
 )
@@ -121,6 +122,7 @@ from archive.documents.ordering import (
     put_at,
     put_in_order,
     spread,
+    volume_of,
 )
 from archive.documents.progress import (
     Progress,
@@ -129,6 +131,7 @@ from archive.documents.progress import (
 )
 from archive.documents.records import (
     Document,
+    FormerCode,
     NoSuchDocument,
     NoSuchPage,
     OlderScan,
@@ -286,6 +289,7 @@ __all__ = [
     "back",
     "bring_back",
     "bringers",
+    "by_code",
     "by_id",
     "by_ids",
     "check_better_scan",
@@ -318,8 +322,10 @@ __all__ = [
     "holder_of",
     "holders",
     "in_doubt",
+    "in_order",
     "inbox",
     "is_whole",
+    "item_numbers",
     "join",
     "keep_both",
     "last_step",
@@ -329,6 +335,7 @@ __all__ = [
     "lessons",
     "let_go",
     "lookalikes",
+    "lying_at",
     "miss_page",
     "move",
     "move_behind",
@@ -370,6 +377,7 @@ __all__ = [
     "set_aside",
     "settle",
     "sources",
+    "spans",
     "split",
     "spread",
     "standing",
@@ -394,4 +402,5 @@ __all__ = [
     "unopened",
     "unread",
     "version",
+    "volume_of",
 ]

@@ -1,28 +1,24 @@
 """Filing: a document that was read gets its number in the volume that takes such papers."""
 
-import re
-import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from archive import volumes
 from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
+from archive.base.typed import partial_date, plain_amount
 from archive.categories import DocumentType
 from archive.documents import ordering, taking
 from archive.documents.records import Document, State
 from archive.parties import Party
 from archive.volumes import Deed, Volume
 
-# 2024, 2024-5, 2024-05-31; as papers and people write it too: 2024年5月31日, 2024/5/31, 2024.5.31.
-PARTIAL_DATE = re.compile(
-    r"([12]\d{3})(?:年|[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?)?", re.ASCII
-)
 FILED = "document.filed"
-AMOUNT = re.compile(r"\d{1,18}(\.\d{1,4})?", re.ASCII)
 
 
 class NotYetRead(Conflict):
@@ -42,14 +38,6 @@ class NothingToFile(Conflict):
     text = N_(
         "This file has no page that could be filed. Put it away, and scan the paper once more."
     )
-
-
-class NotAnAmount(Invalid):
-    text = N_("“%(typed)s” is not an amount. Write it in figures, like 1286500.00.")
-
-
-class NotADate(Invalid):
-    text = N_("“%(typed)s” is not a date. Write it like 2024-05-31, or 2024-05, or 2024.")
 
 
 class WhereIsTheOriginal(Invalid):
@@ -87,6 +75,8 @@ class Filing:
     is_copy: bool = False
     original_at: str = ""
     volume: Volume | None = None
+    # The last day on which it counts, where the paper says one.
+    lapses_on: date | None = None
 
 
 def check_filing(session: Session, document: Document, *, by: Actor, at: datetime) -> None:
@@ -133,6 +123,7 @@ def file(
     volume = _volume_for(session, filing, by=by, at=at)
     _describe(document, filing)
     document.dated, document.amount = dated, amount
+    _renew(session, document, filing, at.date())
     ordering.enter(session, document, volume)
     document.state, document.filed_at = State.FILED, at
     document.taken_by_id = None
@@ -156,6 +147,24 @@ def _volume_for(session: Session, filing: Filing, *, by: Actor, at: datetime) ->
     return volume
 
 
+def _renew(session: Session, document: Document, filing: Filing, today: date) -> None:
+    """Note until when a paper counts; one that is renewed again and again ends the older ones."""
+    months = filing.type.validity_months
+    document.lapses_on = filing.lapses_on
+    if not months:
+        return
+    if document.lapses_on is None:
+        # A licence of long ago is checked as of the day on which it was seen here.
+        ahead = today.month - 1 + months
+        year, month = today.year + ahead // 12, ahead % 12 + 1
+        document.lapses_on = date(year, month, min(today.day, monthrange(year, month)[1]))
+    older = update(Document).where(
+        Document.party_id == filing.party.id, Document.type_id == filing.type.id,
+        Document.id != document.id,
+    )  # fmt: skip
+    session.execute(older.values(lapses_on=None))
+
+
 def _describe(document: Document, filing: Filing) -> None:
     document.party, document.type = filing.party, filing.type
     document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
@@ -166,35 +175,3 @@ def _describe(document: Document, filing: Filing) -> None:
         document.paper_pages = filing.paper_pages
     document.is_copy = filing.is_copy
     document.original_at = filing.original_at.strip() if filing.is_copy else ""
-
-
-def plain_amount(typed: str) -> str:
-    """An amount as it is kept: digits with at most four decimals, empty when it is not known.
-
-    Raises:
-        NotAnAmount: it is no such number.
-    """
-    plain = unicodedata.normalize("NFKC", typed).strip().lstrip("¥$€£").replace(",", "").strip()
-    if plain and not AMOUNT.fullmatch(plain):
-        raise NotAnAmount(typed=typed.strip()[:30])
-    return plain
-
-
-def partial_date(typed: str) -> str:
-    """A date as it is kept: ISO 8601, as exact as it is known, empty when it is not.
-
-    Raises:
-        NotADate: it is no year, month or day, or there is no such day.
-    """
-    written = "".join(unicodedata.normalize("NFKC", typed[:40]).split())
-    shape = PARTIAL_DATE.fullmatch(written)
-    if not written:
-        return ""
-    if shape is None:
-        raise NotADate(typed=typed.strip()[:20])
-    known = [part for part in shape.groups() if part]
-    try:
-        date(*(int(part) for part in [*known, "1", "1"][:3]))
-    except ValueError as error:
-        raise NotADate(typed=typed.strip()[:20]) from error
-    return "-".join(part.zfill(2) for part in known)
