@@ -18,6 +18,7 @@ from archive.volumes.numbering import (
     archival_code,
     item_code,
     open_by_hand,
+    series,
     taking,
 )
 from archive.volumes.parts import dealt, make_folder
@@ -61,5 +62,5 @@ __all__ = [
     "by_codes", "by_id", "close", "counts", "dealt", "describe", "do", "folder_by_code",
     "folder_by_id", "folders", "folders_by_code", "folders_of", "folders_of_all", "item_code",
     "listed", "lock", "make_folder", "may", "needed", "of_party", "of_plan", "open_by_hand",
-    "reopen", "spell", "supplement_of", "taking",
+    "reopen", "series", "spell", "supplement_of", "taking",
 ]  # fmt: skip
