@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import categories, parties
+from archive import categories
 from archive.base.errors import N_, Invalid
 from archive.categories import Category, DocumentType
 from archive.exchange.columns import fold
 from archive.exchange.runs import Draft, ImportKey, ImportRun
 from archive.parties import Party
+from archive.parties.spelling import fold as fold_name
+from archive.parties.spelling import shown_as
 
 
 class NoSuchCategoryName(Invalid):
@@ -72,9 +74,15 @@ def plan_of(session: Session) -> Plan:
     return plan
 
 
+def folded(name: str) -> str:
+    """A party's name as names are compared, without the keys that lists are sorted by."""
+    shown = shown_as(name)
+    return fold_name(shown) or shown
+
+
 def party_key(name: str) -> str:
     """What a row calls a party by its name."""
-    return f"party/{parties.spell(name).folded}"
+    return f"party/{folded(name)}"
 
 
 def number_key(number: int) -> str:
@@ -108,9 +116,9 @@ def check_parties(session: Session, run: ImportRun, drafts: Sequence[Draft]) -> 
     for draft in drafts:
         number, name = draft.told.get("party_number"), draft.told.get("party") or ""
         if number in known:
-            if name and parties.spell(name).folded != known[number].folded:
+            if name and folded(name) != known[number].folded:
                 draft.refuse("party_number", OtherParty(name=known[number].name))
         elif number and number_key(number) not in coming:
             draft.refuse("party_number", NoSuchCard(number=number))
-        elif not number and not parties.spell(name).folded:
+        elif not number and not folded(name):
             draft.refuse("party", NeedsParty())

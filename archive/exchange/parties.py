@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from archive import parties
 from archive.base.errors import N_, Invalid
 from archive.base.ledger import Actor
-from archive.exchange.known import by_number, number_key, party_key
+from archive.exchange.known import by_number, folded, number_key, party_key
 from archive.exchange.runs import Draft, ImportRow, ImportRun
 from archive.parties import Party
 
@@ -30,11 +30,11 @@ def judge(session: Session, _run: ImportRun, drafts: Sequence[Draft]) -> None:
     named = _named(session, drafts)
     for draft in drafts:
         name, number = str(draft.told.get("name") or ""), draft.told.get("number")
-        folded = parties.spell(name).folded
-        if not folded:
+        key = folded(name)
+        if not key:
             continue
         draft.keys = [party_key(name), *([number_key(number)] if number else [])]
-        known, other = named.get(folded), numbered.get(number or 0)
+        known, other = named.get(key), numbered.get(number or 0)
         if known:
             draft.is_same = _is_same(draft, known)
             if not draft.is_same:
@@ -53,7 +53,7 @@ def bring(session: Session, rows: Iterable[ImportRow], *, by: Actor, at: datetim
 
 
 def _named(session: Session, drafts: Sequence[Draft]) -> dict[str, Party]:
-    names = {parties.spell(str(draft.told.get("name") or "")).folded for draft in drafts}
+    names = {folded(str(draft.told.get("name") or "")) for draft in drafts}
     found = session.scalars(select(Party).where(Party.folded.in_(names)))
     return {party.folded: party for party in found}
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from scanning.layout.blocks import Block, around
 from scanning.layout.rows import in_rows
-from scanning.layout.words import is_figures
+from scanning.layout.words import is_figures, label_of, number_of
 from scanning.reading import Line
 
 # What makes running text of the lines on one side of a gutter.
@@ -20,6 +20,7 @@ LEAST_LETTERS = 8  # in the middle one of a column's lines
 LEVEL = 0.7  # of a line's height, by which columns that end together do so at most
 PARTED = 0.6  # of a line's height, by which what stands beyond them is farther away
 FILLED = 0.25  # of the column's height by its lines; print at double spacing fills 0.4
+OWN = 0.75  # of the lines, that begin with a label or number: in a list of wrapped text fewer do
 DETACHED = 1.5  # heights of a line: farther from the text stand page numbers and running heads
 
 
@@ -155,7 +156,7 @@ def _parts(blocks: list[Block], x: float, known: dict[float, bool]) -> bool:
 
 def is_column(side: list[Block]) -> bool:
     """Whether the side's body is running text, with few and small gaps."""
-    if len(side) < LEAST_LINES or not _is_wordy(side):
+    if len(side) < LEAST_LINES or not _is_wordy(side) or _is_of_entries(side):
         return False
     body = _body(side)
     _, top, _, bottom = around(body)
@@ -175,6 +176,13 @@ def is_running(side: list[Block]) -> bool:
     full = [width / max(1, most) for width, most in zip(widths, widest, strict=True)]
     left, _, right, _ = around(side)
     return median(full) > FULL and median(widths) > HALF * (right - left)
+
+
+def _is_of_entries(side: list[Block]) -> bool:
+    """Whether the lines have labels or numbers of their own, as a form's fields do."""
+    lines = [line.text for block in side for line in block.lines]
+    own = sum(bool(label_of(text)) or number_of(text) is not None for text in lines)
+    return own > OWN * len(lines)
 
 
 def _is_wordy(side: list[Block]) -> bool:

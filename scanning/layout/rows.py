@@ -1,14 +1,16 @@
 """Rows: what stands side by side is read from left to right, then what stands below.
 
 But two sides whose entries do not begin level with one another, as an address and what is written
-beside it, are read one after the other.
+beside it, are read one after the other; and so are two lists that each count down the page.
 """
 
 from collections.abc import Iterator, Sequence
 
 from scanning.layout.blocks import Block, same_row, share
 from scanning.layout.entries import joined
+from scanning.layout.lists import is_numbered
 from scanning.layout.turns import in_turn
+from scanning.layout.words import number_of
 from scanning.reading import Line
 
 LEVEL = 0.3  # of a line's height, by which lines of one row are off at most
@@ -26,14 +28,47 @@ def in_rows(blocks: list[Block]) -> list[Line]:
 def _in_order(rows: list[list[Block]]) -> list[Line]:
     """Rows that one gap runs through: side after side, or row by row."""
     blocks = [block for row in rows for block in row]
+    lists = _two_lists(rows)
+    if lists is not None:
+        return _side_by_side(rows, *lists)
     if any(len(block.lines) > 1 for block in blocks):
         for gap in _gaps(blocks):
             first, last = _both_sided(rows, gap)
             left, right = _sides(rows[first:last], gap)
             if left and right and not _are_level(left, right):
-                sides = [line for side in (left, right) for line in _by_rows(side)]
-                return [*_all(rows[:first]), *sides, *_all(rows[last:])]
+                return _side_by_side(rows, gap, first, last)
     return _all(rows)
+
+
+def _side_by_side(rows: list[list[Block]], gap: Gap, first: int, last: int) -> list[Line]:
+    """From the first row to before the last one side after the other, the rest row by row."""
+    sides = [line for side in _sides(rows[first:last], gap) for line in _by_rows(side)]
+    return [*_all(rows[:first]), *sides, *_all(rows[last:])]
+
+
+def _two_lists(rows: list[list[Block]]) -> tuple[Gap, int, int] | None:
+    """The gap before the second list that is numbered, and the rows from where both begin."""
+    numbered = [at for at, row in enumerate(rows) if any(map(_is_entry, row))]
+    begun = [at for at in numbered if sum(map(_is_entry, rows[at])) > 1]
+    if not begun:
+        return None
+    first, last = begun[0], numbered[-1] + 1
+    within = rows[first:last]
+    blocks = [block for row in within for block in row]
+    gaps = _gaps(blocks)
+    edges = [*gaps, (float("inf"), float("inf"))]
+    ends = zip([(0.0, float("-inf")), *gaps], edges, strict=True)
+    columns = [_between(blocks, start, end) for (_, start), (end, _) in ends]
+    lists = [at for at, column in enumerate(columns) if is_numbered(column)]
+    return (gaps[lists[1] - 1], first, last) if len(lists) > 1 else None
+
+
+def _is_entry(block: Block) -> bool:
+    return number_of(block.lines[0].text) is not None
+
+
+def _between(blocks: Sequence[Block], start: float, end: float) -> list[Block]:
+    return [one for one in blocks if start <= one.left and one.right <= end]
 
 
 def _both_sided(rows: Sequence[list[Block]], gap: Gap) -> tuple[int, int]:

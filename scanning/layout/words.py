@@ -5,6 +5,7 @@ import re
 LABEL = re.compile(r"(?P<label>[^：:，。；,;]{1,28})[：:]")
 FIGURES = re.compile(r"[\d\s.,:%+\-–/()（）¥￥$€*]+")
 LETTER = re.compile(r"[^\W\d_]")
+NUMBER = re.compile(r"[(（]?(?P<number>\d{1,3})(?:[)）]|[.．](?!\d)|、)\s*(?=\S)")
 FIRST_WORD = re.compile(r"[!-~]+|.")
 
 
@@ -12,6 +13,12 @@ def label_of(text: str) -> str:
     """What a line of a form begins with, its colon too: "地址：", "Invoice No.:"; else nothing."""
     found = LABEL.match(text)
     return found[0] if found and LETTER.search(found["label"]) else ""
+
+
+def number_of(text: str) -> int | None:
+    """The number with which an entry of a list begins: "3. ", "(3) ", "3、", and then its words."""
+    found = NUMBER.match(text)
+    return int(found["number"]) if found else None
 
 
 def is_figures(text: str) -> bool:

@@ -307,3 +307,54 @@ def test_a_ruling_over_narrow_columns_is_found_though_others_cross_it() -> None:
     boxes = [(20, 20, 56, 220), (56, 20, 400, 220), (400, 20, 436, 220), (436, 20, 800, 220)]
     found = ruled((900, 300), *boxes).boxes
     assert len(found) == 4
+
+
+def test_two_numbered_lists_side_by_side_are_read_one_after_the_other() -> None:
+    said = ["Lease", "Deed of sale", "Map of the plot", "Notice", "Receipt for the deposit"]
+    left = [line(f"{at}. {text}", 100, 100 + 40 * at) for at, text in enumerate(said, 1)]
+    for start in (1, 6):
+        numbered = enumerate(said[:4], start)
+        right = [line(f"{at}. {text}", 800, 140 + 40 * i) for i, (at, text) in enumerate(numbered)]
+        assert order(*right, *left) == [one.text for one in (*left, *right)]
+
+
+def test_two_numbered_lists_of_the_same_length_of_line_are_read_one_after_the_other() -> None:
+    left = [line(f"（{at}）采购合同", 100, 100 + 40 * at, 300) for at in range(1, 4)]
+    right = [line(f"（{at}）验收报告", 600, 100 + 40 * at, 800) for at in range(1, 4)]
+    assert order(*right, *left) == [one.text for one in (*left, *right)]
+
+
+def test_entries_numbered_across_the_page_are_read_row_by_row() -> None:
+    rows = [
+        line(
+            f"{2 * row + at + 1}. Country and weight",
+            100 + 600 * at,
+            100 + 40 * row,
+            500 + 600 * at,
+        )
+        for row in range(5)
+        for at in (0, 1)
+    ]
+    assert order(*reversed(rows)) == [one.text for one in rows]
+
+
+def test_a_table_with_numbered_rows_is_read_row_by_row() -> None:
+    rows = [
+        one
+        for at in range(1, 6)
+        for one in (
+            line(f"{at}. Steel pipe", 100, 40 * at),
+            line(f"{at * 7}.00", 600, 40 * at),
+            line(f"{at}", 900, 40 * at),
+        )
+    ]
+    assert order(*reversed(rows)) == [one.text for one in rows]
+
+
+def test_labels_with_their_values_side_by_side_are_read_row_by_row() -> None:
+    rows = [
+        line(f"{label}: {1000 + at}", left, 100 + 40 * at, left + 300)
+        for at in range(5)
+        for label, left in (("Weight in all", 100), ("Packages", 640))
+    ]
+    assert order(*reversed(rows)) == [one.text for one in rows]
