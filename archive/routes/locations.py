@@ -26,6 +26,7 @@ from archive.routes import history
 from archive.routes.volumes import folder_brief
 from archive.shelving import closing, fill
 from archive.shelving.fill import Fill, Picture
+from archive.volumes import Folder
 
 PAGE = 100
 STRAYS = 50
@@ -253,10 +254,11 @@ def _show(
     places, more = _page_of_places(place)
     fills = fill.of(web.session(), [place]) | fill.of(web.session(), places)
     higher, shelf = locations.above(web.session(), place), fill.picture(web.session(), place)
+    held = _held(shelf)
     data = location_json(place, fills[place.id]) | {
         "above": [one.code for one in higher],
         "locations": [location_json(one, fills[one.id]) for one in places],
-        "held": [folder_brief(spine.folder) for spine in _spines(shelf)],
+        "held": [folder_brief(folder) for folder in held],
         "next": more,
     }
     card = CardForm(formdata=None, name=place.name, capacity_mm=place.capacity_mm)
@@ -268,7 +270,7 @@ def _show(
         places=places,
         fills=fills,
         shelf=shelf,
-        spines=_spines(shelf),
+        folders=held,
         levels=LEVELS,
         card=form or card,
         refused=refused,
@@ -277,8 +279,10 @@ def _show(
     )
 
 
-def _spines(shelf: Picture | None) -> list[fill.Spine]:
-    return [spine for one in shelf.compartments for spine in one.spines] if shelf else []
+def _held(shelf: Picture | None) -> list[Folder]:
+    """The folders on a picture; one that is a slot from its home is there twice."""
+    parts = shelf.compartments if shelf else ()
+    return list(dict.fromkeys(spine.folder for part in parts for spine in part.spines))
 
 
 def _show_range(form: RangeForm, found: Survey | None) -> web.Answer:

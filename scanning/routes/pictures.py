@@ -50,8 +50,10 @@ def picture(number: int, page: int) -> Response:
 
 @door.file("/documents/<int:number>/searchable.pdf", may="papers.see", media_type="application/pdf")
 def searchable(number: int) -> Response:
-    """The document as a PDF whose text can be searched and copied; with `?stamp=1` its first page
-    bears the archive stamp."""
+    """The document as a PDF whose text can be searched and copied.
+
+    With `?stamp=1` its first page bears the archive stamp.
+    """
     document = documents.by_id(web.session(), number)
     if document.state == State.FAILED:
         raise NothingRead

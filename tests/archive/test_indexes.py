@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from archive import batches, documents, scans
+from archive import batches, documents, locations, scans, shelving
 from archive.base.ledger import HOUSE
+from archive.volumes import Folder
 from tests.people import NOON
 
 LISTS: dict[str, Callable[[Session], object]] = {
@@ -17,6 +18,8 @@ LISTS: dict[str, Callable[[Session], object]] = {
     "ix_batch_name": lambda session: batches.lately(
         session, "folder", "扫描/3月", since=NOON - timedelta(days=1)
     ),
+    "ix_location_parent": lambda session: locations.below(session, None, limit=50),
+    "ix_folder_move_folder": lambda session: shelving.moves_of(session, Folder(id=1), limit=20),
     "ix_scan_job_unfinished": scans.unfinished,
     "ix_scan_job_clerk": lambda session: scans.last_of(session, HOUSE),
 }
