@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive import access, categories, users
 from archive import commands as archive_commands
+from archive import parties as party_cards
 from archive.base import errors, serving, settings, tasks, terminal, web
 from archive.base.db import now, open_database, refusal_of
 from archive.base.errors import N_
@@ -39,7 +40,10 @@ from archive.routes import (
     history,
     home,
     loans,
+    locations,
     parties,
+    plans,
+    refiling,
     volumes,
 )
 from archive.users import Role
@@ -63,8 +67,9 @@ from search.engines import EngineUnknown, IndexBusy, IndexTorn, open_index
 from search.follow import INDEX, Follower
 
 DOORS = (
-    home.door, scanning_routes.door, search_routes.door, folders.door, volumes.door, parties.door,
-    documents.door, covers.door, loans.door, history.door, accounts.door, label_routes.door,
+    home.door, scanning_routes.door, search_routes.door, folders.door, locations.door, plans.door,
+    volumes.door, parties.door, documents.door, refiling.door, covers.door, loans.door,
+    history.door, accounts.door, label_routes.door,
 )  # fmt: skip
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -123,6 +128,7 @@ NAVIGATION = (
     ("folders.lend", "folders.scan", N_("Scan")),
     ("folders.see", "folders.list_folders", N_("Folders")),
     ("folders.see", "volumes.list_volumes", N_("Volumes")),
+    ("folders.see", "locations.list_locations", N_("Places")),
     ("parties.see", "parties.list_parties", N_("Parties")),
     ("folders.see", "loans.list_loans", N_("Loans")),
     ("papers.see", "accounts.mine", N_("My account")),
@@ -173,6 +179,7 @@ def create_app(given: Settings | None = None) -> Flask:
     if not is_founded:
         with database.writing() as session:
             categories.found(session, told.fonds_code, told.fonds_name, at=now())
+            party_cards.furnish(session)
     files = LocalFiles(told.data / "files")
     app.config.update(
         SECRET_KEY=settings.secret_key(told),

@@ -19,6 +19,15 @@ DEFAULT_PLAN = Path(__file__).with_name("plan.toml")
 RETENTIONS = {"Y": N_("Permanent"), "D30": N_("30 years"), "D10": N_("10 years")}
 
 
+# 密级: of the company's own grades, not the state's (practice.md §5).
+SECRECIES = {
+    "public": N_("Public"),
+    "internal": N_("Internal"),
+    "secret": N_("Trade secret"),
+    "core": N_("Core trade secret"),
+}
+
+
 class NoSuchType(NotFound):
     text = N_("There is no such document type in the filing plan. Choose one that the plan has.")
 

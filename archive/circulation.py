@@ -146,6 +146,12 @@ def open_loan(session: Session, folder: Folder) -> Loan | None:
     return session.scalar(_open(folder))
 
 
+def refuse_out(session: Session, folders: Iterable[Folder]) -> None:
+    """Raises AlreadyOut where one of these folders is out: nobody can take a paper from it."""
+    for loan in open_loans_of(session, folders).values():
+        raise AlreadyOut(holder=loan.borrower.name, due_on=loan.due_on.isoformat())
+
+
 def open_loans(
     session: Session, *, after: tuple[date, int] | None = None, limit: int = 50
 ) -> Sequence[Loan]:

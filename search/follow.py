@@ -94,7 +94,15 @@ def names(document: Document) -> tuple[str, ...]:
     """What a document is called beside its title: numbers, codes, parties, file name, fields."""
     party = document.party
     suggested = documents.suggested_texts(document)
-    called = [document.number, document.code, document.file_name, document.amount, *suggested]
+    former = [one.code for one in document.former]
+    called = [
+        document.number,
+        document.code,
+        *former,
+        document.file_name,
+        document.amount,
+        *suggested,
+    ]
     if party:
         called += [party.name, party.credit_code]
     return tuple(name for name in dict.fromkeys(called) if name)

@@ -61,8 +61,10 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
     house: web.House = app.extensions[web.HOUSE_KEY]
     with house.database.writing() as session:
         folder = stock.folder(session)
+        stock.note(session, folder.volume.party)
         held = documents.of_volume(session, folder.volume)[0]
         waiting = stock.read(session, "waiting.pdf", "设备采购合同")
+        empty = stock.place(session, "K08", 900)
         clerk = session.get_one(User, staffed.clerk.id)
         users.issue_token(session, clerk, "scanner", by=HOUSE, at=NOON)
         places: dict[str, int | str] = {
@@ -75,6 +77,9 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "scans": stock.scanned(session).id,
             # The batch of the very first page.
             "batches": held.original.batch_id,
+            "locations": folder.home_id or 0,
+            "empty": empty.id,
+            "plans": stock.plan(session, folder).id,
             "covers": covers.make(session, covers.COVER, by=HOUSE, at=NOON).id,
             "/me/tokens": users.tokens_of(session, clerk)[0].id,
         }

@@ -1,22 +1,26 @@
 """What the archive of the tests holds: papers received, read, filed; folders on the shelf."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import categories, documents, parties, scans, shelving, volumes
+from archive import categories, documents, locations, parties, scans, shelving, volumes
 from archive.base.files import Kept
 from archive.base.ledger import HOUSE, Actor
 from archive.documents import Document, Filing, Page, PageRole, Part
+from archive.locations import Location
 from archive.parties import Party
 from archive.scans import ScanJob, Wanted
+from archive.shelving import plans
+from archive.shelving.plans import Choice, Plan
 from archive.volumes import Folder
 from tests.people import NOON
 
 HENGYUE = "江苏恒岳精密机械有限公司"
 READER = "here:1"
+TODAY = date(2026, 3, 2)
 
 
 def receive(
@@ -93,6 +97,16 @@ def party(session: Session, name: str = HENGYUE) -> Party:
     return known or parties.create(session, name, by=HOUSE, at=NOON)
 
 
+def note(session: Session, party: Party, day: date = TODAY) -> None:
+    """A contact, a reminder and an own field of a card."""
+    told = parties.Told("张伟", "采购经理", "021-5555 0100", "zhang@hengyue.cn", valid_to=day)
+    parties.add_contact(session, party, told, by=HOUSE, at=NOON)
+    parties.follow_up(session, party, "拜访", day, [3, 15], owner=None, by=HOUSE, at=NOON)
+    own = parties.Definition("行业", "Trade", parties.OwnKind.CHOICE, options=["机械", "纺织"])
+    if not parties.own_fields(session):
+        parties.define(session, own, by=HOUSE, at=NOON)
+
+
 def filing(session: Session, name: str = HENGYUE, **told: Any) -> Filing:
     """A filing as a contract of 2024."""
     plan = categories.plan(session)
@@ -117,6 +131,19 @@ def folder(session: Session, name: str = HENGYUE, place: str = "K01-G07-C3-G2") 
     found = volumes.folders_of(session, document.volume)[0]
     shelving.shelve(session, found, place, by=HOUSE, at=NOON)
     return found
+
+
+def place(session: Session, code: str, width: int = 0) -> Location:
+    """A place of this width, in millimetres."""
+    found = locations.at_code(session, code)
+    found.capacity_mm = width
+    return found
+
+
+def plan(session: Session, place_of: Folder) -> Plan:
+    """A plan that brings what stands where this folder does to K07."""
+    choice = Choice(place=place_of.present)
+    return plans.make(session, "调架", choice, [place(session, "K07", 900)], by=HOUSE, at=NOON)
 
 
 def scanned(session: Session) -> ScanJob:

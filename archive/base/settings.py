@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         description=N_("全宗号 of the first fonds (DA/T 13-2022: a letter and three digits)."),
     )
     fonds_name: str = Field("本公司", description=N_("Name of the first fonds, the company."))
+    follow_up_days: str = Field(
+        "3, 15, 30, 60",
+        pattern=r"^\s*\d{1,4}(\s*,\s*\d{1,4}){0,11}\s*$",
+        description=N_("After how many days somebody is reminded of an event with a party."),
+    )
     engine: Literal["rapidocr", "rapidocr-onnxruntime", "tesseract"] = Field(
         "rapidocr", description=N_("Engine that reads pages unless another is asked for.")
     )
@@ -134,6 +139,9 @@ class Settings(BaseSettings):
     )
     page_megabytes: int = Field(
         3000, ge=500, description=N_("Memory after which reading a page is given up.")
+    )
+    pages_per_mm: int = Field(
+        10, ge=1, le=100, description=N_("Pages in a millimetre of paper: when a folder is full.")
     )
     upload_megabytes: int = Field(2048, ge=1, description=N_("Largest upload that is accepted."))
     secure_cookies: bool = Field(
@@ -193,6 +201,11 @@ class Settings(BaseSettings):
         except ValueError:
             return host == "localhost" or host.endswith(".localhost")
         return told.is_loopback or told.is_unspecified
+
+    @property
+    def reminder_days(self) -> list[int]:
+        """After how many days somebody is reminded of an event."""
+        return sorted({int(number) for number in self.follow_up_days.split(",")})
 
     @property
     def readers(self) -> int:

@@ -11,6 +11,7 @@ failed; when all are, the original is divided into documents. These states are t
 is still to be done; the queue only nudges.
 """
 
+from archive.base.typed import PARTIAL_DATE, NotADate, NotAnAmount, partial_date, plain_amount
 from archive.documents.alike import (
     KeptBoth,
     Look,
@@ -71,21 +72,16 @@ from archive.documents.correcting import (
 )
 from archive.documents.counting import count_paper
 from archive.documents.filing import (
-    PARTIAL_DATE,
     FiledAlready,
     Filing,
-    NotADate,
-    NotAnAmount,
     NothingToFile,
     NotOfThisVolume,
     NotYetRead,
     WhereIsTheOriginal,
     check_filing,
     file,
-    partial_date,
-    plain_amount,
 )
-from archive.documents.former import FormerCode, former_codes, formerly, moved_out
+from archive.documents.former import former_codes, formerly, moved_out
 from archive.documents.lessons import guessed, lessons, names_in, note_lesson
 from archive.documents.lines import LEAST_SURE
 from archive.documents.lists import (
@@ -103,6 +99,7 @@ from archive.documents.lists import (
     leaves,
     leaves_held,
     left_aside,
+    lying_at,
     of_originals,
     of_party,
     of_volume,
@@ -123,6 +120,7 @@ from archive.documents.ordering import (
     put_at,
     put_in_order,
     spread,
+    volume_of,
 )
 from archive.documents.progress import (
     Progress,
@@ -131,6 +129,7 @@ from archive.documents.progress import (
 )
 from archive.documents.records import (
     Document,
+    FormerCode,
     NoSuchDocument,
     NoSuchPage,
     OlderScan,
@@ -333,6 +332,7 @@ __all__ = [
     "lessons",
     "let_go",
     "lookalikes",
+    "lying_at",
     "miss_page",
     "move",
     "move_behind",
@@ -398,4 +398,5 @@ __all__ = [
     "unopened",
     "unread",
     "version",
+    "volume_of",
 ]

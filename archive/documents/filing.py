@@ -1,7 +1,5 @@
 """Filing: a document that was read gets its number in the volume that takes such papers."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,18 +9,14 @@ from archive import volumes
 from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
+from archive.base.typed import partial_date, plain_amount
 from archive.categories import DocumentType
 from archive.documents import ordering, taking
 from archive.documents.records import Document, State
 from archive.parties import Party
 from archive.volumes import Deed, Volume
 
-# 2024, 2024-5, 2024-05-31; as papers and people write it too: 2024年5月31日, 2024/5/31, 2024.5.31.
-PARTIAL_DATE = re.compile(
-    r"([12]\d{3})(?:年|[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?)?", re.ASCII
-)
 FILED = "document.filed"
-AMOUNT = re.compile(r"\d{1,18}(\.\d{1,4})?", re.ASCII)
 
 
 class NotYetRead(Conflict):
@@ -42,14 +36,6 @@ class NothingToFile(Conflict):
     text = N_(
         "This file has no page that could be filed. Put it away, and scan the paper once more."
     )
-
-
-class NotAnAmount(Invalid):
-    text = N_("“%(typed)s” is not an amount. Write it in figures, like 1286500.00.")
-
-
-class NotADate(Invalid):
-    text = N_("“%(typed)s” is not a date. Write it like 2024-05-31, or 2024-05, or 2024.")
 
 
 class WhereIsTheOriginal(Invalid):
@@ -87,6 +73,8 @@ class Filing:
     is_copy: bool = False
     original_at: str = ""
     volume: Volume | None = None
+    # The last day on which it counts, where the paper says one.
+    lapses_on: date | None = None
 
 
 def check_filing(session: Session, document: Document, *, by: Actor, at: datetime) -> None:
@@ -132,7 +120,7 @@ def file(
     check_filing(session, document, by=by, at=at)
     volume = _volume_for(session, filing, by=by, at=at)
     _describe(document, filing)
-    document.dated, document.amount = dated, amount
+    document.dated, document.amount, document.lapses_on = dated, amount, filing.lapses_on
     ordering.enter(session, document, volume)
     document.state, document.filed_at = State.FILED, at
     document.taken_by_id = None
@@ -166,35 +154,3 @@ def _describe(document: Document, filing: Filing) -> None:
         document.paper_pages = filing.paper_pages
     document.is_copy = filing.is_copy
     document.original_at = filing.original_at.strip() if filing.is_copy else ""
-
-
-def plain_amount(typed: str) -> str:
-    """An amount as it is kept: digits with at most four decimals, empty when it is not known.
-
-    Raises:
-        NotAnAmount: it is no such number.
-    """
-    plain = unicodedata.normalize("NFKC", typed).strip().lstrip("¥$€£").replace(",", "").strip()
-    if plain and not AMOUNT.fullmatch(plain):
-        raise NotAnAmount(typed=typed.strip()[:30])
-    return plain
-
-
-def partial_date(typed: str) -> str:
-    """A date as it is kept: ISO 8601, as exact as it is known, empty when it is not.
-
-    Raises:
-        NotADate: it is no year, month or day, or there is no such day.
-    """
-    written = "".join(unicodedata.normalize("NFKC", typed[:40]).split())
-    shape = PARTIAL_DATE.fullmatch(written)
-    if not written:
-        return ""
-    if shape is None:
-        raise NotADate(typed=typed.strip()[:20])
-    known = [part for part in shape.groups() if part]
-    try:
-        date(*(int(part) for part in [*known, "1", "1"][:3]))
-    except ValueError as error:
-        raise NotADate(typed=typed.strip()[:20]) from error
-    return "-".join(part.zfill(2) for part in known)

@@ -4,31 +4,12 @@ A code is never given twice, not even to another paper in the gap that it left.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
-from archive.base.db import Record
-from archive.documents.records import Document
+from archive.documents.records import Document, FormerCode
 from archive.volumes import Volume
-
-
-class FormerCode(Record):
-    """A code (档号) whose paper was moved to another volume: the tombstone in its place."""
-
-    __tablename__ = "former_code"
-    __table_args__ = (Index("ix_former_code_volume", "volume_id", "item"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(90), unique=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
-    volume_id: Mapped[int] = mapped_column(ForeignKey("volume.id"))
-    item: Mapped[int]
-    why: Mapped[str] = mapped_column(String(300))
-    left_at: Mapped[datetime]
-
-    document: Mapped[Document] = relationship()
 
 
 def former_codes(session: Session, document: Document) -> Sequence[FormerCode]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, TextClause, exists, func, or_, select, text, tuple_
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from archive.batches import Batch
 from archive.documents.records import UNFILED, Document, Original, Page, PageState, State
@@ -108,6 +108,12 @@ def of_volume(
     return session.scalars(shown.order_by(Document.position).limit(limit)).all()
 
 
+def lying_at(session: Session, volume: Volume, place: int) -> Document | None:
+    """The document that lies at this place of a volume."""
+    query = select(Document).where(Document.volume_id == volume.id, Document.position == place)
+    return session.scalar(query)
+
+
 def differing(session: Session, volume: Volume) -> int:
     """How many documents of a volume have other pages on paper than were scanned."""
     counted = (Document.paper_pages != Document.pages_total) & (Document.pages_total > 0)
@@ -139,6 +145,7 @@ def by_ids(session: Session, numbers: Sequence[int]) -> Sequence[Document]:
         joinedload(Document.party),
         joinedload(Document.type),
         joinedload(Document.volume).selectinload(Volume.folders).joinedload(Folder.home),
+        selectinload(Document.former),
         joinedload(Document.volume).selectinload(Volume.folders).joinedload(Folder.present),
     )
     query = select(Document).where(Document.id.in_(numbers)).options(*shown)

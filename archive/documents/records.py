@@ -1,6 +1,6 @@
 """Documents and pages as they are kept, and how one is looked up."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -152,6 +152,10 @@ class Document(Record):
         Index("uq_document_item", "volume_id", "item", unique=True),
         Index("ix_document_folder", "folder_id", "position"),
         Index("ix_document_party", "party_id", "id"),
+        # A party's dossier: its papers by type.
+        Index("ix_document_dossier", "party_id", "type_id", "dated", "id"),
+        # What lapses: few of all.
+        Index("ix_document_lapses", "lapses_on", "id"),
         Index("ix_document_order", "party_id", "order_number"),
         Index("ix_document_original", "original_id"),
         Index("ix_document_scan_of", "scan_of_id"),
@@ -206,6 +210,8 @@ class Document(Record):
     folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"))
     position: Mapped[int | None]
     filed_at: Mapped[datetime | None]
+    # The last day on which it counts; None where it never lapses, or a newer paper took its place.
+    lapses_on: Mapped[date | None]
     # The document whose older scan this is, and when a better one took its place.
     scan_of_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     outdone_at: Mapped[datetime | None]
@@ -220,6 +226,7 @@ class Document(Record):
     type: Mapped[DocumentType | None] = relationship()
     volume: Mapped[Volume | None] = relationship()
     folder: Mapped[Folder | None] = relationship()
+    former: Mapped[list["FormerCode"]] = relationship(viewonly=True)
     pages: Mapped[list["Page"]] = relationship(back_populates="document", order_by="Page.number")
     scan_of: Mapped["Document | None"] = relationship(
         back_populates="older_scans", remote_side="Document.id"
@@ -286,6 +293,23 @@ class Document(Record):
     @property
     def shown_title(self) -> str:
         return self.title or self.file_name
+
+
+class FormerCode(Record):
+    """A code (档号) whose paper was moved to another volume: the tombstone in its place."""
+
+    __tablename__ = "former_code"
+    __table_args__ = (Index("ix_former_code_volume", "volume_id", "item"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(90), unique=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    volume_id: Mapped[int] = mapped_column(ForeignKey("volume.id"))
+    item: Mapped[int]
+    why: Mapped[str] = mapped_column(String(300))
+    left_at: Mapped[datetime]
+
+    document: Mapped[Document] = relationship()
 
 
 class Page(Record):

@@ -10,8 +10,7 @@ from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
 from archive.categories import DocumentType
 from archive.documents import ordering
-from archive.documents.former import FormerCode
-from archive.documents.records import Document
+from archive.documents.records import Document, FormerCode
 from archive.volumes import Deed, Volume
 
 

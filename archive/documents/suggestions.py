@@ -61,6 +61,7 @@ def suggesting(document: Document) -> dict[str, str]:
         "number": NUMBERS.get(document.kind, ANY_NUMBER),
         "dated": DATES.get(document.kind, ANY_DATE),
         "amount": ("amount",),
+        "lapses_on": ("valid_to",),
     }
     firsts = {place: _named(document, names) for place, names in by_place.items()}
     return {place: name for place, name in firsts.items() if name}

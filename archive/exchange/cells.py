@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 
 from archive.base.errors import N_, Invalid
-from archive.documents.filing import partial_date, plain_amount
+from archive.base.typed import partial_date, plain_amount
 from archive.exchange.tables import Error, Formula, Value
 
 EXACT = 15  # digits: a spreadsheet rounds a longer number, an identity number for one

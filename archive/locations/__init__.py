@@ -17,6 +17,7 @@ from archive.locations.finding import (
     by_id,
     known,
     leaves_below,
+    path_of,
     standing_at,
     typed,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "by_id",
     "known",
     "leaves_below",
+    "path_of",
     "standing_at",
     "typed",
 ]

@@ -56,14 +56,17 @@ def at_code(session: Session, typed: str) -> Location:
 
 def spell(typed: str) -> str:
     """The code in a typed text, in capitals. Raises NotAPlace."""
-    code = unicodedata.normalize("NFKC", typed).strip().upper()
+    code = _even(typed)
     if not SHAPE.fullmatch(code):
         raise NotAPlace(typed=typed.strip()[:40])
     return code
 
 
-def known(session: Session, code: str) -> Location | None:
+def known(session: Session, typed: str) -> Location | None:
     """The place with this code, or the only one of which it is another spelling."""
+    code = _even(typed)
+    if not SHAPE.fullmatch(code):
+        return None
     exact = session.scalar(select(Location).where(Location.code == code))
     if exact is not None or not is_planned(session):
         return exact
@@ -84,6 +87,12 @@ def by_id(session: Session, number: int) -> Location:
     if found is None:
         raise NoSuchLocation
     return found
+
+
+def path_of(session: Session, number: int | None) -> str:
+    """The path of the place with this id; before all paths where there is none."""
+    place = session.get(Location, number) if number else None
+    return place.path if place else ""
 
 
 def below(
@@ -107,18 +116,18 @@ def standing_at(place: Location) -> ColumnElement[bool]:
     return (Location.path >= place.path) & (Location.path < place.path + AFTER_ALL)
 
 
-def leaves_below(session: Session, place: Location) -> Sequence[Location]:
+def leaves_below(session: Session, place: Location, *, limit: int) -> Sequence[Location]:
     """The places in use at or below one that have none below them, in their order."""
     parents = select(Location.parent_id).where(standing_at(place), Location.parent_id.is_not(None))
     query = select(Location).where(
         standing_at(place), Location.id.not_in(parents), Location.retired_at.is_(None)
     )
-    return session.scalars(query.order_by(Location.path)).all()
+    return session.scalars(query.order_by(Location.path).limit(limit)).all()
 
 
 def typed(session: Session, text: str, *, limit: int = 20) -> Sequence[Location]:
     """Places in use whose code begins with what was typed, or whose name holds it."""
-    begun = fold(unicodedata.normalize("NFKC", text).strip().upper())
+    begun = fold(_even(text))
     query = select(Location).where(
         or_(_begins(begun), Location.name.contains(text.strip(), autoescape=True)),
         Location.retired_at.is_(None),
@@ -151,6 +160,11 @@ def _nearest(session: Session, code: str) -> list[str]:
         if len(codes) >= NEAREST or not begun:
             return get_close_matches(code, codes, NEAREST, cutoff=0)
         begun = begun[:-1]
+
+
+def _even(typed: str) -> str:
+    """What was typed, without the width, the case and the spaces of it."""
+    return unicodedata.normalize("NFKC", typed).strip().upper()
 
 
 def _begins(begun: str) -> ColumnElement[bool]:

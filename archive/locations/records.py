@@ -80,6 +80,7 @@ class Location(Record):
     # How wide a row of folders it takes; 0 where that was never measured or is told below it.
     capacity_mm: Mapped[int] = mapped_column(default=0)
     retired_at: Mapped[datetime | None]
+    range_id: Mapped[int | None] = mapped_column(ForeignKey("location_range.id"), index=True)
 
     @property
     def subject(self) -> Subject:

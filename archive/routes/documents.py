@@ -32,6 +32,15 @@ def document_json(document: Document) -> dict[str, Any]:
         "number": document.number,
         "dated": document.dated,
         "amount": document.amount,
+        "responsible": document.responsible,
+        "remark": document.remark,
+        "order_number": document.order_number,
+        "secrecy": document.secrecy,
+        "paper_pages": document.paper_pages,
+        "pages_differ": document.pages_differ,
+        "is_copy": document.is_copy,
+        "original_at": document.original_at,
+        "position": document.position,
         "party": document.party_id,
         "type": document.type_id,
         "volume": document.volume_id,
@@ -66,8 +75,13 @@ def document(number: int) -> web.Answer:
     turned = max(1, web.whole_number("page", 1) or 1)
     page = documents.page_of(web.session(), found, turned) if found.pages_total else None
     folders = found.volume.folders if found.volume else []
+    former = documents.former_codes(web.session(), found)
     older = [scan.id for scan in found.older_scans]
-    data = document_json(found) | {"page": _page_json(page), "older_scans": older}
+    data = document_json(found) | {
+        "page": _page_json(page),
+        "older_scans": older,
+        "formerly": [one.code for one in former],
+    }
     return web.show(
         "documents/one.html",
         data,
@@ -75,6 +89,7 @@ def document(number: int) -> web.Answer:
         page=page,
         loans=circulation.open_loans_of(web.session(), folders),
         today=web.today(),
+        formerly=former,
         history=history.of(found.subject),
         previous_url=_turn(found, turned - 1),
         next_url=_turn(found, turned + 1),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wtforms import BooleanField, DateField, IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from archive import access, circulation, codes, covers, shelving, users, volumes
+from archive import access, circulation, codes, covers, locations, shelving, users, volumes
 from archive.base import web
 from archive.base.errors import N_, Invalid, NotFound
 from archive.circulation import Loan
@@ -205,6 +205,9 @@ def shelve(code: str) -> web.Answer:
 
 
 def _lead(scanned: str) -> web.Answer:
+    if place := locations.known(web.session(), scanned):
+        told = {"location": place.code, "id": place.id}
+        return web.done(told, url_for("locations.location", number=place.id), "")
     address = web.house().settings.address
     subject = codes.resolve(web.session(), scanned, address=address)
     if subject.kind == "cover":

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from archive.base import ledger, web
 from archive.base.errors import N_, Invalid, NotFound
 from archive.base.ledger import LedgerRow, Subject
+from archive.parties import FIELD_NAMES
 from archive.users import ROLE_NAMES
 
 PAGE = 50
@@ -36,7 +37,26 @@ SENTENCES = {
     "user.token_revoked": N_("revoked the API key “%(label)s”"),
     "user.closed": N_("closed the account %(login)s"),
     "party.created": N_("made the card of %(name)s"),
-    "party.code_corrected": N_("corrected the credit code of %(name)s: %(before)s → %(after)s"),
+    "party.changed": N_("changed the card of %(name)s: %(changes)s"),
+    "party.papers_told": N_("changed by what the papers of %(name)s are found"),
+    "party.contact_added": N_("added %(contact)s to the contacts of %(name)s"),
+    "party.contact_changed": N_("changed the contact %(contact)s of %(name)s: %(changes)s"),
+    "party.follow_up_noted": N_(
+        "noted “%(event)s” of %(happened_on)s for %(name)s, to be looked at on %(reminders)s"
+    ),
+    "party.reminder_settled": N_("looked at “%(event)s” of %(name)s, due on %(due_on)s"),
+    "party.reminder_settled.noted": N_(
+        "looked at “%(event)s” of %(name)s, due on %(due_on)s: “%(note)s”"
+    ),
+    "party.merged": N_(
+        "merged card %(number)s, %(other)s, into card %(kept)s, %(name)s; taken over: %(changes)s"
+    ),
+    "party.papers_moved": N_("moved the papers of card %(number)s to card %(kept)s, %(name)s"),
+    "volume.set_beside": N_("closed volume %(code)s: volume %(other)s takes the new papers"),
+    "term.added": N_("added “%(name)s” to the list “%(list)s”"),
+    "term.changed": N_("changed “%(name)s” in the list “%(list)s”: %(changes)s"),
+    "own_field.defined": N_("gave the cards the field “%(name)s”"),
+    "own_field.changed": N_("changed the cards’ field “%(name)s”: %(changes)s"),
     "document.received": N_("received %(name)s"),
     "document.read": N_("read %(name)s; pages: %(pages)s"),
     "document.failed": N_("could not read %(name)s"),
@@ -67,6 +87,14 @@ SENTENCES = {
     "volume.reopened": N_("reopened volume %(code)s: “%(why)s”"),
     "folder.shelved": N_("gave folder %(folder)s the place %(place)s"),
     "folder.shelved.noted": N_("gave folder %(folder)s the place %(place)s: “%(note)s”"),
+    "location.made": N_("made %(count)s places, from %(first)s to %(last)s"),
+    "location.described": N_("wrote the card of place %(code)s: “%(name)s”, %(capacity_mm)s mm"),
+    "location.retired": N_("retired the place %(code)s and those below it (%(count)s in all)"),
+    "location.used_again": N_("took the place %(code)s into use again (%(count)s in all)"),
+    "location.removed": N_("removed the unused place %(code)s (%(count)s in all)"),
+    "plan.made": N_("made the re-shelving plan “%(title)s”; folders: %(count)s"),
+    "plan.done": N_("finished the re-shelving plan “%(title)s”"),
+    "plan.stopped": N_("stopped the re-shelving plan “%(title)s”; folders moved: %(count)s"),
     "folder.moved": N_("put folder %(folder)s at %(place)s for now"),
     "folder.moved.noted": N_("put folder %(folder)s at %(place)s for now: “%(note)s”"),
     "folder.checked_out": N_(
@@ -114,10 +142,29 @@ def sentence(row: LedgerRow) -> str:
     role = ROLE_NAMES.get(facts.get("role", ""))
     if role:
         facts["role"] = gettext(role)
+    if list_name := facts.get("list"):
+        facts["list"] = gettext(list_name)
+    if "changes" in facts:
+        facts["changes"] = _changes(facts["changes"])
     for name, fact in facts.items():
         if isinstance(fact, list):
             facts[name] = gettext(", ").join(map(str, fact))
     return gettext(known) % _Gaps(facts) if known else row.action
+
+
+def _changes(told: list[dict[str, str]]) -> str:
+    """Fields with what stood in them before and after, in the reader's language."""
+    said = [
+        gettext("%(field)s: %(before)s → %(after)s", field=_field(one),
+                before=one["before"] or "—", after=one["after"] or "—")
+        for one in told
+    ]  # fmt: skip
+    return str(gettext("; ")).join(said) or "—"
+
+
+def _field(change: dict[str, str]) -> str:
+    known = FIELD_NAMES.get(change["field"])
+    return str(gettext(known)) if known else change.get("called", change["field"])
 
 
 def row_json(row: LedgerRow) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from archive.shelving.moves import (
     put,
     shelve,
 )
+from archive.shelving.plans import Plan, PlanStep
 
 __all__ = [
     "LONGEST_REASON",
@@ -21,6 +22,8 @@ __all__ = [
     "Move",
     "MovedMeanwhile",
     "NotWhileOut",
+    "Plan",
+    "PlanStep",
     "Why",
     "astray",
     "come_back",

@@ -1,6 +1,14 @@
 """Volumes (案卷) and the folders that carry them: numbered, filed into."""
 
-from archive.volumes.lists import counts, folders, folders_by_code, folders_of, listed, of_party
+from archive.volumes.lists import (
+    counts,
+    folders,
+    folders_by_code,
+    folders_of,
+    listed,
+    of_party,
+    supplement_of,
+)
 from archive.volumes.numbering import (
     OpenAlready,
     add_item,
@@ -48,5 +56,6 @@ __all__ = [
     "OrderFixed", "Volume", "VolumeClosed", "VolumeState", "add_item", "archival_code", "by_code",
     "by_id", "close", "counts", "dealt", "describe", "do", "folder_by_code", "folder_by_id",
     "folders", "folders_by_code", "folders_of", "item_code", "listed", "lock", "make_folder", "may",
-    "needed", "of_party", "open_by_hand", "reopen", "taking",
+    "needed", "of_party", "open_by_hand", "reopen", "supplement_of",
+    "taking",
 ]  # fmt: skip

@@ -36,6 +36,12 @@ def listed(session: Session, code: str, *, before: int | None, limit: int) -> Se
     return session.scalars(query).all()
 
 
+def supplement_of(session: Session, volume: Volume) -> Volume | None:
+    """The volume that this one supplements."""
+    number = volume.supplement_to_id
+    return session.get_one(Volume, number) if number else None
+
+
 def folders_of(session: Session, volume: Volume) -> Sequence[Folder]:
     """The folders that carry a volume, in the order of their parts."""
     return session.scalars(

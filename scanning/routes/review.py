@@ -1,6 +1,7 @@
 """The review: what was read beside the page it was read on, corrected, and filed."""
 
 import functools
+from datetime import date
 from typing import Any
 
 from flask import jsonify, render_template, request, url_for
@@ -9,12 +10,13 @@ from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from archive import categories, documents, parties
-from archive.base import web
+from archive import categories, documents, parties, volumes
+from archive.base import typed, web
 from archive.base.errors import N_, Invalid
+from archive.base.web.fields import DayField
 from archive.documents import Document, Filing, Page
 from archive.parties import Party
 from archive.routes.documents import document_json
@@ -26,6 +28,10 @@ from scanning.routes.door import door
 from scanning.routes.inbox import is_worth_a_retry
 from scanning.routes.suggested import fields_of, likely_party, likely_type
 from scanning.routes.taking import in_hands, take_next
+
+MOST_PAGES = 9999
+# How a program says no, and an untouched box.
+NO = (False, "False", "false", "0", "")
 
 
 class FilingForm(web.Form):
@@ -55,10 +61,46 @@ class FilingForm(web.Form):
         description=lazy_gettext("2024-05-31, or 2024-05, or 2024"),
     )
     amount = StringField(lazy_gettext("Amount"), [Length(max=30)])
+    lapses_on = DayField(
+        lazy_gettext("Valid until"),
+        [Optional()],
+        description=lazy_gettext("Only what lapses: a licence, a contract with an end."),
+    )
     year = IntegerField(
         lazy_gettext("Year of the volume"), [InputRequired(), NumberRange(min=1900, max=2200)]
     )
     retention = SelectField(lazy_gettext("Retention period"), [InputRequired()])
+    responsible = StringField(
+        lazy_gettext("Responsible"),
+        [Length(max=200)],
+        description=lazy_gettext("Who answers for what it says: a company, a department, a person"),
+    )
+    order_number = StringField(
+        lazy_gettext("Order number"),
+        [Length(max=100)],
+        description=lazy_gettext("The order whose papers belong together"),
+    )
+    paper_pages = IntegerField(
+        lazy_gettext("Pages on paper"),
+        [Optional(), NumberRange(1, MOST_PAGES)],
+        description=lazy_gettext("Counted by hand, to compare with the scan"),
+    )
+    is_copy = BooleanField(lazy_gettext("It is a copy"), false_values=NO)
+    original_at = StringField(
+        lazy_gettext("Where the original is"),
+        [Length(max=200)],
+        description=lazy_gettext("Needed of a copy"),
+    )
+    secrecy = SelectField(lazy_gettext("Secrecy"), [Optional()], default="")
+    remark = StringField(lazy_gettext("Remark"), [Length(max=500)])
+    volume = StringField(
+        lazy_gettext("Volume"),
+        [Length(max=200)],
+        description=lazy_gettext(
+            "Empty: the open one. A late paper may follow the last one of a closed volume: "
+            "give its archival code."
+        ),
+    )
 
 
 class NoParty(Invalid):
@@ -180,7 +222,7 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     elif told is None:
         form = FilingForm(data=given)
     else:
-        known = {name: value for name, value in given.items() if value is not None}
+        known = {name: str(value) for name, value in given.items() if value is not None}
         form = FilingForm(formdata=MultiDict(known | told.to_dict()), data=given)
     plan = categories.plan(web.session())
     form.type.choices = web.choices(
@@ -188,6 +230,12 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     )
     form.retention.choices = web.choices(
         (key, _(name)) for key, name in categories.RETENTIONS.items()
+    )
+    form.secrecy.choices = web.choices(
+        [
+            ("", _("As its type says")),
+            *((key, _(said)) for key, said in categories.SECRECIES.items()),
+        ]
     )
     return form
 
@@ -207,13 +255,16 @@ def _suggested(document: Document) -> dict[str, Any]:
         "number": documents.suggested_number(document),
         "dated": dated,
         "amount": told("amount"),
+        "lapses_on": _last_day(told("valid_to")),
         "year": (cover and cover.year)
         or (int(dated[:4]) if dated[:4].isdigit() else web.today().year),
         "retention": kind.retention if kind else "D10",
+        "paper_pages": document.paper_pages,
     }
 
 
 def _filing(form: FilingForm) -> Filing:
+    code = (form.volume.data or "").strip()
     return Filing(
         party=_party(form),
         type=categories.type_by_id(web.session(), form.type.data),
@@ -223,7 +274,24 @@ def _filing(form: FilingForm) -> Filing:
         number=form.number.data or "",
         dated=form.dated.data or "",
         amount=form.amount.data or "",
+        lapses_on=form.lapses_on.data,
+        responsible=form.responsible.data or "",
+        remark=form.remark.data or "",
+        order_number=form.order_number.data or "",
+        secrecy=form.secrecy.data or "",
+        paper_pages=form.paper_pages.data,
+        is_copy=form.is_copy.data,
+        original_at=form.original_at.data or "",
+        volume=volumes.by_code(web.session(), code) if code else None,
     )
+
+
+def _last_day(said: str) -> date | None:
+    """The day that a paper names as its last; none where it names none, or no whole one."""
+    try:
+        return typed.day(said)
+    except typed.NotADay:
+        return None
 
 
 def _learn(filed: Document) -> None:

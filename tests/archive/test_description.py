@@ -85,7 +85,7 @@ def test_search_says_what_may_be_asked(told: dict[str, Any]) -> None:
 def test_a_form_says_its_fields_and_which_are_needed(told: dict[str, Any]) -> None:
     body = told["paths"]["/parties/new"]["post"]["requestBody"]["content"]["application/json"]
     assert body["schema"]["required"] == ["name"]
-    assert set(body["schema"]["properties"]) == {"name", "credit_code"}
+    assert {"name", "kind", "credit_code", "credit_limit"} <= set(body["schema"]["properties"])
     lending = told["paths"]["/folders/{code}/check-out"]["post"]["requestBody"]["content"]
     shapes = lending["application/json"]["schema"]["properties"]
     assert shapes["borrower"] == {"type": "integer"}

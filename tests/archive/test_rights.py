@@ -10,14 +10,26 @@ from archive.users import Role, User
 OPERATIONS = [operation for door in DOORS for operation in door.operations]
 # What each may send, or may not; whoever opens a door to more people has to say so here.
 STAFF_SEND = {"/me/password", "/me/tokens", "/me/tokens/<int:number>/revoke", "/scan/photo"}
-ADMINISTRATORS_SEND = {"/accounts/new", "/accounts/<int:number>/close"}
+ADMINISTRATORS_SEND = {
+    "/accounts/new", "/accounts/<int:number>/close", "/parties/lists/new",
+    "/parties/lists/<int:number>", "/parties/fields/new", "/parties/fields/<int:number>",
+}  # fmt: skip
 KEEPERS_SEND = {
     "/folders/<code>/check-out", "/folders/<code>/return", "/folders/<code>/shelve",
-    "/ledger/verify",
+    "/ledger/verify", "/parties/<int:number>/merge", "/locations/range",
+    "/locations/<int:number>/card",
+    "/locations/<int:number>/retire", "/locations/<int:number>/use-again",
+    "/locations/<int:number>/remove", "/plans/new", "/plans/<int:number>/scan",
+    "/plans/<int:number>/stop",
+    "/volumes/<int:number>/close", "/volumes/<int:number>/reopen",
 }  # fmt: skip
 ADMINISTRATORS_SEE = {"/accounts", "/accounts/<int:number>"}
-KEEPERS_SEE = {"/ledger", "/people"}
-FILERS_SEE = {"/inbox", "/batches", "/batches/<int:number>", "/scanners", "/covers"}
+KEEPERS_SEE = {
+    "/ledger", "/people", "/plans", "/plans/<int:number>", "/parties/duplicates",
+}  # fmt: skip
+FILERS_SEE = {
+    "/inbox", "/batches", "/batches/<int:number>", "/scanners", "/covers", "/due", "/parties/lists",
+}  # fmt: skip
 
 
 def opened(role: Role, method: str) -> set[str]:

@@ -34,6 +34,17 @@ DEEDS: dict[str, tuple[str, str, dict[str, object]]] = {
         {"borrower_name": "李雷", "purpose": "核对", "due_on": "2999-01-31"},
     ),
     "folder.shelved": ("archivist", "/folders/{code}/shelve", {"place": "K09-1"}),
+    "folder.moved": (
+        "archivist", "/folders/{code}/shelve", {"place": "K09-1", "for_now": True},
+    ),
+    "location.made": (
+        "archivist", "/locations/range",
+        {"pattern": "K{{room:2}}-{{rack}}", "room": "1", "rack": "1-3", "capacity_mm": 0},
+    ),
+    "location.described": ("archivist", "/locations/{locations}/card", {"capacity_mm": 900}),
+    "location.retired": ("archivist", "/locations/{empty}/retire", {}),
+    "location.removed": ("archivist", "/locations/{empty}/remove", {}),
+    "plan.stopped": ("archivist", "/plans/{plans}/stop", {}),
     "document.filed": ("clerk", "/documents/{documents}/file", {"party_name": stock.HENGYUE}),
     "document.corrected": (
         "clerk", "/documents/{documents}/pages/1/lines/1",

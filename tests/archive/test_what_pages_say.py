@@ -105,26 +105,29 @@ def test_a_covers_party_may_be_left_out_and_says_so(furnished: Furnished) -> Non
     assert re.search(r'<label for="party_name">Party <i>optional</i>', page)
 
 
-def test_a_clerk_corrects_a_credit_code_and_the_ledger_keeps_both(furnished: Furnished) -> None:
+def test_a_clerk_changes_a_card_and_the_ledger_keeps_both(furnished: Furnished) -> None:
     number = furnished.places["parties"]
-    path = f"/parties/{number}/credit-code"
-    assert "Correct the credit code" in clerk(furnished).get(f"/parties/{number}").text
-    assert clerk(furnished).post(path, credit_code=f" {CODE.lower()} ").status_code == 303
+    path = f"/parties/{number}/edit"
+    assert "Change the card" in clerk(furnished).get(f"/parties/{number}").text
+    program = Visitor(furnished.app, furnished.cast.clerk)
+    sent = {"version": 1, "credit_code": f" {CODE.lower()} "}
+    assert program.post(path, **sent).data["credit_code"] == CODE
     page = clerk(furnished).get(f"/parties/{number}").text
     assert CODE in page
-    assert re.search(rf"corrected the credit code of .+: .+ → {CODE}", page)
+    assert re.search(rf"changed the card of .+: Unified social credit code: — → {CODE}", page)
     reader = Visitor(furnished.app, furnished.cast.reader)
-    assert reader.post(path, credit_code="").status == 403
+    assert reader.post(path, version=2, credit_code="").status == 403
     assert reader.get(f"/parties/{number}").data["credit_code"] == CODE
 
 
-def test_a_code_that_stays_the_same_makes_no_row(furnished: Furnished) -> None:
+def test_a_card_that_stays_the_same_makes_no_row(furnished: Furnished) -> None:
     program = Visitor(furnished.app, furnished.cast.clerk)
-    path = f"/parties/{furnished.places['parties']}/credit-code"
-    assert program.post(path, credit_code=CODE).data["credit_code"] == CODE
-    program.post(path, credit_code=f"{CODE[:8]} {CODE[8:]}")
+    path = f"/parties/{furnished.places['parties']}/edit"
+    assert program.post(path, version=1, credit_code=CODE).data["version"] == 2
+    same = program.post(path, version=2, credit_code=f"{CODE[:8]} {CODE[8:]}")
+    assert same.data["version"] == 2
     page = clerk(furnished).get(f"/parties/{furnished.places['parties']}").text
-    assert page.count("corrected the credit code") == 1
+    assert page.count("changed the card") == 1
 
 
 def test_a_very_long_title_stands_whole_where_it_is_cut(furnished: Furnished) -> None:

@@ -25,6 +25,8 @@ RIGHT = {
     "login": "newcomer", "name": "上海新来有限公司", "password": PASSWORD, "again": PASSWORD,
     "present": "not the password", "label": "scanner", "borrower_name": "李雷", "purpose": "核对",
     "due_on": "2999-01-31", "place": "K01-G01-C1-G1", "role": "staff", "start": 1,
+    "pattern": "K{room:2}-{rack}", "room": "1", "rack": "1-3", "capacity_mm": 0, "title": "调架",
+    "targets": "K08",
 }  # fmt: skip
 METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "GET", "POST")
 

@@ -52,36 +52,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
     )
     op.create_table(
-        "location",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=60), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("level", sa.String(length=6), nullable=True),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "path",
-            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "folded",
-            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("capacity_mm", sa.Integer(), nullable=False),
-        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["location.id"], name=op.f("fk_location_parent_id_location")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
-        sa.UniqueConstraint("code", name=op.f("uq_location_code")),
-        sa.UniqueConstraint("path", name=op.f("uq_location_path")),
-    )
-    with op.batch_alter_table("location", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_location_folded"), ["folded"], unique=False)
-        batch_op.create_index("ix_location_parent", ["parent_id", "path"], unique=False)
-
-    op.create_table(
         "location_range",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("pattern", sa.String(length=100), nullable=False),
@@ -92,27 +62,47 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("id", name=op.f("pk_location_range")),
     )
     op.create_table(
-        "party",
+        "party_own_field",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("folded", sa.String(length=200), nullable=False),
-        sa.Column("initials", sa.String(length=200), nullable=False),
-        sa.Column("credit_code", sa.String(length=18), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
-        sa.UniqueConstraint("number", name=op.f("uq_party_number")),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name_zh", sa.String(length=60), nullable=False),
+        sa.Column("name_en", sa.String(length=60), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_own_field")),
     )
-    with op.batch_alter_table("party", schema=None) as batch_op:
-        batch_op.create_index("ix_party_credit_code", ["credit_code"], unique=False)
-        batch_op.create_index("ix_party_initials", ["initials", "id"], unique=False)
-        batch_op.create_index("uq_party_folded", ["folded"], unique=True)
+    op.create_table(
+        "party_term",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list", sa.String(length=10), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name_zh", sa.String(length=60), nullable=False),
+        sa.Column("name_en", sa.String(length=60), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_term")),
+    )
+    with op.batch_alter_table("party_term", schema=None) as batch_op:
+        batch_op.create_index("ix_party_term_list", ["list", "position", "id"], unique=False)
 
     op.create_table(
         "running_number",
         sa.Column("series", sa.String(length=120), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", name=op.f("pk_running_number")),
+    )
+    op.create_table(
+        "shelving_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("folders", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shelving_plan")),
     )
     op.create_table(
         "source_state",
@@ -202,6 +192,110 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index("ix_ledger_subject_history", ["kind", "ref", "row_id"], unique=False)
 
     op.create_table(
+        "location",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("level", sa.String(length=6), nullable=True),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "path",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "folded",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("capacity_mm", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("range_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["location.id"], name=op.f("fk_location_parent_id_location")
+        ),
+        sa.ForeignKeyConstraint(
+            ["range_id"], ["location_range.id"], name=op.f("fk_location_range_id_location_range")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
+        sa.UniqueConstraint("code", name=op.f("uq_location_code")),
+        sa.UniqueConstraint("path", name=op.f("uq_location_path")),
+    )
+    with op.batch_alter_table("location", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_location_folded"), ["folded"], unique=False)
+        batch_op.create_index("ix_location_parent", ["parent_id", "path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_location_range_id"), ["range_id"], unique=False)
+
+    op.create_table(
+        "party",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("short_name", sa.String(length=60), nullable=False),
+        sa.Column("folded", sa.String(length=200), nullable=False),
+        sa.Column("bare", sa.String(length=200), nullable=False),
+        sa.Column("initials", sa.String(length=200), nullable=False),
+        sa.Column("pinyin", sa.String(length=200), nullable=False),
+        sa.Column("strokes", sa.String(length=240), nullable=False),
+        sa.Column("credit_code", sa.String(length=18), nullable=False),
+        sa.Column("legal_representative", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("postal_address", sa.String(length=300), nullable=False),
+        sa.Column("delivery_address", sa.String(length=300), nullable=False),
+        sa.Column("nature_id", sa.Integer(), nullable=True),
+        sa.Column("grade_id", sa.Integer(), nullable=True),
+        sa.Column("region_id", sa.Integer(), nullable=True),
+        sa.Column("credit_grade", sa.String(length=20), nullable=False),
+        sa.Column("credit_cents", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(length=2000), nullable=False),
+        sa.Column("keeper_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["grade_id"], ["party_term.id"], name=op.f("fk_party_grade_id_party_term")
+        ),
+        sa.ForeignKeyConstraint(
+            ["keeper_id"], ["user_account.id"], name=op.f("fk_party_keeper_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["party.id"], name=op.f("fk_party_merged_into_id_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["nature_id"], ["party_term.id"], name=op.f("fk_party_nature_id_party_term")
+        ),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["party_term.id"], name=op.f("fk_party_region_id_party_term")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
+        sa.UniqueConstraint("number", name=op.f("uq_party_number")),
+    )
+    with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.create_index("ix_party_bare", ["bare", "id"], unique=False)
+        batch_op.create_index("ix_party_credit_code", ["credit_code"], unique=False)
+        batch_op.create_index("ix_party_made", ["made_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_party_merged",
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
+        batch_op.create_index("ix_party_name", ["folded"], unique=False)
+        batch_op.create_index("ix_party_pinyin", ["pinyin", "id"], unique=False)
+        batch_op.create_index("ix_party_strokes", ["strokes", "id"], unique=False)
+        batch_op.create_index(
+            "uq_party_folded",
+            ["folded"],
+            unique=True,
+            sqlite_where=sa.text("merged_into_id IS NULL"),
+            postgresql_where=sa.text("merged_into_id IS NULL"),
+        )
+
+    op.create_table(
         "visit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -281,6 +375,76 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     with op.batch_alter_table("original", schema=None) as batch_op:
         batch_op.create_index("ix_original_batch", ["batch_id", "id"], unique=False)
 
+    op.create_table(
+        "party_contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("party_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("post", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=120), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_party_contact_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_contact")),
+    )
+    with op.batch_alter_table("party_contact", schema=None) as batch_op:
+        batch_op.create_index("ix_party_contact_party", ["party_id", "id"], unique=False)
+        batch_op.create_index("ix_party_contact_until", ["valid_to", "id"], unique=False)
+
+    op.create_table(
+        "party_follow_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("party_id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(length=300), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_party_follow_up_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_follow_up")),
+    )
+    with op.batch_alter_table("party_follow_up", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_party_follow_up_party", ["party_id", "happened_on", "id"], unique=False
+        )
+
+    op.create_table(
+        "party_former_name",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("party_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("folded", sa.String(length=200), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_party_former_name_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_former_name")),
+        sa.UniqueConstraint(
+            "party_id", "folded", name=op.f("uq_party_former_name_party_id_folded")
+        ),
+    )
+    with op.batch_alter_table("party_former_name", schema=None) as batch_op:
+        batch_op.create_index("ix_party_former_name_folded", ["folded", "id"], unique=False)
+
+    op.create_table(
+        "party_own_value",
+        sa.Column("party_id", sa.Integer(), nullable=False),
+        sa.Column("field_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["field_id"],
+            ["party_own_field.id"],
+            name=op.f("fk_party_own_value_field_id_party_own_field"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_party_own_value_party_id_party")
+        ),
+        sa.PrimaryKeyConstraint("party_id", "field_id", name=op.f("pk_party_own_value")),
+    )
     op.create_table(
         "scan_job",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -417,6 +581,49 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         batch_op.create_index(batch_op.f("ix_folder_present_id"), ["present_id"], unique=False)
 
     op.create_table(
+        "party_reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("follow_up_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["done_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_party_reminder_done_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"],
+            ["party_follow_up.id"],
+            name=op.f("fk_party_reminder_follow_up_id_party_follow_up"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["user_account.id"], name=op.f("fk_party_reminder_owner_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_reminder")),
+        sa.UniqueConstraint(
+            "follow_up_id", "due_on", name=op.f("uq_party_reminder_follow_up_id_due_on")
+        ),
+    )
+    with op.batch_alter_table("party_reminder", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_party_reminder_due",
+            ["due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_party_reminder_mine",
+            ["owner_id", "due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+
+    op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("original_id", sa.Integer(), nullable=True),
@@ -451,6 +658,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("folder_id", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lapses_on", sa.Date(), nullable=True),
         sa.Column("scan_of_id", sa.Integer(), nullable=True),
         sa.Column("outdone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
@@ -486,7 +694,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.UniqueConstraint("archival_code", name=op.f("uq_document_archival_code")),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_document_dossier", ["party_id", "type_id", "dated", "id"], unique=False
+        )
         batch_op.create_index("ix_document_folder", ["folder_id", "position"], unique=False)
+        batch_op.create_index("ix_document_lapses", ["lapses_on", "id"], unique=False)
         batch_op.create_index("ix_document_order", ["party_id", "order_number"], unique=False)
         batch_op.create_index("ix_document_original", ["original_id"], unique=False)
         batch_op.create_index("ix_document_party", ["party_id", "id"], unique=False)
@@ -584,6 +796,45 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             unique=True,
             sqlite_where=sa.text("returned_at IS NULL"),
             postgresql_where=sa.text("returned_at IS NULL"),
+        )
+
+    op.create_table(
+        "shelving_plan_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("folder_id", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=True),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["folder_id"], ["folder.id"], name=op.f("fk_shelving_plan_step_folder_id_folder")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"], ["location.id"], name=op.f("fk_shelving_plan_step_from_id_location")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["shelving_plan.id"],
+            name=op.f("fk_shelving_plan_step_plan_id_shelving_plan"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"], ["location.id"], name=op.f("fk_shelving_plan_step_to_id_location")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shelving_plan_step")),
+    )
+    with op.batch_alter_table("shelving_plan_step", schema=None) as batch_op:
+        batch_op.create_index("ix_shelving_plan_step_from", ["from_id"], unique=False)
+        batch_op.create_index("ix_shelving_plan_step_to", ["to_id", "state"], unique=False)
+        batch_op.create_index("uq_shelving_plan_step_folder", ["plan_id", "folder_id"], unique=True)
+        batch_op.create_index(
+            "uq_shelving_plan_step_waiting",
+            ["folder_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
         )
 
     op.create_table(
@@ -715,6 +966,17 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index(batch_op.f("ix_former_code_document_id"))
 
     op.drop_table("former_code")
+    with op.batch_alter_table("shelving_plan_step", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_shelving_plan_step_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index("uq_shelving_plan_step_folder")
+        batch_op.drop_index("ix_shelving_plan_step_to")
+        batch_op.drop_index("ix_shelving_plan_step_from")
+
+    op.drop_table("shelving_plan_step")
     with op.batch_alter_table("loan", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_loan_open",
@@ -754,9 +1016,24 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_document_party")
         batch_op.drop_index("ix_document_original")
         batch_op.drop_index("ix_document_order")
+        batch_op.drop_index("ix_document_lapses")
         batch_op.drop_index("ix_document_folder")
+        batch_op.drop_index("ix_document_dossier")
 
     op.drop_table("document")
+    with op.batch_alter_table("party_reminder", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_party_reminder_mine",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_party_reminder_due",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+
+    op.drop_table("party_reminder")
     with op.batch_alter_table("folder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_folder_present_id"))
         batch_op.drop_index(batch_op.f("ix_folder_home_id"))
@@ -782,6 +1059,20 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_scan_job_clerk")
 
     op.drop_table("scan_job")
+    op.drop_table("party_own_value")
+    with op.batch_alter_table("party_former_name", schema=None) as batch_op:
+        batch_op.drop_index("ix_party_former_name_folded")
+
+    op.drop_table("party_former_name")
+    with op.batch_alter_table("party_follow_up", schema=None) as batch_op:
+        batch_op.drop_index("ix_party_follow_up_party")
+
+    op.drop_table("party_follow_up")
+    with op.batch_alter_table("party_contact", schema=None) as batch_op:
+        batch_op.drop_index("ix_party_contact_until")
+        batch_op.drop_index("ix_party_contact_party")
+
+    op.drop_table("party_contact")
     with op.batch_alter_table("original", schema=None) as batch_op:
         batch_op.drop_index("ix_original_batch")
 
@@ -795,6 +1086,31 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index(batch_op.f("ix_visit_user_id"))
 
     op.drop_table("visit")
+    with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_party_folded",
+            sqlite_where=sa.text("merged_into_id IS NULL"),
+            postgresql_where=sa.text("merged_into_id IS NULL"),
+        )
+        batch_op.drop_index("ix_party_strokes")
+        batch_op.drop_index("ix_party_pinyin")
+        batch_op.drop_index("ix_party_name")
+        batch_op.drop_index(
+            "ix_party_merged",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_party_made")
+        batch_op.drop_index("ix_party_credit_code")
+        batch_op.drop_index("ix_party_bare")
+
+    op.drop_table("party")
+    with op.batch_alter_table("location", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_location_range_id"))
+        batch_op.drop_index("ix_location_parent")
+        batch_op.drop_index(batch_op.f("ix_location_folded"))
+
+    op.drop_table("location")
     with op.batch_alter_table("ledger_subject", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_subject_history")
 
@@ -814,19 +1130,14 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("user_account")
     op.drop_table("source_state")
+    op.drop_table("shelving_plan")
     op.drop_table("running_number")
-    with op.batch_alter_table("party", schema=None) as batch_op:
-        batch_op.drop_index("uq_party_folded")
-        batch_op.drop_index("ix_party_initials")
-        batch_op.drop_index("ix_party_credit_code")
+    with op.batch_alter_table("party_term", schema=None) as batch_op:
+        batch_op.drop_index("ix_party_term_list")
 
-    op.drop_table("party")
+    op.drop_table("party_term")
+    op.drop_table("party_own_field")
     op.drop_table("location_range")
-    with op.batch_alter_table("location", schema=None) as batch_op:
-        batch_op.drop_index("ix_location_parent")
-        batch_op.drop_index(batch_op.f("ix_location_folded"))
-
-    op.drop_table("location")
     op.drop_table("ledger")
     op.drop_table("invitation")
     op.drop_table("fonds")
