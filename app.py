@@ -50,6 +50,9 @@ from archive.users import Role
 from labels import commands as label_commands
 from labels import refusals
 from labels import routes as label_routes
+from labels.bindery import commands as bindery_commands
+from labels.bindery import routes as bindery_routes
+from labels.bindery import stamping
 from scanning import commands as scanning_commands
 from scanning import routes as scanning_routes
 from scanning.devices import scanners
@@ -58,7 +61,7 @@ from scanning.errors import Unreadable
 from scanning.fetching.folder import WatchedFolder
 from scanning.fetching.mailbox import Mail
 from scanning.fetching.stand import Stand
-from scanning.making import WORKSHOP
+from scanning.making import STAMPER, WORKSHOP
 from scanning.readingroom import ReadingRoom
 from scanning.workshop import Workshop
 from search import commands as search_commands
@@ -69,7 +72,7 @@ from search.follow import INDEX, Follower
 DOORS = (
     home.door, scanning_routes.door, search_routes.door, folders.door, locations.door, plans.door,
     volumes.door, parties.door, documents.door, refiling.door, covers.door, loans.door,
-    history.door, accounts.door, label_routes.door,
+    history.door, accounts.door, label_routes.door, bindery_routes.door,
 )  # fmt: skip
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -77,6 +80,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *scanning_commands.COMMANDS,
     *search_commands.COMMANDS,
     *label_commands.COMMANDS,
+    *bindery_commands.COMMANDS,
 )
 
 # What each refusal is in HTTP; the first class that fits counts. On the command line each is 1.
@@ -206,6 +210,7 @@ def create_app(given: Settings | None = None) -> Flask:
     )
     app.extensions[INDEX] = open_index(told.data / "index", told.search_engine)
     # One child may bind a thick paper for minutes while the other draws pages.
+    app.extensions[STAMPER] = stamping.stamped
     app.extensions[WORKSHOP] = Workshop(2, told.page_seconds, told.page_megabytes)
     _open_doors(app)
     _meet_refusals(app)

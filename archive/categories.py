@@ -77,6 +77,11 @@ class DocumentType(Record):
     kind: Mapped[str] = mapped_column(String(30), default="")
     retention: Mapped[str] = mapped_column(String(4))
     secrecy: Mapped[str] = mapped_column(String(10))
+    # Whether a complete dossier has such a paper; with `per_order`, each order has one of its own.
+    is_required: Mapped[bool] = mapped_column(default=False)
+    per_order: Mapped[bool] = mapped_column(default=False)
+    # For how many months after its date it counts; None: it does not lapse by its age.
+    validity_months: Mapped[int | None]
 
     category: Mapped[Category] = relationship(back_populates="types", lazy="joined")
 

@@ -55,7 +55,8 @@ class Contents:
     @property
     def missing(self) -> list[DocumentType]:
         """The types that a complete dossier needs and of which it has no paper."""
-        return []
+        needed = (one for one in self.held if one.type.is_required and not one.type.per_order)
+        return [one.type for one in needed if not one.count]
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ def due(
     """What is due, the soonest first, after a given place: reminders of whoever it is and what
     lapses of the parties that they look after; of everybody without `whose`."""
     found = (
-        (Due(day, kind, record) for day, record in _of_kind(session, kind, today, whose, at, limit))
-        for kind, at in zip(DUE_KINDS, _places(after), strict=True)
+        _of_kind(session, kind, today, whose, place, limit)
+        for kind, place in zip(DUE_KINDS, _places(after), strict=True)
     )
     merged = heapq.merge(*found, key=lambda one: one.place)
     return [one for one, _ in zip(merged, range(limit), strict=False)]
@@ -190,19 +191,19 @@ def _places(after: tuple[date, int, int] | None) -> Iterator[Place | None]:
 
 def _of_kind(
     session: Session, kind: str, today: date, whose: User | None, after: Place | None, limit: int
-) -> Iterator[tuple[date, Document | Contact | Reminder]]:
+) -> Iterator[Due]:
     if kind == REMINDER:
         for one in parties.due(session, owner=whose, after=after, limit=limit):
-            yield one.due_on, one
+            yield Due(one.due_on, kind, one)
     elif kind == CONTACT:
         ending = parties.ending(
             session, since=today - STILL_DUE, keeper=whose, after=after, limit=limit
         )
         for contact in ending:
-            yield contact.valid_to or today, contact
+            yield Due(contact.valid_to or today, kind, contact)
     else:
         for document in _lapsing(session, today - STILL_DUE, whose, after, limit):
-            yield document.lapses_on or today, document
+            yield Due(document.lapses_on or today, kind, document)
 
 
 def _lapsing(

@@ -211,4 +211,6 @@ def _said(party: Party, name: str) -> str:
         return value.name_zh if value else ""
     if name == "keeper":
         return party.keeper.name if party.keeper else ""
+    if name == "kind":
+        return parties.KIND_NAMES[value]
     return "" if value is None else str(value)

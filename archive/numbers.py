@@ -1,6 +1,6 @@
 """Running numbers without gaps: taken in the transaction that uses them, never given twice."""
 
-from sqlalchemy import String, select, text
+from sqlalchemy import String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.base.db import Record
@@ -30,6 +30,13 @@ def take(session: Session, series: str) -> int:
     _count(session, series, step=1)
     last = select(RunningNumber.last).where(RunningNumber.series == series)
     return session.scalars(last).one()
+
+
+def reach(session: Session, series: str, number: int) -> None:
+    """Let the next number of a series come after this one, which was given elsewhere."""
+    lock(session, series)
+    given = update(RunningNumber).where(RunningNumber.series == series, RunningNumber.last < number)
+    session.execute(given.values(last=number))
 
 
 def lock(session: Session, series: str) -> None:

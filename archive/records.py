@@ -18,9 +18,10 @@ from archive import (
 )
 from archive.base import ledger
 from archive.base.db import Record
+from archive.exchange import runs as imports
 
 MODULES = (
-    batches, categories, circulation, codes, covers, documents, ledger, locations, numbers, parties,
-    scans, shelving, sources, users, volumes,
+    batches, categories, circulation, codes, covers, documents, imports, ledger, locations, numbers,
+    parties, scans, shelving, sources, users, volumes,
 )  # fmt: skip
 METADATA = Record.metadata

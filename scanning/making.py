@@ -1,7 +1,7 @@
 """What is made of originals when somebody asks: searchable PDFs, and the pictures of pages."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -21,8 +21,12 @@ from scanning.reading import PageReading
 from scanning.workshop import Workshop
 
 WORKSHOP = "juanzong.workshop"
+STAMPER = "juanzong.stamper"
 MAKING_SECONDS = 20
 _making = threading.Lock()
+
+# Gives a copy of a document's scan with its stamp.
+Stamper = Callable[[Session, Document, Path], bytes]
 
 
 class BeingMade(Conflict):
@@ -57,6 +61,17 @@ def searchable_pdf(session: Session, document: Document) -> Path:
     finally:
         _making.release()
     return target
+
+
+def stamped_pdf(session: Session, document: Document) -> bytes:
+    """A document as a searchable PDF with the archive stamp on its first page; see also
+    `searchable_pdf`. The stamp is ink, which another room makes.
+
+    Raises:
+        Conflict: it has no place in a volume that a stamp could tell.
+    """
+    stamped: Stamper = current_app.extensions[STAMPER]
+    return stamped(session, document, searchable_pdf(session, document))
 
 
 def searchable_path(files: Files, document: Document) -> Path:

@@ -72,6 +72,7 @@ def furnish(app: Flask, staffed: Cast) -> Furnished:
             "documents": waiting.id,
             "search": waiting.id,
             "volumes": folder.volume_id,
+            "volume": folder.volume.code,
             "parties": folder.volume.party_id,
             "accounts": staffed.reader.id,
             "scans": stock.scanned(session).id,

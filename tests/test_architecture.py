@@ -16,7 +16,7 @@ ROOMS = ("scanning", "search", "labels")
 DOORS = {
     "scanning": {"intake", "readingroom", "making", "dividing", "fetching", "routes", "commands"},
     "search": {"follow", "routes", "commands"},
-    "labels": {"print", "routes", "commands", "demo"},
+    "labels": {"print", "bindery", "routes", "commands", "demo"},
 }
 THE_WEB = {"flask", "flask_wtf", "flask_login", "flask_babel", "flask_limiter", "wtforms", "click"}
 THE_RECORDS = {"sqlalchemy", "alembic", "huey"}

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.base.db import Record
@@ -81,6 +81,15 @@ class LedgerSubject(Record):
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something that happened among many things: what a row of its own tells."""
+
+    action: str
+    subjects: tuple[Subject, ...]
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What verifying found: rows read, the first bad one, and the hash at the head."""
 
@@ -129,6 +138,27 @@ def record(
     named = {(subject.kind, subject.id) for subject in subjects}
     session.add_all(LedgerSubject(row_id=number, kind=kind, ref=ref) for kind, ref in sorted(named))
     return row
+
+
+def record_many(session: Session, events: Sequence[Event], *, by: Actor, at: datetime) -> None:
+    """Write a row for each of many events at the end of the chain, in their order."""
+    session.flush()
+    last = _end(session)
+    number, before = (last.id, last.hash) if last else (0, GENESIS)
+    rows, links = [], []
+    for event in events:
+        number += 1
+        body = _body(number, at, by, event.action, event.subjects, event.data)
+        before = _hash(before, body)
+        rows.append({
+            "id": number, "at": at, "actor_id": by.id, "actor": by.name, "action": event.action,
+            "body": body, "hash": before,
+        })  # fmt: skip
+        named = {(subject.kind, subject.id) for subject in event.subjects}
+        links += [{"row_id": number, "kind": kind, "ref": ref} for kind, ref in sorted(named)]
+    if rows:
+        session.execute(insert(LedgerRow), rows)
+        session.execute(insert(LedgerSubject), links)
 
 
 def history(

@@ -1,8 +1,10 @@
 """Filing: a document that was read gets its number in the volume that takes such papers."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from archive import volumes
@@ -120,7 +122,8 @@ def file(
     check_filing(session, document, by=by, at=at)
     volume = _volume_for(session, filing, by=by, at=at)
     _describe(document, filing)
-    document.dated, document.amount, document.lapses_on = dated, amount, filing.lapses_on
+    document.dated, document.amount = dated, amount
+    _renew(session, document, filing, at.date())
     ordering.enter(session, document, volume)
     document.state, document.filed_at = State.FILED, at
     document.taken_by_id = None
@@ -142,6 +145,24 @@ def _volume_for(session: Session, filing: Filing, *, by: Actor, at: datetime) ->
         raise NotOfThisVolume(code=volume.code)
     volumes.do(session, volume, Deed.APPEND)
     return volume
+
+
+def _renew(session: Session, document: Document, filing: Filing, today: date) -> None:
+    """Note until when a paper counts; one that is renewed again and again ends the older ones."""
+    months = filing.type.validity_months
+    document.lapses_on = filing.lapses_on
+    if not months:
+        return
+    if document.lapses_on is None:
+        # A licence of long ago is checked as of the day on which it was seen here.
+        ahead = today.month - 1 + months
+        year, month = today.year + ahead // 12, ahead % 12 + 1
+        document.lapses_on = date(year, month, min(today.day, monthrange(year, month)[1]))
+    older = update(Document).where(
+        Document.party_id == filing.party.id, Document.type_id == filing.type.id,
+        Document.id != document.id,
+    )  # fmt: skip
+    session.execute(older.values(lapses_on=None))
 
 
 def _describe(document: Document, filing: Filing) -> None:

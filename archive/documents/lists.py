@@ -108,6 +108,36 @@ def of_volume(
     return session.scalars(shown.order_by(Document.position).limit(limit)).all()
 
 
+def in_order(session: Session, volume: Volume) -> Sequence[Document]:
+    """All documents of a volume in the order in which they lie."""
+    query = select(Document).where(Document.volume_id == volume.id)
+    return session.scalars(query.order_by(Document.position)).all()
+
+
+def spans(session: Session, shown: Sequence[Volume]) -> dict[int, tuple[str, str]]:
+    """The first and the last date, partial ones too, among the documents of these volumes, by the
+    volume's id; a volume without a date is left out."""
+    query = select(Document.volume_id, func.min(Document.dated), func.max(Document.dated)).where(
+        Document.volume_id.in_([volume.id for volume in shown]), Document.dated != ""
+    )
+    found = session.execute(query.group_by(Document.volume_id))
+    return {number or 0: (first, last) for number, first, last in found}
+
+
+def item_numbers(session: Session, shown: Sequence[Volume]) -> dict[int | None, tuple[int, int]]:
+    """The least and the greatest item number in each folder of these volumes, by its id."""
+    query = select(Document.folder_id, func.min(Document.item), func.max(Document.item)).where(
+        Document.volume_id.in_([volume.id for volume in shown])
+    )
+    found = session.execute(query.group_by(Document.folder_id))
+    return {number: (first or 0, last or 0) for number, first, last in found}
+
+
+def by_code(session: Session, code: str) -> Document | None:
+    """The document with this archival code."""
+    return session.scalar(select(Document).where(Document.archival_code == code))
+
+
 def lying_at(session: Session, volume: Volume, place: int) -> Document | None:
     """The document that lies at this place of a volume."""
     query = select(Document).where(Document.volume_id == volume.id, Document.position == place)

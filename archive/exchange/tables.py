@@ -16,7 +16,6 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from archive.base.errors import N_, Invalid, TooLarge
 
@@ -130,10 +129,11 @@ class Workbook:
         try:
             with zipfile.ZipFile(path) as packed:
                 _check_size(packed)
-            self._book = load_workbook(path, read_only=True)
+            # Opened here: by a name, it would be judged by its ending.
+            self._book = load_workbook(path.open("rb"), read_only=True)
         except BROKEN as error:
             raise TornWorkbook(name=name) from error
-        except (InvalidFileException, KeyError) as error:
+        except KeyError as error:
             # A ZIP, but not of a workbook.
             raise NotATable(name=name) from error
 

@@ -16,7 +16,7 @@ from archive.parties.changes import Changes
 from archive.parties.finding import named, remaining
 from archive.parties.own import write_own
 from archive.parties.records import FormerName, Kind, Party, Term
-from archive.parties.spelling import Spelling, compact, shown_as, spell
+from archive.parties.spelling import Spelling, as_typed, compact, spell
 from archive.parties.terms import LISTS, NoSuchTerm, term_by_id
 from archive.users import User
 
@@ -164,7 +164,7 @@ def _write(session: Session, party: Party, card: Card, changes: Changes) -> None
     changes.set(party, "kind", card.kind)
     changes.set(party, "credit_code", compact(card.credit_code))
     for name, longest in TEXTS.items():
-        changes.set(party, name, shown_as(getattr(card, name), longest))
+        changes.set(party, name, as_typed(getattr(card, name), longest))
     changes.set(party, "note", card.note.replace("\r\n", "\n").strip()[:LONGEST_NOTE])
     changes.set(party, "credit_limit", card.credit_limit)
     for name in LISTS:

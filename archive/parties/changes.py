@@ -8,7 +8,7 @@ from archive.base.errors import N_
 
 # What the fields are called where a change is told.
 FIELD_NAMES = {
-    "kind": N_("Kind"),
+    "kind": N_("Kind of party"),
     "name": N_("Name"),
     "short_name": N_("Short name"),
     "credit_code": N_("Unified social credit code"),

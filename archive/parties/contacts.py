@@ -14,7 +14,7 @@ from archive.base.ledger import Actor
 from archive.parties.cards import check_version
 from archive.parties.changes import Changes
 from archive.parties.records import Contact, Party
-from archive.parties.spelling import shown_as
+from archive.parties.spelling import as_typed, shown_as
 from archive.users import User
 
 MOST_CONTACTS = 200  # of one party: its page shows them all
@@ -139,7 +139,7 @@ def _write(held: Contact, told: Told, changes: Changes) -> None:
     if told.valid_from and told.valid_to and told.valid_to < told.valid_from:
         raise EndsBeforeItBegins(valid_from=told.valid_from, valid_to=told.valid_to)
     changes.set(held, "name", name)
-    changes.set(held, "post", shown_as(told.post, 100))
+    changes.set(held, "post", as_typed(told.post, 100))
     changes.set(held, "phone", shown_as(told.phone, 60))
     changes.set(held, "email", email)
     changes.set(held, "valid_from", told.valid_from)

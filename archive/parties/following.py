@@ -10,7 +10,7 @@ from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid, NotFound
 from archive.base.ledger import Actor
 from archive.parties.records import FollowUp, Party, Reminder
-from archive.parties.spelling import shown_as
+from archive.parties.spelling import as_typed
 from archive.users import User
 
 
@@ -47,7 +47,7 @@ def follow_up(
         NoEvent: nothing is said of what happened.
         NoReminders: no day is told.
     """
-    shown, after = shown_as(event, 300), sorted(set(days))
+    shown, after = as_typed(event, 300), sorted(set(days))
     if not shown:
         raise NoEvent
     if not after:
@@ -81,7 +81,7 @@ def settle(
     """Somebody looked at it: it is due no more. Raises DoneAlready."""
     if held.done_at:
         raise DoneAlready
-    held.done_at, held.done_by_id, held.outcome = at, by.id, shown_as(outcome, 300)
+    held.done_at, held.done_by_id, held.outcome = at, by.id, as_typed(outcome, 300)
     ledger.record(
         session, "party.reminder_settled", party.subject, by=by, at=at, name=party.name,
         event=held.follow_up.event, due_on=held.due_on.isoformat(), note=held.outcome,

@@ -12,7 +12,7 @@ from archive.base.errors import N_, Conflict, Invalid, NotFound
 from archive.base.ledger import Actor
 from archive.parties.changes import Changes
 from archive.parties.records import OwnField, OwnKind, OwnValue, Party
-from archive.parties.spelling import shown_as
+from archive.parties.spelling import as_typed, shown_as
 
 MOST_FIELDS = 50  # that are asked for on one card
 MOST_OPTIONS = 199  # and the dash for none
@@ -178,7 +178,7 @@ def write_own(session: Session, party: Party, told: Mapping[int, str], changes: 
 
 def _read(own: OwnField, value: str) -> str:
     if own.kind == OwnKind.TEXT:
-        return shown_as(value, LONGEST_VALUE)
+        return as_typed(value, LONGEST_VALUE)
     if own.kind == OwnKind.NUMBER:
         return typed.number(value)
     if own.kind == OwnKind.DATE:

@@ -58,6 +58,11 @@ def shown_as(text: str, longest: int = LONGEST_NAME) -> str:
     return "".join(c for c in even if c.isprintable())[:longest]
 
 
+def as_typed(text: str, longest: int) -> str:
+    """A text of one line as it was typed, its spaces made even: full-width signs stay in it."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())[:longest]
+
+
 def fold(shown: str) -> str:
     """What of a name counts when it is compared with another."""
     return "".join(c for c in shown.lower() if c.isalnum())[:LONGEST_NAME]

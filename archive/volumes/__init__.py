@@ -1,12 +1,15 @@
 """Volumes (案卷) and the folders that carry them: numbered, filed into."""
 
 from archive.volumes.lists import (
+    by_codes,
     counts,
     folders,
     folders_by_code,
     folders_of,
+    folders_of_all,
     listed,
     of_party,
+    of_plan,
     supplement_of,
 )
 from archive.volumes.numbering import (
@@ -15,6 +18,7 @@ from archive.volumes.numbering import (
     archival_code,
     item_code,
     open_by_hand,
+    series,
     taking,
 )
 from archive.volumes.parts import dealt, make_folder
@@ -31,6 +35,7 @@ from archive.volumes.records import (
     by_id,
     folder_by_code,
     folder_by_id,
+    spell,
 )
 from archive.volumes.states import (
     MOVES,
@@ -54,8 +59,8 @@ __all__ = [
     "MOVES", "THICKNESS", "THICKNESSES", "Arrangement", "ClosedAlready", "Deed", "Folder",
     "NoReason", "NoSuchFolder", "NoSuchVolume", "NotClosed", "NothingInVolume", "OpenAlready",
     "OrderFixed", "Volume", "VolumeClosed", "VolumeState", "add_item", "archival_code", "by_code",
-    "by_id", "close", "counts", "dealt", "describe", "do", "folder_by_code", "folder_by_id",
-    "folders", "folders_by_code", "folders_of", "item_code", "listed", "lock", "make_folder", "may",
-    "needed", "of_party", "open_by_hand", "reopen", "supplement_of",
-    "taking",
+    "by_codes", "by_id", "close", "counts", "dealt", "describe", "do", "folder_by_code",
+    "folder_by_id", "folders", "folders_by_code", "folders_of", "folders_of_all", "item_code",
+    "listed", "lock", "make_folder", "may", "needed", "of_party", "of_plan", "open_by_hand",
+    "reopen", "series", "spell", "supplement_of", "taking",
 ]  # fmt: skip

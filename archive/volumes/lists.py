@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from archive.categories import Category
 from archive.parties import Party
 from archive.volumes.records import Folder, NoSuchFolder, Volume, folders_with_volume
 
@@ -17,6 +18,26 @@ def folders_by_code(session: Session, sound: Sequence[str]) -> list[Folder]:
         if code not in known:
             raise NoSuchFolder(code=code)
     return [known[code] for code in sound]
+
+
+def by_codes(session: Session, codes: Sequence[str]) -> Sequence[Volume]:
+    """The volumes with these archival codes, spelled as they are kept; in no order."""
+    query = select(Volume).where(Volume.code.in_(codes))
+    return session.scalars(query.options(joinedload(Volume.category))).all()
+
+
+def of_plan(
+    session: Session, category: int | None, year: int | None, *, limit: int
+) -> Sequence[Volume]:
+    """The volumes of a category's number and a year, either of which may be open, by their codes'
+    order: category, year, retention, number."""
+    query = select(Volume).join(Category).options(contains_eager(Volume.category))
+    if category is not None:
+        query = query.where(Category.number == category)
+    if year is not None:
+        query = query.where(Volume.year == year)
+    order = (Volume.category_id, Volume.year, Volume.retention, Volume.number)
+    return session.scalars(query.order_by(*order).limit(limit)).all()
 
 
 def of_party(session: Session, party: Party, *, limit: int) -> Sequence[Volume]:
@@ -47,6 +68,12 @@ def folders_of(session: Session, volume: Volume) -> Sequence[Folder]:
     return session.scalars(
         folders_with_volume().where(Folder.volume_id == volume.id).order_by(Folder.part)
     ).all()
+
+
+def folders_of_all(session: Session, volumes: Sequence[Volume]) -> Sequence[Folder]:
+    """The folders that carry these volumes, each volume's together, in the order of their parts."""
+    query = select(Folder).where(Folder.volume_id.in_([volume.id for volume in volumes]))
+    return session.scalars(query.order_by(Folder.volume_id, Folder.part)).all()
 
 
 def folders(session: Session, *, before: int | None, limit: int) -> Sequence[Folder]:

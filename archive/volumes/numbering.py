@@ -42,7 +42,7 @@ def taking(
     if known := _taking(session, category, party, year, retention):
         return known
     # Whoever had to wait here looks again: the volume may have been opened meanwhile.
-    numbers.lock(session, _series(category, year, retention))
+    numbers.lock(session, series(category, year, retention))
     if known := _taking(session, category, party, year, retention):
         return known
     return _open(session, category, party, year, retention, by=by, at=at)
@@ -65,7 +65,7 @@ def open_by_hand(
     Raises:
         OpenAlready: one that takes such papers is open.
     """
-    numbers.lock(session, _series(category, year, retention))
+    numbers.lock(session, series(category, year, retention))
     if known := _taking(session, category, party, year, retention):
         raise OpenAlready(code=known.code)
     return _open(
@@ -92,7 +92,8 @@ def item_code(volume: Volume, number: int) -> str:
     return f"{volume.code}-{number:03d}"
 
 
-def _series(category: Category, year: int, retention: str) -> str:
+def series(category: Category, year: int, retention: str) -> str:
+    """In which series volumes of this class are numbered."""
     return f"volume/{category.id}/{year}/{retention}"
 
 
@@ -121,7 +122,7 @@ def _open(
     by: Actor,
     at: datetime,
 ) -> Volume:
-    number = numbers.take(session, _series(category, year, retention))
+    number = numbers.take(session, series(category, year, retention))
     volume = Volume(
         category=category,
         party=party,

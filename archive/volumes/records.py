@@ -145,13 +145,14 @@ def by_id(session: Session, number: int) -> Volume:
     return found
 
 
-def by_code(session: Session, typed: str) -> Volume:
-    """The volume with this archival code, small letters and full-width ones too.
+def spell(typed: str) -> str:
+    """An archival code as it is kept: small letters and full-width ones are the same code."""
+    return unicodedata.normalize("NFKC", typed[:200]).replace("‧", "·").strip().upper()
 
-    Raises NoSuchVolume.
-    """
-    code = unicodedata.normalize("NFKC", typed[:200]).replace("‧", "·").strip().upper()
-    found = session.scalar(select(Volume).where(Volume.code == code))
+
+def by_code(session: Session, typed: str) -> Volume:
+    """The volume with this archival code, however it is spelled. Raises NoSuchVolume."""
+    found = session.scalar(select(Volume).where(Volume.code == spell(typed)))
     if found is None:
         raise NoSuchVolume
     return found

@@ -22,6 +22,7 @@ LENGTH = 260.0
 RIM, GAP = 12.0, 6.0  # mm at the sheet's sides, and between two strips
 MARK, OFF = 4.0, 1.5  # mm: how long a cut mark is, and how far from the strip
 CELL = 18.0  # mm of height for a field
+ROOM_FOR_BOTH = 20  # mm of width: below that the names of fields are Chinese alone
 
 COVERS = (10, 15, 20)
 BOXES = (20, 30, 40, 50)
@@ -97,6 +98,8 @@ def _cut_marks(pen: Pen, area: Area) -> None:
 def _draw(pen: Pen, form: SpineForm, area: Area, language: Language) -> None:
     """Fields from the top down in cells, what is long upright in the middle."""
     above, long, below = _fields(form)
+    if language == "both" and form.width < ROOM_FOR_BOTH:
+        language = "zh"
     inner = area.inside(0.4)
     pen.frame(inner, THICK)
     y = inner.y

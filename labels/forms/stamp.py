@@ -12,16 +12,24 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
+from pypdf.errors import PyPdfError
 from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 
 from labels.forms.pen import Area, Pen
+from labels.refusals import N_, Refusal
 
 WIDTH, HEIGHT = 45.0, 16.0
 CELL_WIDTH, CELL_HEIGHT = WIDTH / 3, HEIGHT / 2
 RED = Color(0.8, 0, 0)
 FROM_EDGE = 5.0  # mm: nearer to the edge many printers do not print
 STEP = 5.0  # mm from one place that is tried to the next
+
+
+class NotStampable(Refusal):
+    """What should be stamped is torn, locked, without pages, or no PDF."""
+
+    text = N_("This file cannot be stamped: it is no whole, open PDF. Scan the paper once more.")
 
 
 @dataclass(frozen=True)
@@ -44,15 +52,20 @@ class Stamp:
 def stamp(
     source: Path | BinaryIO, target: BinaryIO, told: Stamp, taken: Iterable[Area] = ()
 ) -> None:
-    """Write a copy of a PDF with the stamp on its first page.
+    """Write a copy of a PDF with the stamp on its first page. Raises NotStampable.
 
-    `taken` are places, in mm of the page as it is shown, on which something is written: the stamp
-    keeps off them where the page has room at its top.
+    `taken` are places on which something is written, in shares of the sides of the page as it is
+    shown: the stamp keeps off them where the page has room at its top.
     """
-    writer = PdfWriter(clone_from=source)
-    page = writer.pages[0]
+    try:
+        writer = PdfWriter(clone_from=source)
+        page = writer.pages[0]
+    except (PyPdfError, IndexError) as error:
+        raise NotStampable from error
     ink = PdfReader(BytesIO(_drawn(told))).pages[0]
-    x, y = _place(*_shown(page), list(taken))
+    width, height = _shown(page)
+    written = [Area(a.x * width, a.y * height, a.width * width, a.height * height) for a in taken]
+    x, y = _place(width, height, written)
     page.merge_transformed_page(ink, _onto(page, x, y), over=True)
     writer.write(target)
 

@@ -10,9 +10,11 @@ from scanning.routes import (
     scans,
     strip,
     taking,
+    together,
 )
 from scanning.routes.door import door
 
 __all__ = ["alike",
     "batches", "correcting", "door", "inbox", "pictures", "review", "scans", "strip", "taking",
+    "together",
 ]  # fmt: skip

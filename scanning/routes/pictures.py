@@ -1,5 +1,7 @@
 """Pictures of pages for the screen, and documents as searchable PDF."""
 
+from io import BytesIO
+
 from flask import Response, request, send_file
 
 from archive import documents
@@ -48,7 +50,8 @@ def picture(number: int, page: int) -> Response:
 
 @door.file("/documents/<int:number>/searchable.pdf", may="papers.see", media_type="application/pdf")
 def searchable(number: int) -> Response:
-    """The document as a PDF whose text can be searched and copied."""
+    """The document as a PDF whose text can be searched and copied; with `?stamp=1` its first page
+    bears the archive stamp."""
     document = documents.by_id(web.session(), number)
     if document.state == State.FAILED:
         raise NothingRead
@@ -56,9 +59,13 @@ def searchable(number: int) -> Response:
         raise _elsewhere(document)
     if document.state not in (State.READ, State.FILED):
         raise NotYetSearchable
-    path = making.searchable_pdf(web.session(), document)
     name = f"{document.code or document.shown_title}.pdf"
-    return send_file(path, "application/pdf", as_attachment=True, download_name=name)
+    made = (
+        BytesIO(making.stamped_pdf(web.session(), document))
+        if web.word("stamp")
+        else making.searchable_pdf(web.session(), document)
+    )
+    return send_file(made, "application/pdf", as_attachment=True, download_name=name)
 
 
 def _elsewhere(document: Document) -> Conflict:

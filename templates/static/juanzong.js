@@ -10,6 +10,7 @@
                     something in it is [data-busy], and when an upload was received
    [data-marked]    the first mark on the picture is scrolled to
    [data-at-once]   a form that is sent as soon as its file is chosen
+   [data-tick-all]  ticks all boxes of the form that it names, or none
 */
 "use strict";
 
@@ -403,6 +404,12 @@ function scan(form) {
 }
 
 /* When the part is gone from the page, what it told of has come to its end: the page is new. */
+function tickAll(event) {
+  const box = event.target.closest("[data-tick-all]");
+  const form = box && document.getElementById(box.dataset.tickAll);
+  for (const one of form?.elements ?? []) if (one.type === "checkbox") one.checked = box.checked;
+}
+
 function refresh(element) {
   const pause = 1000 * (Number(element.dataset.refresh) || 3);
   const now = () => document.getElementById(element.id);
@@ -412,6 +419,11 @@ function refresh(element) {
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(element.id);
+    /* What was ticked stays ticked. */
+    for (const one of all("input:checked[name][value]", now())) {
+      const same = fresh?.querySelector(`input[name="${one.name}"][value="${one.value}"]`);
+      if (same) same.checked = true;
+    }
     if (fresh) now().replaceWith(document.adoptNode(fresh));
     else location.reload();
   };
@@ -425,6 +437,7 @@ function refresh(element) {
 
 document.documentElement.classList.add("js");
 document.addEventListener("click", confirmed);
+document.addEventListener("change", tickAll);
 all("[data-slash]").forEach(slash);
 all("[data-review]").forEach(review);
 all("[data-marked]").forEach(marked);

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from archive.base.errors import Refusal
-from archive.documents.filing import NotADate, NotAnAmount
+from archive.base.typed import NotADate, NotAnAmount
 from archive.exchange import cells
 from archive.exchange.tables import Error, Formula, Value
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 import app
 from archive import documents
-from archive.base import terminal
+from archive.base import ledger, terminal
 from archive.base.db import Database
 from archive.base.ledger import HOUSE
 from archive.base.settings import load
@@ -153,6 +153,13 @@ def test_accounts_and_keys_are_made(juanzong: Program) -> None:
         (("user", "add", "new", "--role", "king", "--password", PASSWORD), 2),
         (("label", "folders", "ABCDEFGH", "-o", "out.pdf"), 1),
         (("label", "folders", "-o", "out.pdf"), 2),
+        (("print", "cover", "Q001-9", "-o", "out.pdf"), 1),
+        (("print", "cover", "-o", "out.pdf"), 2),
+        (("print", "spine", "Q001-9", "--width", "12", "-o", "out.pdf"), 2),
+        (("print", "list", "-o", "out.pdf"), 2),
+        (("print", "list", "Q001-9", "--year", "2024", "-o", "out.pdf"), 2),
+        (("print", "list", "--year", "1999", "-o", "out.pdf"), 1),
+        (("print", "stamp", "Q001-9", "not-there.pdf", "-o", "out.pdf"), 2),
         (("intake", "not-there.pdf"), 2),
         (("intake",), 2),
         (("search",), 2),
@@ -308,6 +315,65 @@ def test_labels_are_printed_and_can_be_read_back(
     assert "no/folder" in told.json["error"]
     assert juanzong("label", "folders", folder, "-o", out, "--sheet", "x", "--json").code == 1
     assert juanzong("label", "folders", folder, "-o", out, "--start", "99", "--json").code == 1
+
+
+VOLUME = "Q001-ZY·KH·2·2024·D10-0001"
+
+
+@pytest.mark.parametrize("form", ["cover", "spine", "catalogue", "note", "list"])
+@pytest.mark.usefixtures("folder")
+def test_forms_of_volumes_are_printed_and_noted(
+    juanzong: Program, tmp_path: Path, form: str
+) -> None:
+    out = tmp_path / "out.pdf"
+    said = juanzong("print", form, VOLUME.lower(), VOLUME, "-o", out, "--json")
+    assert said.code == 0, said
+    told = {"form": form, "volumes": [VOLUME] * 2, "lacking": ""}
+    assert {name: said.json[name] for name in told} == told
+    assert said.json["file"] == str(out)
+    assert len(PdfReader(out).pages) == said.json["pages"] >= 1
+    assert noted() == ("forms.printed", form)
+    assert juanzong("print", form, VOLUME, "-o", out, "--lang", "en").out.strip() == str(out)
+    assert "全宗" not in PdfReader(out).pages[0].extract_text()
+    wrong = juanzong("print", form, VOLUME, "Q001-9", "-o", tmp_path / "wrong.pdf", "--json")
+    assert wrong.code == 1
+    assert "“Q001-9”" in wrong.json["error"]
+    assert not (tmp_path / "wrong.pdf").exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_list_is_printed_of_a_category_and_year(juanzong: Program, tmp_path: Path) -> None:
+    out = tmp_path / "out.pdf"
+    said = juanzong("print", "list", "--category", "2", "--year", "2024", "-o", out, "--json")
+    assert (said.code, said.json["volumes"]) == (0, [VOLUME])
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_archive_stamp_is_printed_on_a_copy_of_a_scan(
+    juanzong: Program, tmp_path: Path
+) -> None:
+    scan, out = tmp_path / "scan.pdf", tmp_path / "out.pdf"
+    before = printed_pdf(scan).read_bytes()
+    said = juanzong("print", "stamp", f"{VOLUME}-001", scan, "-o", out, "--json")
+    assert (said.code, said.json) == (0, {"file": str(out), "code": f"{VOLUME}-001"})
+    told = PdfReader(out).pages[0].extract_text().split()
+    assert {"Q001", "2024", "001", "合同与订单", "10年", "1"} <= set(told)
+    assert scan.read_bytes() == before
+    assert noted() == ("forms.printed", "stamp")
+    torn = tmp_path / "torn.pdf"
+    torn.write_bytes(b"%PDF-1.7 torn")
+    for wrong in (torn, scan):
+        code = VOLUME if wrong == scan else f"{VOLUME}-001"
+        assert juanzong("print", "stamp", code, wrong, "-o", out, "--json").code == 1
+
+
+def noted() -> tuple[str, str]:
+    """The action and the step of the ledger's newest row."""
+    database = Database(load().database)
+    with database.reading() as session:
+        row = ledger.newest(session, limit=1)[0]
+    database.close()
+    return row.action, row.data["step"]
 
 
 def test_codes_in_pictures_are_read(juanzong: Program, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ DEEDS: dict[str, tuple[str, str, dict[str, object]]] = {
     "batch.counted": ("clerk", "/batches/{batches}/count", {"sheets": 3}),
     "scan.cancelled": ("archivist", "/scans/{scans}/cancel", {}),
     "labels.printed": ("clerk", "/labels/folders", {"codes": "{code}", "start": 1}),
+    "forms.printed": ("clerk", "/forms", {"form": "cover", "codes": "{volume}"}),
     "cover.made": ("clerk", "/labels/covers", {"kind": "cover", "copies": 1}),
 }  # fmt: skip
 

@@ -179,6 +179,28 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.UniqueConstraint("fonds_id", "number", name=op.f("uq_category_fonds_id_number")),
     )
     op.create_table(
+        "import_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("same", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.Integer(), nullable=False),
+        sa.Column("heads", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_import_run_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    op.create_table(
         "ledger_subject",
         sa.Column("row_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -340,6 +362,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("retention", sa.String(length=4), nullable=False),
         sa.Column("secrecy", sa.String(length=10), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("per_order", sa.Boolean(), nullable=False),
+        sa.Column("validity_months", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["category_id"], ["category.id"], name=op.f("fk_document_type_category_id_category")
         ),
@@ -348,6 +373,36 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
             "category_id", "position", name=op.f("uq_document_type_category_id_position")
         ),
     )
+    op.create_table(
+        "import_key",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=240), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["import_run.id"], name=op.f("fk_import_key_run_id_import_run")
+        ),
+        sa.PrimaryKeyConstraint("run_id", "key", name=op.f("pk_import_key")),
+    )
+    op.create_table(
+        "import_row",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("verdict", sa.String(length=4), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["import_run.id"], name=op.f("fk_import_row_run_id_import_run")
+        ),
+        sa.PrimaryKeyConstraint("run_id", "sheet", "number", name=op.f("pk_import_row")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_import_row_verdict", ["run_id", "verdict", "sheet", "number"], unique=False
+        )
+
     op.create_table(
         "original",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1077,6 +1132,11 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_original_batch")
 
     op.drop_table("original")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_row_verdict")
+
+    op.drop_table("import_row")
+    op.drop_table("import_key")
     op.drop_table("document_type")
     with op.batch_alter_table("arrangement", schema=None) as batch_op:
         batch_op.drop_index("ix_arrangement_batch")
@@ -1115,6 +1175,7 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_ledger_subject_history")
 
     op.drop_table("ledger_subject")
+    op.drop_table("import_run")
     op.drop_table("category")
     with op.batch_alter_table("batch", schema=None) as batch_op:
         batch_op.drop_index("ix_batch_name")

@@ -37,7 +37,7 @@ class NotDays(Invalid):
 class ContactForm(web.Form):
     """Whom to turn to."""
 
-    name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=100)])
+    name = StringField(lazy_gettext("Contact person"), [DataRequired(), Length(max=100)])
     post = StringField(lazy_gettext("Post"), [Length(max=100)])
     phone = StringField(lazy_gettext("Phone"), [Length(max=60)])
     email = StringField(lazy_gettext("E-mail"), [Length(max=120)])

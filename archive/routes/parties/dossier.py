@@ -155,6 +155,7 @@ def _contents_json(told: Contents) -> dict[str, Any]:
         "name_zh": told.category.name_zh,
         "name_en": told.category.name_en,
         "count": told.count,
+        "missing": [kind.id for kind in told.missing],
         "types": [
             {
                 "id": one.type.id, "name_zh": one.type.name_zh, "name_en": one.type.name_en,

@@ -46,7 +46,7 @@ class CardForm(web.Form):
 
     name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=parties.LONGEST_NAME)])
     kind = SelectField(
-        lazy_gettext("Kind"),
+        lazy_gettext("Kind of party"),
         choices=web.choices(
             (kind, lazy_gettext(said)) for kind, said in parties.KIND_NAMES.items()
         ),
@@ -67,7 +67,7 @@ class CardForm(web.Form):
     delivery_address = text_field("delivery_address")
     credit_grade = text_field("credit_grade")
     credit_limit = MoneyField(
-        lazy_gettext("Credit limit"), [Length(max=40)], description=lazy_gettext("In yuan.")
+        lazy_gettext("Credit limit"), [Optional()], description=lazy_gettext("In yuan.")
     )
     source = text_field(
         "source", description=lazy_gettext("How they came to us: a fair, a recommendation …")
@@ -160,8 +160,10 @@ def _own_field(own: OwnField, held: str) -> Field:
         return SelectField(label, needed, choices=web.choices(named), default="")
     if own.kind == OwnKind.DATE:
         return DayField(label, needed or [Optional()])
-    kinds: dict[str, type[Field]] = {OwnKind.NUMBER: NumberField, OwnKind.MONEY: MoneyField}
-    return kinds.get(own.kind, StringField)(label, [*needed, Length(max=LONGEST_VALUE)])
+    if own.kind == OwnKind.MONEY:
+        return MoneyField(label, needed or [Optional()])
+    kind = NumberField if own.kind == OwnKind.NUMBER else StringField
+    return kind(label, [*needed, Length(max=LONGEST_VALUE)])
 
 
 def _given(party: Party, own: Sequence[OwnField], held: dict[int, str]) -> dict[str, Any]:
@@ -178,9 +180,11 @@ def _given(party: Party, own: Sequence[OwnField], held: dict[int, str]) -> dict[
 
 
 def _read(own: OwnField, value: str) -> Any:
-    if value and own.kind == OwnKind.DATE:
-        return date.fromisoformat(value)
-    return Decimal(value) if value and own.kind == OwnKind.MONEY else value or None
+    if own.kind == OwnKind.DATE:
+        return date.fromisoformat(value) if value else None
+    if own.kind == OwnKind.MONEY:
+        return Decimal(value) if value else None
+    return value
 
 
 def _plain(value: Any) -> str:

@@ -68,7 +68,7 @@ class OwnForm(Asked):
     """A new field of the cards."""
 
     kind = SelectField(
-        lazy_gettext("Kind"),
+        lazy_gettext("Kind of field"),
         choices=web.choices(
             (kind, lazy_gettext(said)) for kind, said in parties.OWN_KIND_NAMES.items()
         ),

@@ -105,7 +105,9 @@ def _form(card: Party, other: Party | None, told: Sequence[Compared]) -> MergeFo
     choices: dict[str, Any] = {
         one.name: RadioField(
             _(one.label),
-            choices=web.choices([(THIS, one.this), (OTHER, one.other)]),
+            choices=web.choices(
+                [(THIS, _said(one.name, one.this)), (OTHER, _said(one.name, one.other))]
+            ),
             default=one.taken,
         )
         for one in told
@@ -118,6 +120,11 @@ def _form(card: Party, other: Party | None, told: Sequence[Compared]) -> MergeFo
         version=card.version,
         other_version=other.version if other else None,
     )
+
+
+def _said(name: str, value: str) -> str:
+    # What stands on cards is shown as it stands there; the kinds are our own words.
+    return str(_(value)) if name == "kind" else value
 
 
 def _compared_json(card: Party, other: Party | None, told: Sequence[Compared]) -> dict[str, Any]:

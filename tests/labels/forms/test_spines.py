@@ -53,6 +53,15 @@ def test_a_covers_spine_and_a_boxs_have_the_fields_of_their_standards() -> None:
     assert "合同与订单" in box
 
 
+@pytest.mark.parametrize(("width", "is_box"), KINDS)
+def test_no_fields_name_is_cut_on_a_spine_in_both_languages(width: int, is_box: bool) -> None:
+    target = BytesIO()
+    spines.draw([replace(FORM, width=width, is_box=is_box)], target, language="both")
+    told = words(pages(target)[0])
+    assert "…" not in told
+    assert ("Fondsno." in told) == (width >= 20)
+
+
 def test_a_title_runs_from_top_to_bottom() -> None:
     lines = pages(printed(replace(FORM, title="江苏恒岳")))[0].extract_text().splitlines()
     assert [line for line in lines if line in "江苏恒岳"] == ["江", "苏", "恒", "岳"]

@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from labels.forms.pen import Area
-from labels.forms.stamp import Stamp, stamp
+from labels.forms.stamp import NotStampable, Stamp, stamp
 from tests.labels.forms.paperwork import overlapping
 
 TOLD = Stamp("Q001", "2024", "0012", "销售部", "D10", "86")
@@ -77,13 +77,34 @@ def test_the_office_may_be_empty() -> None:
 
 
 def test_the_stamp_keeps_off_what_is_written_at_the_top() -> None:
-    heading = Area(60, 5, 80, 14)
+    heading = Area(60 / 210, 5 / 297, 80 / 210, 14 / 297)
     left, top, width, _ = red(stamped(paper(), heading))
     assert top >= 19 or left >= 140 or left + width <= 60
     assert top < 60
-    full = Area(0, 0, 210, 297)
+    full = Area(0, 0, 1, 1)
     left, top, width, _ = red(stamped(paper(), full))
     assert (left + width / 2, top) == pytest.approx((105, 4.8), abs=0.35)
+
+
+def locked() -> bytes:
+    writer, made = PdfWriter(clone_from=paper()), BytesIO()
+    writer.encrypt("secret", algorithm="RC4-128")
+    writer.write(made)
+    return made.getvalue()
+
+
+def empty() -> bytes:
+    made = BytesIO()
+    PdfWriter().write(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("body", [b"", b"%PDF-1.7 torn", b"no PDF at all", locked(), empty()])
+def test_what_is_no_whole_open_pdf_is_refused(body: bytes) -> None:
+    target = BytesIO()
+    with pytest.raises(NotStampable):
+        stamp(BytesIO(body), target, TOLD)
+    assert target.getvalue() == b""
 
 
 def test_the_source_stays_as_it_is() -> None:
