@@ -82,8 +82,9 @@ def intake_command(
 ) -> None:
     """Receive files into the archive.
 
-    A stack comes out as its documents. Pages whose place in it is in doubt are told, each with
-    its number in the file; nothing is lost with them, and the strip asks about them.
+    A stack comes out as its documents, each with the pages of the file that it holds. Told, too,
+    are the pages that were set aside and those whose place is in doubt, each with its number in
+    the file; nothing is lost with them, and the strip asks about them.
     """
     received = [(file, _receive(file, engine)) for file in files]
     fresh = [one.document.id for _, one in received if isinstance(one, intake.Received)]
@@ -97,8 +98,9 @@ def intake_command(
     doubts = [doubt for file, one in received for doubt in _doubts(file, one)]
     leaf = translate("page %(number)s")
     unsure = [f"{one['file']}, {leaf % {'number': one['leaf']}}: {one['doubt']}" for one in doubts]
-    both = {"documents": told, "doubts": doubts}
-    answer(both, "\n".join([words, *unsure]), as_json=as_json)
+    aside = [page for file, one in received for page in _aside(file, one)]
+    all_told = {"documents": told, "doubts": doubts, "aside": aside}
+    answer(all_told, "\n".join([words, *unsure]), as_json=as_json)
     # What was here already and could not be read then is no better for coming again.
     if any(one["state"] == "failed" or one["error"] for one in told):
         fail()
@@ -203,11 +205,25 @@ def _receive(file: Path, engine: str | None) -> intake.Received | Refusal:
 def _told(file: Path, one: intake.Received | Refusal) -> list[dict[str, Any]]:
     """What became of a file: a refusal, or the documents that its pages make."""
     if isinstance(one, Refusal):
-        told = {"id": None, "state": "failed", "pages": 0, "kind": ""}
-        return [{"file": str(file), **told, "error": said_by(translate, one)}]
+        nothing: dict[str, Any] = {"pages": 0, "leaves": [], "kind": ""}
+        told = {"file": str(file), "id": None, "state": "failed", **nothing}
+        return [{**told, "error": said_by(translate, one)}]
     with web.house().database.reading() as session:
         found = documents.of_originals(session, [one.document.id])
-    return [_document(file, document, is_new=one.is_new) for document in found]
+        held = documents.leaves_held(session, [one.document.id])
+    return [
+        _document(file, document, held.get(document.id, []), is_new=one.is_new)
+        for document in found
+    ]
+
+
+def _aside(file: Path, one: intake.Received | Refusal) -> list[dict[str, Any]]:
+    """The pages of a file, counted from 1, that belong to no document, and what each is."""
+    if isinstance(one, Refusal):
+        return []
+    with web.house().database.reading() as session:
+        found = documents.left_aside(session, [one.document.id])
+    return [{"file": str(file), "leaf": page.leaf, "role": str(page.role)} for page in found]
 
 
 def _doubts(file: Path, one: intake.Received | Refusal) -> list[dict[str, Any]]:
@@ -230,12 +246,15 @@ def _doubts(file: Path, one: intake.Received | Refusal) -> list[dict[str, Any]]:
     ]
 
 
-def _document(file: Path, document: documents.Document, *, is_new: bool) -> dict[str, Any]:
+def _document(
+    file: Path, document: documents.Document, leaves: list[int], *, is_new: bool
+) -> dict[str, Any]:
     return {
         "file": str(file),
         "id": document.id,
         "state": str(document.state) if is_new else "duplicate",
         "pages": document.pages_total,
+        "leaves": leaves,
         "kind": document.kind,
         "error": said_by(translate, document.problem) if document.problem else None,
     }

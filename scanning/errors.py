@@ -28,7 +28,8 @@ class EmptyFile(BadFile):
 
 class UnknownFormat(BadFile):
     text = N_(
-        "The file is in no format that can be read. Send a PDF, JPEG, PNG, TIFF, WebP or HEIC file."
+        "The file is in no format that can be read. "
+        "Send a PDF, JPEG, PNG, TIFF, GIF, WebP or HEIC file."
     )
 
 
@@ -36,6 +37,13 @@ class TornFile(BadFile):
     text = N_(
         "The file breaks off or is damaged. "
         "Copy it again from where it came, or scan the paper again."
+    )
+
+
+class MovingPicture(BadFile):
+    text = N_(
+        "The file is a moving picture, of which only the beginning would be kept. "
+        "Send each page as a picture of its own, or all of them as a PDF or TIFF."
     )
 
 

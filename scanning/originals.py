@@ -18,7 +18,9 @@ from pillow_heif import register_heif_opener
 
 from scanning import pdfpages, textlayer
 from scanning.errors import (
+    BadFile,
     EmptyFile,
+    MovingPicture,
     NoSuchPage,
     TooManyPages,
     TooManyPixels,
@@ -75,6 +77,7 @@ PDF = Kind("application/pdf", ".pdf")
 JPEG = Kind("image/jpeg", ".jpg", "JPEG")
 PNG = Kind("image/png", ".png", "PNG")
 TIFF = Kind("image/tiff", ".tif", "TIFF")
+GIF = Kind("image/gif", ".gif", "GIF")
 WEBP = Kind("image/webp", ".webp", "WEBP")
 HEIC = Kind("image/heic", ".heic", "HEIF")
 
@@ -85,7 +88,10 @@ BEGINNINGS = {
     b"MM\x00*": TIFF,
     b"II+\x00": TIFF,
     b"MM\x00+": TIFF,
+    b"GIF87a": GIF,
+    b"GIF89a": GIF,
 }
+MOVING = (PNG, GIF, WEBP)  # A moving picture may be all of these.
 HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 
 
@@ -96,6 +102,8 @@ def probe(path: Path) -> Original:
         pages = pdfpages.count(path)
     else:
         with _opened(path, kind) as image:
+            if kind in MOVING and _moves(image):
+                raise MovingPicture
             pages = _pages(image, kind)
     if pages > MAX_PAGES:
         raise TooManyPages(pages=pages, most=MAX_PAGES)
@@ -182,7 +190,7 @@ def _opened(path: Path, kind: Kind) -> Iterator[Image.Image]:
                 _check_size(image)
                 yield image
     except Image.DecompressionBombError as error:
-        raise TooManyPixels(**_limits(*_size_told(path, kind))) from error
+        raise _too_large(path, kind) from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
         raise TornFile from error
 
@@ -192,11 +200,23 @@ def _check_size(image: Image.Image) -> None:
         raise TooManyPixels(**_limits(image.width, image.height))
 
 
+def _too_large(path: Path, kind: Kind) -> BadFile:
+    """How large a picture is that Pillow will not open, or that it is damaged: a GIF's frame may
+    be larger than the picture in which it lies."""
+    width, height = _size_told(path, kind)
+    if kind is GIF and width * height <= MAX_PIXELS:
+        return TornFile()
+    return TooManyPixels(**_limits(width, height))
+
+
 def _size_told(path: Path, kind: Kind) -> tuple[int, int]:
     """Width and height by the file's header; Pillow's opener refuses before it tells them."""
     with path.open("rb") as file:
         if kind is WEBP:
             return _webp_size(file.read(30))
+        if kind is GIF:
+            width, height = struct.unpack("<6xHH", file.read(10))
+            return width, height
         opener, _ = Image.OPEN[kind.pillow]
         return opener(file, path.name).size
 
@@ -223,8 +243,16 @@ def _limits(width: int, height: int) -> dict[str, int]:
     }
 
 
+def _moves(image: Image.Image) -> bool:
+    """Whether it has a second frame. Only that one is looked for, however many there are."""
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except IndexError as error:  # It breaks off where a GIF's second frame would begin.
+        raise TornFile from error
+
+
 def _pages(image: Image.Image, kind: Kind) -> int:
-    """Only TIFF has pages; the frames of others are previews or moving pictures."""
+    """Only TIFF has pages: a JPEG's further frames are previews, and what moves is refused."""
     return getattr(image, "n_frames", 1) if kind is TIFF else 1
 
 

@@ -214,6 +214,26 @@ def doubted(session: Session, numbers: Sequence[int]) -> Sequence[Page]:
     return session.scalars(query.order_by(Page.original_id, Page.leaf)).all()
 
 
+def leaves_held(session: Session, numbers: Sequence[int]) -> dict[int, list[int]]:
+    """Which pages of the originals that these documents came in each document made of them holds,
+    by its id: their numbers in the file, in the document's order."""
+    theirs = select(Document.original_id).where(Document.id.in_(numbers))
+    query = select(Page.document_id, Page.leaf).join(Page.document)
+    own = (Document.original_id.in_(theirs), Page.original_id == Document.original_id)
+    held: dict[int, list[int]] = {}
+    for number, leaf in session.execute(query.where(*own).order_by(Page.number)):
+        held.setdefault(number or 0, []).append(leaf)
+    return held
+
+
+def left_aside(session: Session, numbers: Sequence[int]) -> Sequence[Page]:
+    """The pages of the originals that these documents came in which belong to no document, in the
+    files' order: covers, separators, blank backs, and what a clerk set aside."""
+    theirs = select(Document.original_id).where(Document.id.in_(numbers))
+    query = select(Page).where(Page.original_id.in_(theirs), Page.document_id.is_(None))
+    return session.scalars(query.order_by(Page.original_id, Page.leaf)).all()
+
+
 def read_pages(
     session: Session, document: Document, *, first: int | None = None, last: int = 0
 ) -> Sequence[Page]:

@@ -30,10 +30,10 @@ DECORATION = 20_000  # bytes; a smaller picture within the text is a logo or a s
 
 PAPER_TYPES = {
     "application/pdf", "application/x-pdf", "image/jpeg", "image/jpg", "image/pjpeg", "image/png",
-    "image/tiff", "image/webp", "image/heic", "image/heif",
+    "image/tiff", "image/gif", "image/webp", "image/heic", "image/heif",
 }  # fmt: skip
 PAPER_ENDINGS = {
-    ".pdf", ".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif",
+    ".pdf", ".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".gif", ".webp", ".heic", ".heif",
 }  # fmt: skip
 # Parts that belong to the letter itself, and that nobody misses.
 ENVELOPE = {

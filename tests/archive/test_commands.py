@@ -18,11 +18,12 @@ import app
 from archive import documents
 from archive.base import ledger, terminal
 from archive.base.db import Database
+from archive.base.ledger import HOUSE
 from archive.base.settings import load
 from labels import papers
 from scanning import readingroom
 from tests import stock
-from tests.people import PASSWORD
+from tests.people import NOON, PASSWORD
 from tests.scanning.papers import printed_pdf
 from tests.scanning.workbench import Bench
 
@@ -42,7 +43,7 @@ class Said:
 
 
 Program = Callable[..., Said]
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 SAMPLES = 3 * 8  # papers of three companies
 
 
@@ -213,16 +214,40 @@ def test_intake_reads_and_tells_of_each_file(juanzong: Program, tmp_path: Path) 
     assert said.code == 1
     first, failed, again = said.json["documents"]
     assert said.json["doubts"] == []
-    shape = {"file", "id", "state", "pages", "kind", "error"}
+    assert said.json["aside"] == []
+    shape = {"file", "id", "state", "pages", "leaves", "kind", "error"}
     assert set(first) == set(failed) == set(again) == shape
     assert (first["state"], first["pages"], first["kind"]) == ("read", 2, "contract")
     assert first["error"] is None
+    assert (first["leaves"], failed["leaves"], again["leaves"]) == ([1, 2], [], [1, 2])
     assert (failed["state"], failed["pages"]) == ("failed", 0)
     assert "empty" in failed["error"]
     assert (again["state"], again["id"]) == ("duplicate", first["id"])
     alone = juanzong("intake", good, "--wait", "--json")
     assert alone.code == 0
     assert alone.json["documents"][0]["state"] == "duplicate"
+
+
+def test_intake_tells_which_pages_of_the_file_a_document_holds(
+    juanzong: Program, tmp_path: Path
+) -> None:
+    stack = printed_pdf(tmp_path / "纸叠.pdf", 5)
+    (whole,) = juanzong("intake", stack, "--wait", "--json").json["documents"]
+    assert whole["leaves"] == [1, 2, 3, 4, 5]
+    database = Database(load().database)
+    with database.writing() as session:
+        batch = documents.by_id(session, whole["id"]).original.batch
+        page = [one.id for one in documents.pages_of(session, batch)]
+
+        def parted(now: documents.Strip) -> documents.Strip:
+            behind = documents.set_aside(documents.split(now, page[2]), page[2])
+            return documents.move_behind(behind, page[1], page[4])
+
+        documents.rearrange(session, batch, "move", parted, by=HOUSE, at=NOON)
+    database.close()
+    told = juanzong("intake", stack, "--json").json
+    assert [one["leaves"] for one in told["documents"]] == [[1], [4, 5, 2]]
+    assert told["aside"] == [{"file": str(stack), "leaf": 3, "role": "removed"}]
 
 
 def test_without_waiting_a_paper_is_received_and_the_next_wait_takes_it_up(
@@ -379,7 +404,7 @@ def test_a_lost_index_is_written_again(juanzong: Program, folder: str, data: Pat
 def test_refusals_on_the_terminal_speak_its_language(
     juanzong: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not (HOUSE / "templates/translations/zh/LC_MESSAGES/messages.mo").exists():
+    if not (ROOT / "templates/translations/zh/LC_MESSAGES/messages.mo").exists():
         pytest.skip("the catalogue is not compiled here: make run does it")
     english = juanzong("user", "token", "nobody", "--json").json["error"]
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")

@@ -315,6 +315,12 @@ def test_a_paper_of_no_type_is_known_by_its_name() -> None:
     assert [paper.name for paper in one.papers] == ["A.PDF"]
 
 
+def test_a_fax_that_was_mailed_as_gif_is_a_paper() -> None:
+    letter = with_part('Content-Type: image/gif; name="fax.gif"')
+    assert [paper.name for paper in letter.papers] == ["fax.gif"]
+    assert letter.left_out == ()
+
+
 def test_a_logo_within_the_text_is_no_paper_but_a_photo_is() -> None:
     headers = ("Content-Type: image/png; name=logo.png", "Content-ID: <logo>")
     assert with_part(*headers).papers == ()

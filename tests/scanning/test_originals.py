@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 from pypdf import PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
@@ -23,6 +24,7 @@ from tests.scanning.papers import drawn, printed_pdf, shared_scan
     [
         (".jpg", "image/jpeg"),
         (".png", "image/png"),
+        (".gif", "image/gif"),
         (".webp", "image/webp"),
         (".tif", "image/tiff"),
         (".heic", "image/heic"),
@@ -147,6 +149,71 @@ def test_a_webp_too_large_to_open_is_refused_with_its_true_size(
     (tmp_path / "map.webp").write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
     with pytest.raises(errors.TooManyPixels, match="16000 × 16000"):
         originals.probe(tmp_path / "map.webp")
+
+
+@pytest.mark.parametrize("extension", [".gif", ".webp", ".png"])
+def test_a_moving_picture_is_refused_not_kept_by_its_first_frame(
+    tmp_path: Path, extension: str
+) -> None:
+    frames = [Image.new("L", (60, 40), 80 * n) for n in range(3)]
+    path = tmp_path / f"three{extension}"
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    with pytest.raises(errors.MovingPicture, match="each page as a picture of its own"):
+        originals.probe(path)
+
+
+def gif(screen: tuple[int, int], frame: tuple[int, int], frames: int = 1) -> bytes:
+    """A GIF whose frames hold one pixel, and break off behind it if they are larger."""
+    head = b"GIF89a" + struct.pack("<HHBBB", *screen, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    one = b"," + struct.pack("<HHHHB", 0, 0, *frame, 0) + b"\x02\x02\x4c\x01\0"
+    return head + one * frames + b";"
+
+
+def test_a_gif_of_ten_thousand_frames_is_refused_at_its_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought: list[int] = []
+    seek = GifImageFile._seek
+
+    def noted(image: GifImageFile, frame: int, update_image: bool = True) -> None:
+        sought.append(frame)
+        seek(image, frame, update_image)
+
+    monkeypatch.setattr(GifImageFile, "_seek", noted)
+    (tmp_path / "many.gif").write_bytes(gif((1, 1), (1, 1), 10_000))
+    with pytest.raises(errors.MovingPicture):
+        originals.probe(tmp_path / "many.gif")
+    assert max(sought) == 1
+
+
+def test_a_gif_that_is_or_holds_too_large_a_picture_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "map.gif"
+    path.write_bytes(gif((60_000, 50_000), (1, 1)))
+    with pytest.raises(errors.TooManyPixels, match="60000 × 50000"):
+        originals.probe(path)
+    path.write_bytes(gif((10, 10), (60_000, 50_000)))
+    with pytest.raises(errors.TornFile):
+        originals.probe(path)
+
+
+def test_a_gif_that_breaks_off_anywhere_is_refused_with_a_reason(tmp_path: Path) -> None:
+    drawn().resize((124, 175)).save(tmp_path / "whole.gif")
+    whole = (tmp_path / "whole.gif").read_bytes()
+    for kept in {*range(6, 900), *range(900, len(whole) - 2, 97)}:
+        (tmp_path / "torn.gif").write_bytes(whole[:kept])
+        with pytest.raises(errors.BadFile):
+            originals.load(tmp_path / "torn.gif", originals.probe(tmp_path / "torn.gif").pages)
+
+
+def test_a_gif_that_breaks_off_in_its_second_frame_is_not_kept_by_its_first(
+    tmp_path: Path,
+) -> None:
+    second = gif((1, 1), (1, 1)).removesuffix(b";")
+    frame = second[19:]
+    for kept in range(1, len(frame)):
+        (tmp_path / "torn.gif").write_bytes(second + frame[:kept])
+        with pytest.raises(errors.BadFile):
+            originals.probe(tmp_path / "torn.gif")
 
 
 def png_header(width: int, height: int) -> bytes:

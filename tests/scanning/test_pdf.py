@@ -157,7 +157,7 @@ def test_pictures_other_than_photos_lose_nothing(tmp_path: Path, mode: str) -> N
     assert np.array_equal(np.array(kept), meant[:, :, 0])
 
 
-@pytest.mark.parametrize("extension", [".tif", ".webp", ".heic"])
+@pytest.mark.parametrize("extension", [".tif", ".gif", ".webp", ".heic"])
 def test_every_kind_of_picture_becomes_a_pdf(tmp_path: Path, extension: str) -> None:
     drawn().save(tmp_path / f"page{extension}")
     reading = reading_of(1240, 1754, Line("合同", (150, 180, 222, 216), 1.0))

@@ -46,6 +46,12 @@ def test_a_stack_with_our_sheets_is_split_as_the_truth_says(
         if one.page.role == "content" and one.page.paper is not None:
             truth[one.page.paper] = truth.get(one.page.paper, 0) + 1
     assert [document["pages"] for document in told["documents"]] == list(truth.values())
+    held = [leaf for document in told["documents"] for leaf in document["leaves"]]
+    papers = [one.page.paper for one in scanned]
+    content = [at for at, one in enumerate(scanned, 1) if one.page.role == "content"]
+    assert held == content
+    assert all(len({papers[leaf - 1] for leaf in one["leaves"]}) == 1 for one in told["documents"])
+    assert [one["leaf"] for one in told["aside"]] == sorted({*range(1, len(scanned) + 1)} - {*held})
     assert {document["state"] for document in told["documents"]} == {"read"}
     spoiled = {leaf for leaf, one in enumerate(scanned, 1) if one.page.note.startswith("cover, ")}
     doubts = {one["leaf"]: one for one in told["doubts"]}

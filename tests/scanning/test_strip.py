@@ -352,6 +352,25 @@ def test_a_long_strip_is_shown_part_by_part_with_few_questions(
     assert browser.get(f"/batches/{long}").text.count("<img") == 300 + 1
 
 
+def test_what_a_stack_became_is_told_with_one_question_however_many_papers(
+    house: web.House,
+) -> None:
+    parting = Part(PageRole.SEPARATOR, -1)
+    for pages in (6, 90):
+        parts = tuple(parting if n % 3 == 0 else Part(CONTENT, n // 3) for n in range(pages))
+        stack(house, pages, parts, f"{pages}.pdf")
+        with house.database.reading() as session:
+            first = session.query(documents.Document).order_by(documents.Document.id.desc()).first()
+            assert first
+            with counting(house) as questions:
+                held = documents.leaves_held(session, [first.id])
+                aside = documents.left_aside(session, [first.id])
+            assert len(questions) == 2
+        assert sorted(held.values()) == [[n + 2, n + 3] for n in range(0, pages, 3)]
+        assert [page.leaf for page in aside] == list(range(1, pages, 3))
+        assert {page.role for page in aside} == {PageRole.SEPARATOR}
+
+
 def test_batches_are_listed_page_after_page_with_few_questions(
     house: web.House, clerk: Visitor, browser: Browser
 ) -> None:

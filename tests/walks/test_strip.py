@@ -8,11 +8,18 @@ from playwright.sync_api import Locator, Page, expect
 from tests.people import PASSWORD
 from tests.walks import papers
 from tests.walks.browsing import fits, log_in, reload_until, send_files
-from tests.walks.conftest import Archive, Windows
+from tests.walks.conftest import PHONE, Archive, Windows
 
 pytestmark = pytest.mark.walk
 
 READING = 180_000.0  # Milliseconds for a few pages on a machine that is busy otherwise.
+
+THUMB = 40  # pixels that a thumb hits
+AT_HAND = ".tools :is(.row .button, summary):visible"
+TOOLS = (
+    "split", "join", "earlier", "later", "to-before", "to-next", "turn", "set-aside", "restore",
+    "undo", "move", "cover", "separator",
+)  # fmt: skip
 
 
 def test_a_stack_is_dropped_put_in_order_and_filed(archive: Archive, window: Windows) -> None:
@@ -62,14 +69,63 @@ def test_a_strip_fits_on_a_telephone(archive: Archive, window: Windows) -> None:
     links.last.click()  # the way to the first batch is still there
     expect(page.locator("#strip[data-busy]")).to_have_count(0, timeout=READING)
     assert fits(page)
-    tools = page.locator(".tools .row")
-    assert tools.evaluate("row => row.scrollWidth <= row.clientWidth")  # no tool is cut off
     _leaf(page, 2).locator("img").tap()
     page.locator("button:has-text('Split before it')").tap()
     expect(_papers(page)).to_have_count(3)
+    _tools_are_one_row(page)
+    page.locator(".tools summary").tap()
+    _all_tools_are_whole(page)
+    page.locator("button:has-text('Set aside')").tap()
+    expect(page.locator(".leaf.role-removed")).to_have_count(1)
+    page.locator(".tools summary").tap()
+    page.locator("[value=undo]").tap()
+    expect(page.locator(".leaf.role-removed")).to_have_count(0)
+    page.locator(".tools summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#place").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    assert page.locator(".tools .row :focus").count() == 1
     page.goto("/batches")
     assert fits(page)
     expect(page.locator(".table .lead").first).to_contain_text("Batch")
+
+
+def _tools_are_one_row(page: Page) -> None:
+    """What is done most is at hand, whole, and leaves nine tenths of the screen to the pages."""
+    expect(page.locator("[value=undo]")).to_be_visible()
+    assert not _cut_off(page)
+    box = page.locator(".tools").bounding_box()
+    assert box
+    assert box["height"] <= PHONE["height"] / 10
+    tall = [one.bounding_box() for one in page.locator(AT_HAND).all()]
+    assert len(tall) >= 4
+    assert all(one and one["height"] >= THUMB for one in tall)
+    assert len({one["y"] for one in tall if one}) == 1
+
+
+def _all_tools_are_whole(page: Page) -> None:
+    for name in TOOLS:
+        tool = page.locator(f".tools [value={name}]")
+        tool.scroll_into_view_if_needed()
+        expect(tool).to_be_in_viewport(ratio=1)
+        box = tool.bounding_box()
+        assert box
+        assert box["height"] >= THUMB, name
+    assert not _cut_off(page)
+
+
+def _cut_off(page: Page) -> list[str]:
+    """The tools of which not all is seen."""
+    cut: list[str] = page.locator(AT_HAND).evaluate_all(
+        """tools => tools.filter(tool => {
+            const own = tool.getBoundingClientRect();
+            const bar = tool.closest(".tools").getBoundingClientRect();
+            return own.left < bar.left || own.right > bar.right || own.right > innerWidth
+                || tool.scrollWidth > tool.clientWidth || tool.scrollHeight > tool.clientHeight;
+        }).map(tool => tool.textContent.trim())"""
+    )
+    return cut
 
 
 def _a_stack_is_dropped(page: Page) -> None:
