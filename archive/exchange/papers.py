@@ -18,7 +18,7 @@ from archive.exchange.known import Plan, check_parties, plan_of, staged
 from archive.exchange.runs import Draft, ImportRow, ImportRun
 from archive.exchange.volumes import by_code, make, number_in, settle_class, volume_key
 from archive.parties import Party
-from archive.volumes import Volume
+from archive.volumes import Folder, Volume
 
 # What a row says that a paper keeps as it is.
 KEPT = (
@@ -84,6 +84,7 @@ def bring(
             volume = _volume_of(session, row.told, plan, party, by=by, at=at)
             known[volume.code] = volume
         made.append(_paper(row.told, plan, volume, party, at=at))
+    _put_into_folders(session, made)
     numbers = session.scalars(
         insert(Document).returning(Document.id, sort_by_parameter_order=True), made
     ).all()
@@ -154,6 +155,15 @@ def _is_same(told: Mapping[str, Any], document: Document) -> bool:
     return all(
         told.get(name) in (getattr(document, name), None, "") for name in KEPT if name in told
     )
+
+
+def _put_into_folders(session: Session, made: Sequence[dict[str, Any]]) -> None:
+    """Each paper lies in the last folder of its volume, as one that is filed late does."""
+    wanted = {one["volume_id"] for one in made}
+    query = select(Folder.volume_id, Folder.id).where(Folder.volume_id.in_(wanted))
+    last = dict(session.execute(query.order_by(Folder.part)).tuples().all())
+    for one in made:
+        one["folder_id"] = last.get(one["volume_id"])
 
 
 def _volume_of(
