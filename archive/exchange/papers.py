@@ -161,7 +161,7 @@ def _put_into_folders(session: Session, made: Sequence[dict[str, Any]]) -> None:
     """Each paper lies in the last folder of its volume, as one that is filed late does."""
     wanted = {one["volume_id"] for one in made}
     query = select(Folder.volume_id, Folder.id).where(Folder.volume_id.in_(wanted))
-    last = dict(session.execute(query.order_by(Folder.part)).tuples().all())
+    last = {row.volume_id: row.id for row in session.execute(query.order_by(Folder.part))}
     for one in made:
         one["folder_id"] = last.get(one["volume_id"])
 
