@@ -146,7 +146,9 @@ def cover_sheets() -> web.Answer:
         told = [cover_json(sheet) for sheet in dict.fromkeys(made)]
         data = {"covers": told, "pages": drawn.pages, "warning": _warning()}
         return web.deliver(pdf.getvalue(), "application/pdf", "covers.pdf", data)
-    again = covers.by_id(web.session(), form.again.data) if form.again.data else None
+    # A number that was refused is shown beside its field, not looked for.
+    wanted = 0 if form.again.errors else form.again.data
+    again = covers.by_id(web.session(), wanted) if wanted else None
     return web.show("labels/covers.html", {}, form=form, plan=plan, again=again, warning=_warning())
 
 

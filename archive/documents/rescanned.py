@@ -90,7 +90,8 @@ def attach_better_scan(
     _check_seen(session, document, seen)
     check_better_scan(session, document, scan, by=by, at=at)
     old, new = document.pages_total, scan.pages_total
-    if old != new and not pages_differ:
+    # A paper that was only catalogued has no scan yet with which this one could be compared.
+    if old and old != new and not pages_differ:
         raise OtherPageCount(old=old, new=new)
     _exchange(session, document, scan)
     scan.state, scan.scan_of, scan.outdone_at = State.OLDER, document, at

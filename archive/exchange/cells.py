@@ -40,7 +40,7 @@ class NeedsValue(Invalid):
     text = N_("This cell is empty. Fill it in.")
 
 
-class NotANumber(Invalid):
+class NotAWholeNumber(Invalid):
     text = N_("“%(typed)s” is no whole number from %(least)s to %(most)s. Write it in figures.")
 
 
@@ -82,7 +82,7 @@ def whole(least: int, most: int) -> Callable[[Value], int | None]:
             return None
         plain = typed.removesuffix(".0").replace(",", "")
         if not (plain.isascii() and plain.isdigit()) or not least <= int(plain[:12]) <= most:
-            raise NotANumber(typed=typed[:30], least=least, most=most)
+            raise NotAWholeNumber(typed=typed[:30], least=least, most=most)
         return int(plain)
 
     return read

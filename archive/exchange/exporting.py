@@ -13,16 +13,23 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from archive.categories import DocumentType
 from archive.documents import Document, State
 from archive.exchange.columns import Sheet
-from archive.exchange.sheets import PAPERS, PARTIES, SHEETS, VOLUMES
+from archive.exchange.sheets import (
+    ARRANGEMENTS,
+    PAPERS,
+    PARTIES,
+    SECRECIES,
+    SHEETS,
+    STATES,
+    VOLUMES,
+    written_as,
+)
 from archive.parties import Party
 from archive.volumes import Folder, Volume
 
 CHUNK = 1000  # rows that are in memory at once
 WIDTHS = {"title": 50, "code": 34, "volume": 34, "party": 36, "name": 36, "credit_code": 22}
 WIDTH = 14
-SECRECIES = {"public": "公开", "internal": "内部", "secret": "普通商密", "core": "核心商密"}
 T = TypeVar("T", Party, Volume, Document)
-STATES = {"open": "未结卷", "closed": "已结卷", "reopened": "重新打开"}
 
 
 def export(session: Session, path: Path) -> int:
@@ -83,8 +90,9 @@ def _volumes(session: Session) -> Iterator[dict[str, Any]]:
         home = next((folder.home.code for folder in volume.folders if folder.home), "")
         yield {
             **_class_of(volume), **_party_of(volume.party), "code": volume.code,
-            "number": volume.number, "title": volume.title, "state": STATES[volume.state],
-            "arrangement": "按件" if volume.arrangement == "item" else "按卷",
+            "number": volume.number, "title": volume.title,
+            "state": written_as(STATES, volume.state),
+            "arrangement": written_as(ARRANGEMENTS, volume.arrangement),
             "keeper_note": volume.keeper_note, "compiled_by": volume.compiled_by,
             "checked_by": volume.checked_by, "home": home,
             "compiled_on": volume.compiled_on.isoformat() if volume.compiled_on else "",
@@ -107,7 +115,8 @@ def _papers(session: Session) -> Iterator[dict[str, Any]]:
         yield {
             **_class_of(volume), **_party_of(paper.party), "code": paper.code,
             "volume": volume.code, "type": paper.type.name_zh if paper.type else "",
-            "secrecy": SECRECIES.get(paper.secrecy, ""), "is_copy": "是" if paper.is_copy else "",
+            "secrecy": written_as(SECRECIES, paper.secrecy),
+            "is_copy": "是" if paper.is_copy else "",
             **{name: getattr(paper, name) for name in kept},
         }  # fmt: skip
 

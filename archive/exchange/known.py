@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import categories
+from archive import categories, locations
 from archive.base.errors import N_, Invalid
 from archive.categories import Category, DocumentType
 from archive.exchange.columns import fold
@@ -106,6 +106,23 @@ def by_number(session: Session, numbers: Iterable[int | None]) -> dict[int, Part
         return {}
     found = session.scalars(select(Party).where(Party.number.in_(wanted)))
     return {party.number: party for party in found}
+
+
+def check_homes(session: Session, drafts: Sequence[Draft]) -> None:
+    """Refuse rows whose place is none, or not in the tree of places if there is one."""
+    for code in {str(draft.told.get("home") or "") for draft in drafts} - {""}:
+        if problem := _no_place(session, code):
+            for draft in drafts:
+                if draft.told.get("home") == code:
+                    draft.refuse("home", problem)
+
+
+def _no_place(session: Session, code: str) -> Exception | None:
+    try:
+        locations.expected_at(session, code)
+    except Invalid as problem:
+        return problem
+    return None
 
 
 def check_parties(session: Session, run: ImportRun, drafts: Sequence[Draft]) -> None:

@@ -14,9 +14,16 @@ from archive.base.ledger import Actor, Event, Subject
 from archive.documents import Document, State
 from archive.documents.records import FormerCode
 from archive.exchange.cells import NeedsValue
-from archive.exchange.known import Plan, check_parties, plan_of, staged
+from archive.exchange.known import Plan, check_homes, check_parties, plan_of, staged
 from archive.exchange.runs import Draft, ImportRow, ImportRun
-from archive.exchange.volumes import by_code, make, number_in, settle_class, volume_key
+from archive.exchange.volumes import (
+    DEFAULT_PERIOD,
+    by_code,
+    make,
+    number_in,
+    settle_category,
+    volume_key,
+)
 from archive.parties import Party
 from archive.volumes import Folder, Volume
 
@@ -46,6 +53,7 @@ class NeedsClass(Invalid):
 def judge(session: Session, run: ImportRun, drafts: Sequence[Draft]) -> None:
     """Compare rows with the papers and volumes that are there."""
     plan = plan_of(session)
+    check_homes(session, drafts)
     for draft in drafts:
         _settle_place(draft)
     known = by_code(session, (draft.told["volume"] for draft in drafts))
@@ -115,7 +123,7 @@ def _settle_place(draft: Draft) -> None:
 
 def _settle_class(draft: Draft, plan: Plan, volume: Volume | None) -> None:
     told = draft.told
-    category = settle_class(draft, plan)
+    category = settle_category(draft, plan)
     if volume and not category:
         category = volume.category
     try:
@@ -126,6 +134,7 @@ def _settle_class(draft: Draft, plan: Plan, volume: Volume | None) -> None:
     if kind:
         told["category_number"] = str(kind.category.number)
         told["secrecy"] = told.get("secrecy") or kind.secrecy
+    told["retention"] = told.get("retention") or (kind.retention if kind else DEFAULT_PERIOD)
     told["year"] = told.get("year") or int(str(told.get("dated") or "0")[:4])
 
 

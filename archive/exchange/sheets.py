@@ -3,6 +3,8 @@
 The order is that in which they are imported: what a later sheet names, an earlier one has made.
 """
 
+from collections.abc import Mapping
+
 from archive.categories import RETENTIONS
 from archive.exchange import cells
 from archive.exchange.columns import Column, Sheet
@@ -27,6 +29,12 @@ STATES = {
     "open": "open", "closed": "closed", "reopened": "reopened",
 }  # fmt: skip
 ARRANGEMENTS = {"按卷": "volume", "按件": "item", "volume": "volume", "item": "item"}
+
+
+def written_as(names: Mapping[str, str], value: str) -> str:
+    """What a catalogue writes for a value: the first of its names; nothing for none."""
+    return next((name for name, one in names.items() if one == value), "")
+
 
 PARTY = (
     Column("party_number", "客户编号", "Party number", ANY, ("客户号", "卡片号")),

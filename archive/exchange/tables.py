@@ -144,9 +144,12 @@ class Workbook:
         found = self._book[sheet]
         # What a workbook says of its own size is often wrong, and may be a lie.
         found.reset_dimensions()
+        for number, cells in enumerate(self._read(found.iter_rows()), 1):
+            yield Row(number, tuple(_value(cell) for cell in cells[:MOST_COLUMNS]))
+
+    def _read(self, rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
         try:
-            for number, cells in enumerate(found.iter_rows(), 1):
-                yield Row(number, tuple(_value(cell) for cell in cells[:MOST_COLUMNS]))
+            yield from rows
         except BROKEN as error:
             raise TornWorkbook(name=self._name) from error
 

@@ -14,7 +14,7 @@ from archive.base.errors import N_, Invalid, Refusal
 from archive.base.ledger import Actor
 from archive.categories import Category
 from archive.exchange.cells import NeedsValue
-from archive.exchange.known import Plan, check_parties, plan_of
+from archive.exchange.known import Plan, check_homes, check_parties, plan_of
 from archive.exchange.runs import Draft, ImportRow, ImportRun
 from archive.parties import Party
 from archive.volumes import Volume, VolumeState
@@ -53,6 +53,7 @@ def judge(session: Session, run: ImportRun, drafts: Sequence[Draft]) -> None:
     """Compare rows with the volumes that are there."""
     plan = plan_of(session)
     check_parties(session, run, drafts)
+    check_homes(session, drafts)
     for draft in drafts:
         _settle(draft, plan)
     known = by_code(session, (str(draft.told.get("code") or "") for draft in drafts))
@@ -110,7 +111,14 @@ def make(
     if told.get("home"):
         folder.home = locations.at_code(session, told["home"])
     ledger.record(
-        session, "volume.imported", volume.subject, party.subject, by=by, at=at, code=volume.code
+        session,
+        "volume.imported",
+        volume.subject,
+        folder.subject,
+        party.subject,
+        by=by,
+        at=at,
+        code=volume.code,
     )
     return volume
 
@@ -124,15 +132,14 @@ def by_code(session: Session, wanted: Iterable[str]) -> dict[str, Volume]:
     return {volume.code: volume for volume in found}
 
 
-def settle_class(draft: Draft, plan: Plan, *, period: str = "") -> Category | None:
-    """Fill in what a row says of its category, year and period; None where it says too little."""
+def settle_category(draft: Draft, plan: Plan) -> Category | None:
+    """The category that a row names; its number stands in the row from then on."""
     try:
         category = plan.category(str(draft.told.get("category") or ""))
     except Refusal as problem:
         draft.refuse("category", problem)
         return None
     draft.told["category_number"] = str(category.number) if category else ""
-    draft.told["retention"] = draft.told.get("retention") or period or DEFAULT_PERIOD
     return category
 
 
@@ -143,7 +150,8 @@ def number_in(code: str) -> int | None:
 
 
 def _settle(draft: Draft, plan: Plan) -> None:
-    category, code = settle_class(draft, plan), str(draft.told.get("code") or "")
+    category, code = settle_category(draft, plan), str(draft.told.get("code") or "")
+    draft.told["retention"] = draft.told.get("retention") or DEFAULT_PERIOD
     if not draft.told.get("category"):
         draft.refuse("category", NeedsValue())
     if not draft.told.get("year"):

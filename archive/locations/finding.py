@@ -45,11 +45,16 @@ def at_code(session: Session, typed: str) -> Location:
         UnknownPlace: there is a tree, and no such place in it.
         PlaceRetired: nothing is put there any more.
     """
+    return expected_at(session, typed) or _note(session, spell(typed))
+
+
+def expected_at(session: Session, typed: str) -> Location | None:
+    """As `at_code`, but nothing is written: None where a new place would be noted."""
     code = spell(typed)
     found = known(session, code)
-    if found is None:
-        found = _note(session, code)
-    if found.retired_at is not None:
+    if found is None and is_planned(session):
+        raise UnknownPlace(typed=code, nearest=", ".join(_nearest(session, code)))
+    if found and found.retired_at is not None:
         raise PlaceRetired(code=found.code)
     return found
 
@@ -142,8 +147,6 @@ def next_position(session: Session, parent: Location | None) -> int:
 
 
 def _note(session: Session, code: str) -> Location:
-    if is_planned(session):
-        raise UnknownPlace(typed=code, nearest=", ".join(_nearest(session, code)))
     path = path_below(None, next_position(session, None))
     noted = Location(code=code, folded=fold(code), path=path)
     session.add(noted)

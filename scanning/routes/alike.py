@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
-from archive import documents
+from archive import documents, volumes
 from archive.base import web
-from archive.base.errors import Invalid, Refusal
+from archive.base.errors import N_, Invalid, NotFound, Refusal
 from archive.base.terminal import said_by
 from archive.documents import Document, Page, State
 from archive.routes.documents import document as document_page
@@ -22,6 +22,12 @@ from scanning.routes.batches import FALSE
 from scanning.routes.door import door
 
 MOST_TWINS = 3  # More than a clerk compares.
+
+
+class NoSuchCode(NotFound):
+    text = N_(
+        "No filed paper has the code “%(code)s”. Compare it with the catalogue of the volume."
+    )
 
 
 class ShownForm(web.Form):
@@ -73,6 +79,19 @@ def alike(number: int, other: int) -> web.Answer:
     return _show(known, scan, BetterScanForm(formdata=None))
 
 
+@door.get("/documents/<int:number>/scan-of", may="papers.receive", asks=("code",))
+def scan_of(number: int) -> web.Answer:
+    """A scan beside the filed paper that has the archival code `code`, scanned before or not."""
+    scan, code = documents.by_id(web.session(), number), web.word("code")
+    if not code:
+        # The paper's own page asks for it.
+        return document_page(number)
+    known = documents.by_code(web.session(), volumes.spell(code))
+    if known is None:
+        raise NoSuchCode(code=code)
+    return _show(known, scan, BetterScanForm(formdata=None))
+
+
 @door.post("/documents/<int:number>/alike/<int:other>/keep", may="papers.file")
 def keep_both(number: int, other: int) -> web.Answer:
     """Say that two papers which look alike are two; nobody is asked again."""
@@ -99,7 +118,8 @@ def attach_better_scan(number: int, other: int) -> web.Answer:
         pages_differ=bool(form.pages_differ.data), seen=form.older.data,
     )  # fmt: skip
     told = {"documents": [document_json(known), document_json(scan)], "corrections": corrected}
-    return web.done(told, _shown_at(known), _attached(corrected))
+    said = _attached(corrected) if scan.scanned else _("The scan is shown with the paper now.")
+    return web.done(told, _shown_at(known), said)
 
 
 @door.post("/documents/<int:number>/older-scan", may="papers.file", form=ShownForm)

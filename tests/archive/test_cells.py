@@ -56,7 +56,7 @@ def test_a_whole_number_may_be_in_full_width(value: Value, kept: int | None) -> 
 
 @pytest.mark.parametrize("value", ["十二", 12.5, "0", "5001", "-1", "1e3", "9" * 400])
 def test_a_number_that_is_none_or_out_of_bounds_is_refused(value: Value) -> None:
-    with pytest.raises(cells.NotANumber):
+    with pytest.raises(cells.NotAWholeNumber):
         cells.whole(1, 5000)(value)
 
 

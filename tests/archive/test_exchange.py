@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
-from archive import categories
+from archive import categories, locations
 from archive.base import ledger
 from archive.base.db import Database
 from archive.base.errors import Refusal
@@ -18,7 +18,7 @@ from archive.documents import Document, State
 from archive.exchange import checking, exporting, importing, runs
 from archive.exchange.runs import ImportRow, RunState, Verdict
 from archive.parties import Party
-from archive.volumes import Volume, taking
+from archive.volumes import Folder, Volume, taking
 from tests import stock
 from tests.people import NOON
 
@@ -141,6 +141,40 @@ def test_new_volumes_are_numbered_behind_those_that_came_in(
         told = stock.filing(session)
         opened = taking(session, told.type.category, told.party, 2003, "D30", by=HOUSE, at=NOON)
         assert opened.number == 8
+
+
+def test_a_period_that_is_not_told_is_that_of_the_document_type(
+    database: Database, bring: Callable[[Path], int], tmp_path: Path
+) -> None:
+    other = {"档号": "", "文种": "重要合同", "保管期限": ""}
+    bring(workbook(tmp_path / "a.xlsx", row(1, **other), row(2, 档号="", 保管期限="")))
+    with database.reading() as session:
+        found = session.scalars(select(Volume.retention).order_by(Volume.id)).all()
+    assert found == ["D30", "D10"]
+
+
+def test_an_imported_folder_stands_at_its_place_and_has_a_history(
+    database: Database, bring: Callable[[Path], int], tmp_path: Path
+) -> None:
+    bring(workbook(tmp_path / "a.xlsx", (*row(1), "K01-G07-C3-G2"), heads=(*HEADS, "库位")))
+    with database.reading() as session:
+        folder = session.scalars(select(Folder)).one()
+        paper = session.scalars(select(Document)).one()
+        assert folder.home is not None
+        assert (folder.home.code, paper.folder_id) == ("K01-G07-C3-G2", folder.id)
+        told = ledger.history(session, folder.subject)
+        assert [one.action for one in told] == ["volume.imported"]
+
+
+@pytest.mark.parametrize("place", ["K01/第三架", "K09-G01"])
+def test_a_place_that_is_none_or_not_in_the_tree_is_named(
+    database: Database, check: Callable[[Path], int], tmp_path: Path, place: str
+) -> None:
+    with database.writing() as session:
+        room = locations.at_code(session, "K01")
+        room.level = locations.Level.ROOM
+    number = check(workbook(tmp_path / "a.xlsx", (*row(1), place), heads=(*HEADS, "库位")))
+    assert problems(database, number) == [("K2", "home")]
 
 
 def test_papers_without_codes_get_the_next_ones(

@@ -78,10 +78,26 @@ def test_it_is_found_by_its_title(clerk: Visitor, furnished: Furnished, paper: i
     assert f"/documents/{paper}" in page.text
 
 
+def test_a_scan_finds_its_paper_by_the_archival_code(furnished: Furnished, paper: int) -> None:
+    with furnished.house.database.writing() as session:
+        scan = stock.read(session, "2003.pdf", "设备采购合同").id
+        code = session.get_one(Document, paper).code
+    browser = Browser(furnished.app, furnished.cast.clerk)
+    assert f"/documents/{scan}/scan-of" in browser.get(f"/documents/{scan}/file").text
+    page = browser.get(f"/documents/{scan}/scan-of?code={code.lower()}")
+    assert page.status_code == 200
+    assert f"/documents/{scan}/alike/{paper}/attach" in page.text
+    clerk = Visitor(furnished.app, furnished.cast.clerk)
+    assert clerk.get(f"/documents/{scan}/scan-of", code="Q001-ZY-9").status == 404
+    assert clerk.post(f"/documents/{scan}/alike/{paper}/attach").status == 200
+    told = clerk.get(f"/documents/{paper}").data
+    assert (told["pages"], told["code"], told["file_name"]) == (1, code, "2003.pdf")
+
+
 def test_a_scan_that_comes_later_becomes_its_own(session: Session) -> None:
     paper = catalogued(session)
     code, scan = paper.code, stock.read(session, "2003.pdf", "设备采购合同", "第二页")
-    documents.attach_better_scan(session, paper, scan, pages_differ=True, by=HOUSE, at=NOON)
+    documents.attach_better_scan(session, paper, scan, by=HOUSE, at=NOON)
     assert documents.page_texts(session, paper) == ["设备采购合同", "第二页"]
     assert (paper.state, paper.code, paper.title) == (State.FILED, code, TITLE)
     assert paper.original.file_name == "2003.pdf"

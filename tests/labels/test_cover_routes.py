@@ -58,6 +58,12 @@ def test_a_cover_says_what_was_chosen_and_its_codes_lead_back(
     assert f"made the sheet {cover['code']}" in page
 
 
+def test_a_sheet_number_that_no_record_has_is_told_beside_its_field(browser: Browser) -> None:
+    answer = browser.post("/labels/covers", kind="cover", copies="1", again=str(1 << 63))
+    assert answer.status_code == 422
+    assert "Number must be between 1 and" in answer.text
+
+
 def test_separators_share_a_code_or_have_one_each(clerk: Visitor) -> None:
     shared = clerk.post("/labels/covers", kind="separator", copies=5).data
     assert (len(shared["covers"]), shared["pages"]) == (1, 5)
