@@ -137,6 +137,8 @@ def undo_better_scan(number: int) -> web.Answer:
     )
     told = {"documents": [document_json(known), document_json(scan)]}
     said = _("The older scan is shown again; the better one is in the inbox.")
+    if not known.scanned:
+        said = _("The paper is without a scan again; the scan is in the inbox.")
     return web.done(told, _shown_at(known), said)
 
 
