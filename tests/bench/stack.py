@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ LANGUAGES = "chi_sim+eng"
 # A picture of fewer pixels on its longer side is no scan of A4 at 150 dots an inch or more.
 LEAST_SHEET = 1_750
 LEAST_DPI, ASSUMED_DPI = 150, 200
-SHEETS, SMALLER = "A4", "smaller"
+SHEETS, SMALLER, ALL = "A4", "smaller", "all"
 SAMPLE_SECONDS = 0.5  # A look at a child of 1 GB takes a fortieth of a second of a core.
 
 Maker = Callable[[Path, Path, int], list[str]]
@@ -70,6 +70,17 @@ class Tally:
         self.megabytes = max(self.megabytes, used.most)
         pairs = zip(truths, texts, strict=True)
         self.scores += [scorer().score_page(truth, text) for truth, text in pairs]
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """The same program's work on the stacks of both."""
+        return replace(
+            self,
+            size=ALL,
+            scores=self.scores + other.scores,
+            seconds=self.seconds + other.seconds,
+            cpu=self.cpu + other.cpu,
+            megabytes=max(self.megabytes, other.megabytes),
+        )
 
     def figures(self) -> dict[str, Any]:
         total = {key: sum(score[key] for score in self.scores) for key in self.scores[0]}
@@ -203,7 +214,9 @@ def measure(pages: int) -> list[dict[str, Any]]:
                 if tally.size == size:
                     tally.take(stack, truths, own.idle(tally.make, tally.processes))
     own.close()
-    return [tally.figures() for tally in tallies if tally.scores]
+    half = len(tallies) // 2
+    both = [sheets + smaller for sheets, smaller in zip(tallies[:half], tallies[half:], strict=True)]
+    return [tally.figures() for tally in tallies + both if tally.scores]
 
 
 def main() -> None:

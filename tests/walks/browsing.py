@@ -46,6 +46,7 @@ def filled(page: Page, **values: str) -> None:
 
 def choose(page: Page, name: str, typed: str) -> None:
     """Type the beginning of a name and take the first suggestion, as with any keyboard."""
+    page.wait_for_load_state()
     page.locator(f"main [name={name}]").press_sequentially(typed, delay=20)
     page.locator(".pick li[role=option]").first.wait_for()
     page.keyboard.press("ArrowDown")

@@ -51,6 +51,7 @@ def test_everything_is_reached_with_the_keyboard_and_a_hand_scanner(
     keyboard.type(PASSWORD)
     keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Today")
+    page.wait_for_load_state()  # Keys are heard as soon as the page's script has run.
     keyboard.press("/")
     expect(page.locator("#find")).to_be_focused()
     keyboard.type("价税合计")
@@ -65,6 +66,7 @@ def test_everything_is_reached_with_the_keyboard_and_a_hand_scanner(
     # On the start page the scanner needs no field to be chosen.
     keyboard.type(f"{code.lower()}\n", delay=2)
     expect(page).to_have_url(f"{archive.address}/folders/{code}")
+    page.wait_for_load_state()
     page.locator("[name=borrower_name]").focus()
     keyboard.type("li", delay=20)
     page.locator("[role=option]").first.wait_for()

@@ -208,6 +208,7 @@ def _a_paper_is_filed_and_stays(page: Page) -> None:
     expect(page.locator(".flash").first).to_contain_text("Filed as Q001-")
     page.goto("/batches")
     page.click("text=早上的信")
+    page.wait_for_load_state()
     _leaf(page, 3).locator("img").click()
     page.keyboard.press("j")
     expect(page.locator("#strip [role=alert]")).to_contain_text("which is filed")
