@@ -177,7 +177,7 @@ class ReadingRoom:
                 # A clerk rearranged or turned it meanwhile: it is looked at anew.
                 return True
             documents.finish_reading(session, known, kind, fields, at=now(), guesses=guesses)
-            documents.note_looks(session, known, marks)
+            documents.note_looks(session, known, marks, likeness.is_same_paper)
         self._nudge("follow")
         self._nudge("back")
         return True

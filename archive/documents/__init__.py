@@ -12,15 +12,7 @@ is still to be done; the queue only nudges.
 """
 
 from archive.base.typed import PARTIAL_DATE, NotADate, NotAnAmount, partial_date, plain_amount
-from archive.documents.alike import (
-    KeptBoth,
-    Look,
-    NotWithItself,
-    first_text,
-    keep_both,
-    lookalikes,
-    note_looks,
-)
+from archive.documents.alike import Look, first_text, lookalikes
 from archive.documents.arranging import (
     FiledStays,
     NotTheirPage,
@@ -215,6 +207,7 @@ from archive.documents.taking import (
     take,
     take_next,
 )
+from archive.documents.twins import KeptBoth, NotWithItself, Twin, keep_both, note_looks, twins_of
 
 __all__ = [
     "KINDS",
@@ -284,6 +277,7 @@ __all__ = [
     "StandsForOlder",
     "State",
     "Strip",
+    "Twin",
     "WhereIsTheOriginal",
     "add_line",
     "attach_better_scan",
@@ -398,6 +392,7 @@ __all__ = [
     "to_paper_before",
     "told_by",
     "turn",
+    "twins_of",
     "unbacked",
     "undo",
     "undo_better_scan",

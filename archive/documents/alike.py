@@ -11,7 +11,6 @@ However large the archive is, a look-up reads at most so many rows of that one t
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from itertools import combinations
 
@@ -27,11 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
-from archive.base import ledger
 from archive.base.db import Record
-from archive.base.errors import N_, Invalid
-from archive.base.ledger import Actor
-from archive.documents.records import Document, Page, State
+from archive.documents.records import Document, Page
 
 ALIKE_BITS = 11  # of 64 may differ
 ALIKE_MARKS = 2  # numbers that are the same: then more bits may
@@ -42,11 +38,6 @@ AT_ONCE = 64  # keys looked up with one question
 NO_KEY = -1
 MOST_EXACT, MOST_NEAR = 200, 30  # rows read of one key, the newest: of its own, of one near it
 MOST = 20  # papers looked at more closely
-LEFT_OUT = (State.JOINED, State.OLDER, State.AWAY)
-
-
-class NotWithItself(Invalid):
-    text = N_("This is one and the same paper. Compare it with another one.")
 
 
 class Look(Record):
@@ -61,18 +52,8 @@ class Look(Record):
     likeness: Mapped[int] = mapped_column(BigInteger)
 
 
-class KeptBoth(Record):
-    """Two papers that look alike and are two: a clerk said so. `one_id` is the lower number."""
-
-    __tablename__ = "kept_both"
-    __table_args__ = (Index("ix_kept_both_other", "other_id"),)
-
-    one_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
-
-
 @dataclass(frozen=True)
-class _Near:
+class Near:
     """A document that may be alike: how many bits differ, how many numbers are the same."""
 
     document: int
@@ -80,7 +61,7 @@ class _Near:
     same: int
 
 
-def note_looks(session: Session, document: Document, numbers: Iterable[str]) -> None:
+def keep_looks(session: Session, document: Document, numbers: Iterable[str]) -> None:
     """Keep what a document's first page looks like, and the numbers that stand there."""
     session.execute(delete(Look).where(Look.document_id == document.id))
     page = _first_page(session, document)
@@ -102,22 +83,18 @@ def exchange_looks(session: Session, one: Document, other: Document) -> None:
         )
 
 
-def lookalikes(session: Session, document: Document) -> Sequence[Page]:
+def lookalikes(session: Session, document: Document) -> list[tuple[Near, Page]]:
     """The first pages of papers that look like a paper's first page, with their texts; those with
-    the same numbers first, then the most alike; without those of which a clerk said that both are
-    to be kept."""
+    the same numbers first, then the most alike."""
     mine = _first_page(session, document)
-    if mine is None or mine.likeness is None or document.state in LEFT_OUT:
+    if mine is None or mine.likeness is None:
         return []
-    nearest = {near.document: at for at, near in enumerate(_nearest(session, document, mine))}
-    shown = select(Page).join(Page.document).where(
-        Page.document_id.in_(nearest),
-        Page.number == 1,
-        Document.state.not_in(LEFT_OUT),
-        Document.id.not_in(_kept(session, document)),
-    )  # fmt: skip
-    pages = session.scalars(shown.options(undefer(Page.text))).all()
-    return sorted(pages, key=lambda page: nearest[page.document_id or 0])
+    nearest = _nearest(session, document, mine)
+    shown = select(Page).where(
+        Page.document_id.in_([near.document for near in nearest]), Page.number == 1
+    )
+    pages = {page.document_id: page for page in session.scalars(shown.options(undefer(Page.text)))}
+    return [(near, pages[near.document]) for near in nearest if near.document in pages]
 
 
 def first_text(session: Session, document: Document) -> str:
@@ -126,39 +103,12 @@ def first_text(session: Session, document: Document) -> str:
     return page.text if page else ""
 
 
-def keep_both(
-    session: Session, document: Document, other: Document, *, by: Actor, at: datetime
-) -> None:
-    """Remember that two papers which look alike are two; said twice it is said once.
-
-    Raises:
-        NotWithItself: it is one paper.
-    """
-    if document.id == other.id:
-        raise NotWithItself
-    one, two = sorted((document.id, other.id))
-    if session.get(KeptBoth, (one, two)) is None:
-        session.add(KeptBoth(one_id=one, other_id=two))
-        ledger.record(
-            session, "document.kept_both", document.subject, other.subject,
-            by=by, at=at, name=document.shown_title, other=other.shown_title,
-        )  # fmt: skip
-
-
 def _first_page(session: Session, document: Document) -> Page | None:
     query = select(Page).where(Page.document_id == document.id, Page.number == 1)
     return session.scalar(query.options(undefer(Page.text)))
 
 
-def _kept(session: Session, document: Document) -> list[int]:
-    query = select(KeptBoth).where(
-        (KeptBoth.one_id == document.id) | (KeptBoth.other_id == document.id)
-    )
-    pairs = session.scalars(query)
-    return [pair.other_id if pair.one_id == document.id else pair.one_id for pair in pairs]
-
-
-def _nearest(session: Session, document: Document, page: Page) -> list[_Near]:
+def _nearest(session: Session, document: Document, page: Page) -> list[Near]:
     """The documents that are worth a closer look, the most likely first."""
     likeness = page.likeness or 0
     bands = _keys(likeness)
@@ -167,7 +117,7 @@ def _nearest(session: Session, document: Document, page: Page) -> list[_Near]:
     rows = [*_newest(session, [*bands, *marks], MOST_EXACT), *_newest(session, around, MOST_NEAR)]
     same = Counter(other for key, other, _ in rows if key >= MARKED)
     found = {other: _apart(likeness, looks) for _, other, looks in rows if other != document.id}
-    near = [_Near(one, apart, same[one]) for one, apart in found.items()]
+    near = [Near(one, apart, same[one]) for one, apart in found.items()]
     alike = [one for one in near if one.apart <= ALIKE_BITS or one.same >= ALIKE_MARKS]
     return sorted(alike, key=lambda one: (-one.same, one.apart, -one.document))[:MOST]
 

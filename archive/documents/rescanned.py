@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, undefer
 from archive.base import ledger
 from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor, Subject
-from archive.documents import alike, arriving, taking
+from archive.documents import arriving, taking, twins
 from archive.documents.records import Document, Page, PageState, State
 
 # What belongs to the pages and goes where they go; all else belongs to the paper.
@@ -153,7 +153,7 @@ def check_better_scan(
 ) -> None:
     """Raises whatever `attach_better_scan` would, but OtherPageCount."""
     if document.id == scan.id:
-        raise alike.NotWithItself
+        raise twins.NotWithItself
     for one in (document, scan):
         one.refuse_kept_aside()
         _check_read(one)
@@ -193,7 +193,7 @@ def _exchange(session: Session, document: Document, scan: Document) -> None:
     session.flush()
     session.refresh(document, ["scanned"])
     session.refresh(scan, ["scanned"])
-    alike.exchange_looks(session, document, scan)
+    twins.exchange_looks(session, document, scan)
     _describe(session, document, before)
     scan.title = _title(scan)
 

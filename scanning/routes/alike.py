@@ -1,5 +1,6 @@
 """Papers that look like one scanned before: seen side by side, kept both, or made one paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from archive.base.terminal import said_by
 from archive.documents import Document, Page, State
 from archive.routes.documents import document as document_page
 from archive.routes.documents import document_json
-from scanning import likeness, quality
+from scanning import quality
 from scanning.routes.batches import FALSE
 from scanning.routes.door import door
 
@@ -142,14 +143,17 @@ def undo_better_scan(number: int) -> web.Answer:
     return web.done(told, _shown_at(known), said)
 
 
-def twins_of(session: Session, document: Document) -> list[Document]:
-    """The papers that look like this one and say the same: perhaps the same paper once more."""
-    pages = documents.lookalikes(session, document)
-    if not pages:
-        return []
-    text = documents.first_text(session, document)
-    same = [page for page in pages if likeness.is_same_paper(text, page.text)]
-    others = [page.document for page in same if page.document is not None]
+def likely_twins(session: Session, shown: Sequence[Document]) -> dict[int, list[Document]]:
+    """Of each of these papers those that may be the same paper once more, by its id."""
+    twins = documents.twins_of(session, shown)
+    return {
+        document.id: likely
+        for document in shown
+        if (likely := _likely(document, twins.get(document.id, [])))
+    }
+
+
+def _likely(document: Document, others: Sequence[Document]) -> list[Document]:
     return [other for other in others if _likelier(document, other) != "keep"][:MOST_TWINS]
 
 

@@ -20,6 +20,7 @@ from archive.sources import Problem
 from scanning import intake
 from scanning.errors import BadFile
 from scanning.fields.catalogue import KINDS
+from scanning.routes.alike import likely_twins
 from scanning.routes.batches import SOURCE_NAMES, BatchForm, opened
 from scanning.routes.door import door
 from scanning.routes.taking import in_hands, taken_json
@@ -47,17 +48,19 @@ def inbox() -> web.Answer:
     found = documents.inbox(web.session(), before=before, limit=PAGE, sought=sought)
     more = found[-1].id if len(found) == PAGE else None
     doubts = documents.in_doubt(web.session(), found)
+    twins = likely_twins(web.session(), found)
     hands = {document.id: in_hands(document) for document in found}
     kept: dict[str, Any] = {name: value for name in FILTERS if (value := web.word(name))}
     troubles = list(_troubles())
     return web.show(
         "scanning/inbox.html",
-        {"documents": [_waiting_json(one, hands, doubts) for one in found], "next": more}
+        {"documents": [_waiting_json(one, hands, doubts, twins) for one in found], "next": more}
         | {"troubles": [_trouble_json(source, problem) for source, problem in troubles]},
         documents=found,
         hands=hands,
         is_worth_a_retry=is_worth_a_retry,
         doubts=doubts,
+        twins=twins,
         sought=sought,
         is_narrowed=sought != Sought(),
         kinds=KINDS,
@@ -147,10 +150,16 @@ def is_worth_a_retry(document: Document) -> bool:
 
 
 def _waiting_json(
-    document: Document, hands: dict[int, str], doubts: dict[int, int]
+    document: Document,
+    hands: dict[int, str],
+    doubts: dict[int, int],
+    twins: dict[int, list[Document]],
 ) -> dict[str, Any]:
-    """A paper of the inbox, with who has it in hand and how many of its pages are in doubt."""
-    return taken_json(document, hands[document.id]) | {"doubts": doubts.get(document.id, 0)}
+    """A paper of the inbox, with who has it in hand, how many of its pages are in doubt, and which
+    papers look like it."""
+    alike = [twin.id for twin in twins.get(document.id, ())]
+    told = {"doubts": doubts.get(document.id, 0), "alike": alike}
+    return taken_json(document, hands[document.id]) | told
 
 
 def _troubles() -> Iterator[tuple[str, Problem]]:

@@ -11,7 +11,7 @@ from archive.base import web
 from archive.documents import Document, Page
 from archive.routes.documents import document_json
 from scanning.routes import cleaning
-from scanning.routes.alike import twins_of
+from scanning.routes.alike import likely_twins
 from scanning.routes.differing import differing, taken
 from scanning.routes.door import door
 from scanning.routes.filing import FilingForm, filing_of, learn, offer, suggested_values
@@ -95,7 +95,7 @@ def shown(
         differing=differing(document, _language()),
         told_before=documents.perhaps_ends(web.session(), document),
         doubts=documents.in_doubt(web.session(), [document]).get(document.id, 0),
-        twins=twins_of(web.session(), document),
+        twins=likely_twins(web.session(), [document]).get(document.id, ()),
         alike=parties.typed(web.session(), name) if name else [],
         doubtful_code=parties.is_doubtful(form.credit_code.data or ""),
     )

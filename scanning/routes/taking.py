@@ -9,7 +9,7 @@ from archive import documents
 from archive.base import web
 from archive.documents import Document
 from archive.routes.documents import document_json
-from scanning.routes.alike import twins_of
+from scanning.routes.alike import likely_twins
 from scanning.routes.door import door
 
 
@@ -68,5 +68,6 @@ def taken_json(document: Document, name: str) -> dict[str, Any]:
 
 def _mine_json(document: Document) -> dict[str, Any]:
     """A paper that was just taken in hand: what the page of its review says besides."""
-    alike = [twin.id for twin in twins_of(web.session(), document)]
+    twins = likely_twins(web.session(), [document]).get(document.id, ())
+    alike = [twin.id for twin in twins]
     return taken_json(document, web.me().name) | {"alike": alike}

@@ -53,7 +53,7 @@ def test_among_many_papers_of_one_form_keys_are_looked_up_and_few_rows_are_read(
     again = paper(session, "again.pdf", FORM ^ 0b111, "20240417003", "91320281")
     with listening(session) as asked:
         found = documents.lookalikes(session, again)
-    assert found[0].document_id == first.id
+    assert found[0][1].document_id == first.id
     assert len(asked) == 1 + -(-KEYS[1] // alike.AT_ONCE)
     assert sum(rows_of(session, *one) for one in asked) <= MOST_READ
     for one in asked:
@@ -72,7 +72,7 @@ def test_whose_picture_is_another_is_found_by_two_numbers(
 ) -> None:
     one = paper(session, "one.pdf", FORM, *SAME)
     other = paper(session, "other.pdf", FORM ^ 0xFFFFF, *numbers)
-    found = [page.document_id for page in documents.lookalikes(session, other)]
+    found = [page.document_id for _, page in documents.lookalikes(session, other)]
     assert (one.id in found) is seen
 
 
@@ -83,5 +83,5 @@ def test_a_page_is_found_to_eleven_bits_wherever_they_lie(session: Session, bits
     for _ in range(12):
         spread = sum(1 << place for place in chance.sample(range(64), bits))
         look_like(session, other, FORM ^ spread)
-        found = [page.document_id for page in documents.lookalikes(session, other)]
+        found = [page.document_id for _, page in documents.lookalikes(session, other)]
         assert (one.id in found) is (bits <= alike.ALIKE_BITS)

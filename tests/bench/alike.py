@@ -36,7 +36,7 @@ from archive.documents import Document
 from scanning import likeness
 from scanning.fields import suggest
 from scanning.reading import PageReading
-from scanning.routes.alike import twins_of
+from scanning.routes.alike import likely_twins
 from scanning.workshop import Workshop
 from tests import stock
 from tests.bench import tables
@@ -109,7 +109,8 @@ def kept(session: Session, one: Twice, way: str) -> Document:
     name = f"{one.name}_{way}.jpg"
     document = stock.read(session, name, reading.text, kind=told["kind"], fields=told["fields"])
     documents.page_of(session, document, 1).likeness = reading.likeness
-    documents.note_looks(session, document, likeness.marks(reading.text))
+    marks = likeness.marks(reading.text)
+    documents.note_looks(session, document, marks, likeness.is_same_paper)
     session.flush()
     return document
 
@@ -117,11 +118,11 @@ def kept(session: Session, one: Twice, way: str) -> Document:
 def known_again(session: Session, papers: Sequence[Twice], way: str) -> dict[str, Any]:
     """All papers come, then each once more: of how many is said what is true, or another thing."""
     firsts = [(one, kept(session, one, way)) for one in papers]
-    wrong = [f"{one.name}, first" for one, first in firsts if twins_of(session, first)]
+    wrong = [f"{one.name}, first" for one, first in firsts if likely_twins(session, [first])]
     missed = []
     for one, first in firsts:
         again = kept(session, one, "again")
-        twins = twins_of(session, again)
+        twins = likely_twins(session, [again]).get(again.id, [])
         if first not in twins:
             missed.append(f"{one.name}: {_between(session, first, again)}")
         if set(twins) - {first}:

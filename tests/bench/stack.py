@@ -215,8 +215,9 @@ def measure(pages: int) -> list[dict[str, Any]]:
                     tally.take(stack, truths, own.idle(tally.make, tally.processes))
     own.close()
     half = len(tallies) // 2
-    both = [sheets + smaller for sheets, smaller in zip(tallies[:half], tallies[half:], strict=True)]
-    return [tally.figures() for tally in tallies + both if tally.scores]
+    pairs = zip(tallies[:half], tallies[half:], strict=True)
+    everything = [sheets + smaller for sheets, smaller in pairs if sheets.scores and smaller.scores]
+    return [tally.figures() for tally in tallies + everything if tally.scores]
 
 
 def main() -> None:

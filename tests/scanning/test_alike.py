@@ -44,10 +44,10 @@ def papers(in_house: web.House, room: ReadingRoom, tmp_path: Path) -> tuple[Docu
         return one, other
 
 
-def looks_like(session: Session, document: Document, likeness: int | None) -> None:
+def looks_like(session: Session, document: Document, bits: int | None) -> None:
     """Its first page has this picture."""
-    documents.page_of(session, document, 1).likeness = likeness
-    documents.note_looks(session, document, ())
+    documents.page_of(session, document, 1).likeness = bits
+    documents.note_looks(session, document, (), likeness.is_same_paper)
 
 
 def bits_apart(one: int | None, other: int | None) -> int:
