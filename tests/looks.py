@@ -16,9 +16,9 @@ def likeness_of(bits: int) -> int:
     return bits - (1 << 64) if bits >> 63 else bits
 
 
-def paper(session: Session, name: str, bits: int, *numbers: str) -> Document:
+def paper(session: Session, name: str, bits: int, *numbers: str, text: str = "") -> Document:
     """A paper that was read and looks like this."""
-    document = stock.read(session, name, name)
+    document = stock.read(session, name, text or name)
     look_like(session, document, bits, *numbers)
     session.flush()
     return document
