@@ -1,4 +1,5 @@
-"""Sources: the watched folder and the mailbox, when they were last looked at and what was wrong."""
+"""Sources: the watched folder and the mailbox, when they were last looked at, what was wrong, and
+what they left out."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ Problem = dict[str, Any]
 
 # A look that brings nothing new is noted this often, and no oftener.
 NOTED_EVERY = timedelta(minutes=1)
-# So long people are told of a paper that was left out.
+# So long the inbox tells of a paper that was left out.
 TOLD_FOR = timedelta(days=2)
 
 
@@ -28,13 +29,17 @@ class SourceState(Record):
     looked_at: Mapped[datetime]
     # What stands in the way now; None while all is well.
     problem: Mapped[Problem | None]
-    # The last paper that was left out, and why.
-    left_out: Mapped[Problem | None]
-    left_out_at: Mapped[datetime | None]
 
-    def left_out_lately(self, at: datetime) -> Problem | None:
-        is_late = self.left_out_at is not None and self.left_out_at > at - TOLD_FOR
-        return self.left_out if is_late else None
+
+class LeftOut(Record):
+    """A file or a letter that gave no paper, and why."""
+
+    __tablename__ = "left_out"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    problem: Mapped[Problem]
 
 
 def is_worth_noting(
@@ -53,8 +58,13 @@ def note_look(session: Session, source: str, problem: Problem | None, *, at: dat
 
 def note_left_out(session: Session, source: str, problem: Problem, *, at: datetime) -> None:
     """Note that a paper was left out."""
-    state = _state(session, source, at)
-    state.left_out, state.left_out_at = problem, at
+    session.add(LeftOut(source=source, at=at, problem=problem))
+
+
+def left_out(session: Session, *, before: int | None = None, limit: int) -> Sequence[LeftOut]:
+    """What was left out, the last first; `before` pages on."""
+    query = select(LeftOut).order_by(LeftOut.id.desc()).limit(limit)
+    return session.scalars(query.where(LeftOut.id < before) if before else query).all()
 
 
 def listed(session: Session) -> Sequence[SourceState]:

@@ -64,7 +64,7 @@ class Mail:
         if letter.left_out:
             for one in letter.left_out:
                 log.warning("A letter of %s: %s", letter.sender, one.reason)
-            self._post.note_left_out(told(letter.left_out[-1].reason) | {"name": called(letter)})
+                self._post.note_left_out(told(one.reason) | {"name": called(letter)})
             mailbox.left(letter)
         else:
             mailbox.kept(letter)

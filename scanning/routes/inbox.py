@@ -16,7 +16,7 @@ from archive.base.errors import N_, Invalid
 from archive.base.terminal import said_by
 from archive.documents import Document, Sought, State
 from archive.routes.documents import document_json
-from archive.sources import Problem
+from archive.sources import LeftOut, Problem
 from scanning import intake
 from scanning.errors import BadFile
 from scanning.fields.catalogue import KINDS
@@ -28,6 +28,7 @@ from scanning.routes.taking import in_hands, taken_json
 PAGE = 50
 MOST_TYPED = 1000  # characters of the numbers of papers
 NUMBER = re.compile(r"[0-9]{1,9}")
+MOST_LEFT_OUT = 3  # named above the list; a page of their own has them all
 OF_A_BATCH = ("name", "sheets", "blank_parts", "two_sided")
 FILTERS = ("state", "kind", "source", "batch", "clerk", "doubts")
 STATES = (State.RECEIVED, State.READING, State.READ, State.FAILED, State.AWAY)
@@ -51,11 +52,12 @@ def inbox() -> web.Answer:
     twins = likely_twins(web.session(), found)
     hands = {document.id: in_hands(document) for document in found}
     kept: dict[str, Any] = {name: value for name in FILTERS if (value := web.word(name))}
-    troubles = list(_troubles())
+    troubles, left_out = list(_troubles()), _left_out_lately()
     return web.show(
         "scanning/inbox.html",
         {"documents": [_waiting_json(one, hands, doubts, twins) for one in found], "next": more}
-        | {"troubles": [_trouble_json(source, problem) for source, problem in troubles]},
+        | {"troubles": [_trouble_json(source, problem) for source, problem in troubles]}
+        | {"left_out": [_left_out_json(one) for one in left_out[:MOST_LEFT_OUT]]},
         documents=found,
         hands=hands,
         is_worth_a_retry=is_worth_a_retry,
@@ -72,6 +74,23 @@ def inbox() -> web.Answer:
         most_megabytes=web.house().settings.upload_megabytes,
         next_url=url_for("scanning.inbox", **kept, before=more) if more else "",
         troubles=troubles,
+        left_out=left_out,
+        most_left_out=MOST_LEFT_OUT,
+        source_names=SOURCE_NAMES,
+    )
+
+
+@door.get("/inbox/left-out", may="papers.receive", asks=("before",))
+def left_out() -> web.Answer:
+    """What the watched folder and the mailbox left out, and why, the last first."""
+    found = sources.left_out(web.session(), before=web.whole_number("before"), limit=PAGE)
+    more = found[-1].id if len(found) == PAGE else None
+    return web.show(
+        "scanning/left_out.html",
+        {"left_out": [_left_out_json(one) for one in found], "next": more},
+        left_out=found,
+        source_names=SOURCE_NAMES,
+        next_url=url_for("scanning.left_out", before=more) if more else "",
     )
 
 
@@ -163,11 +182,21 @@ def _waiting_json(
 
 
 def _troubles() -> Iterator[tuple[str, Problem]]:
-    """What stands in the way of the watched folder and the mailbox, or was left out there."""
+    """What stands in the way of the watched folder and the mailbox."""
     for one in sources.listed(web.session()):
-        for problem in (one.problem, one.left_out_lately(web.moment())):
-            if problem:
-                yield SOURCE_NAMES[one.source], problem
+        if one.problem:
+            yield SOURCE_NAMES[one.source], one.problem
+
+
+def _left_out_lately() -> list[LeftOut]:
+    """The last things that they left out, one more than are shown, while people are told of it."""
+    since = web.moment() - sources.TOLD_FOR
+    found = sources.left_out(web.session(), limit=MOST_LEFT_OUT + 1)
+    return [one for one in found if one.at > since]
+
+
+def _left_out_json(one: LeftOut) -> dict[str, Any]:
+    return _trouble_json(SOURCE_NAMES[one.source], one.problem) | {"at": one.at.isoformat()}
 
 
 def _trouble_json(source: str, problem: Problem) -> dict[str, str]:

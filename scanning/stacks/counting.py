@@ -52,7 +52,8 @@ def reconcile(
     bare = pages - sides * sheets_of_ours
     if sides * sheets in (pages, bare):
         return Count(sides * sheets, pages)
-    return Count(sides * sheets, pages, _unlike(sheets, pages, sides))
+    is_doubled = not two_sided and 2 * sheets in (pages, pages - 2 * sheets_of_ours)
+    return Count(sides * sheets, pages, _unlike(sheets, pages, sides, is_doubled=is_doubled))
 
 
 def _pass(side: Side, count: int) -> list[tuple[Side, int]]:
@@ -69,12 +70,17 @@ def _uneven(fronts: int, backs: int) -> Said:
     )
 
 
-def _unlike(sheets: int, pages: int, sides: int) -> Said:
+def _unlike(sheets: int, pages: int, sides: int, *, is_doubled: bool) -> Said:
     params: dict[str, str | int] = {"sheets": sheets, "pages": pages, "expected": sheets * sides}
     if pages < sheets * sides:
         text = N_(
             "You counted %(sheets)s sheets, which is %(expected)s pages, but only %(pages)s came. "
             "Look for sheets that were pulled in double, and scan them again."
+        )
+    elif is_doubled:
+        text = N_(
+            "You counted %(sheets)s sheets, and %(pages)s pages came: both sides, it seems. If the "
+            "backs came in a pass of their own, put fronts and backs together in the strip."
         )
     else:
         text = N_(

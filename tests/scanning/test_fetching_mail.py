@@ -125,9 +125,25 @@ def test_a_letter_that_was_left_out_is_named_on_the_page_and_to_programs(
     assert "三月的合同 · zhang@example.com · The message is larger" in (
         Browser(app, staffed.clerk).get("/inbox").text
     )
-    (told,) = Visitor(app, staffed.clerk).get("/inbox").data["troubles"]
+    (told,) = Visitor(app, staffed.clerk).get("/inbox").data["left_out"]
     assert (told["source"], told["name"]) == ("Mail", "三月的合同 · zhang@example.com")
     assert told["problem"].startswith("The message is larger than 0 MB")
+
+
+def test_all_that_letters_left_out_is_listed(
+    app: Flask, house: web.House, office: Small, asking: Mail, staffed: Cast
+) -> None:
+    names = [f"附件{n}.zip" for n in range(5)]
+    office.deliver(letter(*names))
+    asking.step()
+    page = Browser(app, staffed.clerk).get("/inbox").text
+    assert page.count("is neither a PDF nor a picture") == 3
+    assert "/inbox/left-out" in page
+    clerk = Visitor(app, staffed.clerk)
+    listed = [one["problem"] for one in clerk.get("/inbox/left-out").data["left_out"]]
+    assert [name for problem in listed for name in names if name in problem] == names[::-1]
+    everything = Browser(app, staffed.clerk).get("/inbox/left-out").text
+    assert all(name in everything for name in names)
 
 
 def test_a_mail_server_that_is_away_is_said_in_the_inbox(

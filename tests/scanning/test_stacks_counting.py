@@ -38,6 +38,13 @@ def test_as_many_pages_as_sheets_are_right() -> None:
     assert reconcile(37, 74, two_sided=True).doubt is None
 
 
+@pytest.mark.parametrize(("pages", "ours"), [(20, 0), (22, 1)])
+def test_twice_as_many_pages_as_sheets_are_told_as_fronts_and_backs(pages: int, ours: int) -> None:
+    doubt = reconcile(10, pages, sheets_of_ours=ours).doubt
+    assert doubt is not None
+    assert f"10 sheets, and {pages} pages came: both sides, it seems" in str(doubt)
+
+
 def test_our_own_sheets_may_be_counted_or_not() -> None:
     assert reconcile(37, 40, sheets_of_ours=3).doubt is None
     assert reconcile(40, 40, sheets_of_ours=3).doubt is None

@@ -52,6 +52,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
     )
     op.create_table(
+        "left_out",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_left_out")),
+    )
+    op.create_table(
         "location_range",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("pattern", sa.String(length=100), nullable=False),
@@ -109,8 +117,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=True),
-        sa.Column("left_out", sa.JSON(), nullable=True),
-        sa.Column("left_out_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_source_state")),
     )
     op.create_table(
@@ -1218,6 +1224,7 @@ def downgrade() -> None:  # noqa: PLR0915
     op.drop_table("party_term")
     op.drop_table("party_own_field")
     op.drop_table("location_range")
+    op.drop_table("left_out")
     op.drop_table("ledger")
     op.drop_table("invitation")
     op.drop_table("fonds")
