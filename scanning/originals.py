@@ -92,6 +92,7 @@ BEGINNINGS = {
     b"GIF89a": GIF,
 }
 MOVING = (PNG, GIF, WEBP)  # A moving picture may be all of these.
+PAGED = (TIFF, HEIC)  # A JPEG's further frames are previews.
 HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 
 
@@ -252,12 +253,11 @@ def _moves(image: Image.Image) -> bool:
 
 
 def _pages(image: Image.Image, kind: Kind) -> int:
-    """Only TIFF has pages: a JPEG's further frames are previews, and what moves is refused."""
-    return getattr(image, "n_frames", 1) if kind is TIFF else 1
+    return getattr(image, "n_frames", 1) if kind in PAGED else 1
 
 
 def _turn_to_page(image: Image.Image, number: int, kind: Kind) -> None:
-    if kind is TIFF:
+    if kind in PAGED:
         try:
             image.seek(number - 1)
         except EOFError as error:

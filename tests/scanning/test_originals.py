@@ -48,6 +48,18 @@ def test_every_page_of_a_tiff_is_counted_and_found(tmp_path: Path) -> None:
     assert third.dpi == 200
 
 
+def test_every_picture_of_a_heic_is_a_page_whichever_is_its_cover(tmp_path: Path) -> None:
+    sheets = [Image.new("RGB", (200, 100 * n), "white") for n in (1, 2, 3)]
+    path = tmp_path / "three.heic"
+    sheets[0].save(path, save_all=True, append_images=sheets[1:], primary_index=1)
+    assert originals.probe(path).pages == 3
+    heights = [originals.load(path, number).picture.shape[0] for number in (1, 2, 3)]
+    assert heights == [image.height for image in originals.each_page(path, (1, 2, 3))]
+    assert heights == [100, 200, 300]
+    with pytest.raises(errors.NoSuchPage):
+        originals.load(path, 4)
+
+
 def test_a_pdf_page_is_drawn_at_two_hundred_dots_an_inch_or_more(tmp_path: Path) -> None:
     path = printed_pdf(tmp_path / "contract.pdf", pages=2)
     assert originals.probe(path) == originals.Original("application/pdf", 2, ".pdf")

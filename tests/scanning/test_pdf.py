@@ -266,7 +266,7 @@ def numbered(folder: Path, kind: str) -> tuple[Path, list[PageReading]]:
     return folder / f"three{kind}", readings
 
 
-@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+@pytest.mark.parametrize("kind", [".pdf", ".tif", ".heic"])
 def test_some_pages_are_taken_in_the_order_that_is_asked_for(tmp_path: Path, kind: str) -> None:
     original, readings = numbered(tmp_path, kind)
     pdf.searchable(original, readings, tmp_path / "out.pdf", pages=[3, 1, 3])
@@ -279,7 +279,7 @@ def test_some_pages_are_taken_in_the_order_that_is_asked_for(tmp_path: Path, kin
         assert np.array_equal(seen, shown(tmp_path / "one.pdf", dpi=36))
 
 
-@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+@pytest.mark.parametrize("kind", [".pdf", ".tif", ".heic"])
 def test_a_part_holds_nothing_of_the_other_pages(tmp_path: Path, kind: str) -> None:
     original, readings = numbered(tmp_path, kind)
     pdf.searchable(original, readings, tmp_path / "all.pdf")
@@ -294,7 +294,7 @@ def test_a_part_holds_nothing_of_the_other_pages(tmp_path: Path, kind: str) -> N
     assert (tmp_path / "part.pdf").stat().st_size < (tmp_path / "all.pdf").stat().st_size
 
 
-@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+@pytest.mark.parametrize("kind", [".pdf", ".tif", ".heic"])
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_clerks_turn_turns_page_and_words(tmp_path: Path, kind: str, turn: int) -> None:
     original, readings = numbered(tmp_path, kind)
@@ -311,7 +311,7 @@ def test_a_page_with_its_own_text_can_be_turned(tmp_path: Path) -> None:
     assert PdfReader(tmp_path / "out.pdf").pages[0].rotation == 90
 
 
-@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+@pytest.mark.parametrize("kind", [".pdf", ".tif", ".heic"])
 @pytest.mark.parametrize("pages", [None, [2, 3]])
 def test_bookmarks_lead_to_the_first_page_of_each_document(
     tmp_path: Path, kind: str, pages: list[int] | None
@@ -330,7 +330,7 @@ def test_bookmarks_lead_to_the_first_page_of_each_document(
         assert [one.get_title() for one in opened.get_toc()] == [title for title, _ in wanted]
 
 
-@pytest.mark.parametrize("kind", [".pdf", ".tif"])
+@pytest.mark.parametrize("kind", [".pdf", ".tif", ".heic"])
 @pytest.mark.parametrize(
     "asked",
     [{"pages": [4]}, {"pages": [0]}, {"pages": []}, {"turned": {9: 90}}, {"bookmarks": [("x", 4)]}],
