@@ -16,6 +16,7 @@ from archive.base.ledger import HOUSE, Subject
 from archive.base.serving import finish_work
 from archive.base.terminal import Program, answer, in_house, json_option, translate
 from archive.documents import Document, Filing, State
+from archive.locations import Level, ranges
 from archive.parties import Party
 from archive.users import Role
 from archive.volumes import Folder
@@ -35,7 +36,10 @@ FILLED = N_(
 )
 FOREIGN = N_("There is an archive here already: nothing was done. Documents in it: %(documents)s.")
 LENT = 6
-SHELF = 20  # folders on one layer of a cabinet
+# A room with four cabinets of five layers, each 90 cm wide; a layer is not filled at once.
+PLACES = "K{room:2}-G{rack:2}-C{shelf}"
+CABINETS, LAYERS, LAYER_MM = 4, 5, 900
+ON_A_LAYER = 20  # folders
 SAMPLE = Subject("demo", 1)
 
 
@@ -148,9 +152,10 @@ def _lend(house: web.House) -> None:
         keeper = users.by_login(session, "wang")
         readers = [users.by_login(session, login) for login in ("li", "han")]
         folders = sorted(volumes.folders(session, before=None, limit=500), key=lambda f: f.id)
+        ranges.make(session, _places(), by=keeper.actor, at=now())
         for place, folder in enumerate(folders):
-            shelf, slot = divmod(place, SHELF)
-            code = f"K01-G{shelf // 5 + 1:02d}-C{shelf % 5 + 1}-G{slot + 1:02d}"
+            cabinet, layer = divmod(place // ON_A_LAYER, LAYERS)
+            code = f"K01-G{cabinet + 1:02d}-C{layer + 1}"
             shelving.shelve(session, folder, code, by=keeper.actor, at=now())
         # Where the making was broken off, somebody may have lent one meanwhile.
         out = circulation.open_loans_of(session, folders)
@@ -162,6 +167,11 @@ def _lend(house: web.House) -> None:
                 due_on=today + days, today=min(today, today + days), by=keeper.actor, at=now(),
             )  # fmt: skip
         ledger.record(session, "demo.filled", SAMPLE, by=HOUSE, at=now())
+
+
+def _places() -> ranges.Wanted:
+    numbers = {Level.ROOM: "1", Level.RACK: f"1-{CABINETS}", Level.SHELF: f"1-{LAYERS}"}
+    return ranges.want(PLACES, numbers, capacity_mm=LAYER_MM)
 
 
 def _tell(house: web.House, stage: Stage, as_json: bool) -> None:

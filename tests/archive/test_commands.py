@@ -15,11 +15,12 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 import app
-from archive import documents
+from archive import documents, volumes
 from archive.base import ledger, terminal
 from archive.base.db import Database
 from archive.base.ledger import HOUSE
 from archive.base.settings import load
+from archive.locations import Level
 from labels import papers
 from scanning import readingroom
 from tests import stock
@@ -445,6 +446,9 @@ def test_a_sample_archive_that_was_broken_off_is_made_whole(
     assert (whole.code, whole.json["parties"], whole.json["documents"]) == (0, 2, SAMPLES)
     assert len(whole.json["folders"]) == len(set(whole.json["folders"])) > 2
     rows = juanzong("ledger", "verify", "--json").json["rows"]
+    with Database(load().database).reading() as session:
+        homes = [folder.home for folder in volumes.folders(session, before=None, limit=100)]
+        assert all(home and home.level == Level.SHELF for home in homes)
     # Now it is whole: nothing is done any more, and the same is told.
     again = juanzong("demo", "--if-empty", "--json")
     assert (again.code, again.json) == (0, whole.json)
