@@ -32,6 +32,7 @@ from archive.base.terminal import Program, said_by
 from archive.routes import (
     accounts,
     covers,
+    describing,
     description,
     documents,
     entrance,
@@ -71,7 +72,8 @@ from search.follow import INDEX, Follower
 
 DOORS = (
     home.door, scanning_routes.door, search_routes.door, folders.door, locations.door, plans.door,
-    volumes.door, parties.door, documents.door, refiling.door, covers.door, loans.door,
+    volumes.door, parties.door, documents.door, refiling.door, describing.door,
+    covers.door, loans.door,
     history.door, accounts.door, label_routes.door, bindery_routes.door,
 )  # fmt: skip
 

@@ -128,7 +128,10 @@ def _file(session: Session, document: Document) -> None:
     )
     kind = categories.suggest_type(session, "contract")
     assert kind
-    filing = Filing(party, kind, 2023, "D10", "设备采购合同", "HY-2023-SC-00417", "2023-11", "1")
+    filing = Filing(
+        party=party, type=kind, year=2023, retention="D10", title="设备采购合同",
+        number="HY-2023-SC-00417", dated="2023-11", amount="1",
+    )  # fmt: skip
     documents.file(session, document, filing, by=HOUSE, at=now())
 
 

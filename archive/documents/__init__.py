@@ -63,13 +63,19 @@ from archive.documents.correcting import (
     undo_correction,
 )
 from archive.documents.counting import count_paper
+from archive.documents.describing import (
+    FIELD_NAMES,
+    DescribedMeanwhile,
+    Description,
+    WhereIsTheOriginal,
+    describe,
+)
 from archive.documents.filing import (
     FiledAlready,
     Filing,
     NothingToFile,
     NotOfThisVolume,
     NotYetRead,
-    WhereIsTheOriginal,
     check_filing,
     file,
 )
@@ -210,6 +216,7 @@ from archive.documents.taking import (
 from archive.documents.twins import KeptBoth, NotWithItself, Twin, keep_both, note_looks, twins_of
 
 __all__ = [
+    "FIELD_NAMES",
     "KINDS",
     "LEAST_SURE",
     "LONGEST_LINE",
@@ -220,6 +227,8 @@ __all__ = [
     "BeingRead",
     "CannotJoin",
     "CannotSplitHere",
+    "DescribedMeanwhile",
+    "Description",
     "Document",
     "FiledAlready",
     "FiledStays",
@@ -299,6 +308,7 @@ __all__ = [
     "count_paper",
     "counts",
     "cover",
+    "describe",
     "differing",
     "divide",
     "doubted",

@@ -11,9 +11,8 @@ from archive import volumes
 from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
-from archive.base.typed import partial_date, plain_amount
-from archive.categories import DocumentType
 from archive.documents import ordering, taking
+from archive.documents.describing import Description, values_of, write
 from archive.documents.records import Document, State
 from archive.parties import Party
 from archive.volumes import Deed, Volume
@@ -40,10 +39,6 @@ class NothingToFile(Conflict):
     )
 
 
-class WhereIsTheOriginal(Invalid):
-    text = N_("Of a copy, say where the original is; if nobody knows, write that.")
-
-
 class NotOfThisVolume(Invalid):
     text = N_(
         "Volume %(code)s holds other papers: those of one party, category, year and period lie "
@@ -51,32 +46,19 @@ class NotOfThisVolume(Invalid):
     )
 
 
-@dataclass(frozen=True)
-class Filing:
+@dataclass(frozen=True, kw_only=True)
+class Filing(Description):
     """Where and as what a clerk files a document.
 
     `volume` is the one it must come into, perhaps a closed one, whose last paper it follows then;
-    None: the open one that takes such papers. `secrecy` empty: as its type says.
+    None: the open one that takes such papers.
     """
 
     party: Party
-    type: DocumentType
     year: int
     retention: str
-    title: str
-    number: str = ""
-    dated: str = ""
-    amount: str = ""
-    responsible: str = ""
-    remark: str = ""
-    order_number: str = ""
-    secrecy: str = ""
     paper_pages: int | None = None
-    is_copy: bool = False
-    original_at: str = ""
     volume: Volume | None = None
-    # The last day on which it counts, where the paper says one.
-    lapses_on: date | None = None
 
 
 def check_filing(session: Session, document: Document, *, by: Actor, at: datetime) -> None:
@@ -115,14 +97,12 @@ def file(
         WhereIsTheOriginal: it is a copy, and nothing is said of the original.
         NotOfThisVolume: the volume that is named takes other papers.
     """
-    dated, amount = partial_date(filing.dated), plain_amount(filing.amount)
-    if filing.is_copy and not filing.original_at.strip():
-        raise WhereIsTheOriginal
+    values = values_of(filing)
     session.refresh(document, with_for_update={"of": Document})
     check_filing(session, document, by=by, at=at)
     volume = _volume_for(session, filing, by=by, at=at)
-    _describe(document, filing)
-    document.dated, document.amount = dated, amount
+    write(document, filing.type, values)
+    document.party, document.paper_pages = filing.party, filing.paper_pages or document.paper_pages
     _renew(session, document, filing, at.date())
     ordering.enter(session, document, volume)
     document.state, document.filed_at = State.FILED, at
@@ -150,7 +130,6 @@ def _volume_for(session: Session, filing: Filing, *, by: Actor, at: datetime) ->
 def _renew(session: Session, document: Document, filing: Filing, today: date) -> None:
     """Note until when a paper counts; one that is renewed again and again ends the older ones."""
     months = filing.type.validity_months
-    document.lapses_on = filing.lapses_on
     if not months:
         return
     if document.lapses_on is None:
@@ -163,15 +142,3 @@ def _renew(session: Session, document: Document, filing: Filing, today: date) ->
         Document.id != document.id,
     )  # fmt: skip
     session.execute(older.values(lapses_on=None))
-
-
-def _describe(document: Document, filing: Filing) -> None:
-    document.party, document.type = filing.party, filing.type
-    document.title, document.number = filing.title.strip()[:300], filing.number.strip()[:100]
-    document.responsible = filing.responsible.strip()[:200]
-    document.remark, document.order_number = filing.remark.strip(), filing.order_number.strip()
-    document.secrecy = filing.secrecy or filing.type.secrecy
-    if filing.paper_pages:
-        document.paper_pages = filing.paper_pages
-    document.is_copy = filing.is_copy
-    document.original_at = filing.original_at.strip() if filing.is_copy else ""

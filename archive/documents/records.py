@@ -212,6 +212,8 @@ class Document(Record):
     filed_at: Mapped[datetime | None]
     # The last day on which it counts; None where it never lapses, or a newer paper took its place.
     lapses_on: Mapped[date | None]
+    # Counts the corrections of its description.
+    version: Mapped[int] = mapped_column(default=1)
     # The document whose older scan this is, and when a better one took its place.
     scan_of_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     outdone_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, send_file, url_for
 from flask_babel import gettext
 
-from archive import circulation, documents
+from archive import categories, circulation, documents
 from archive.base import web
 from archive.base.terminal import said_by
 from archive.documents import Document
@@ -36,6 +36,8 @@ def document_json(document: Document) -> dict[str, Any]:
         "remark": document.remark,
         "order_number": document.order_number,
         "secrecy": document.secrecy,
+        "lapses_on": document.lapses_on.isoformat() if document.lapses_on else None,
+        "version": document.version,
         "paper_pages": document.paper_pages,
         "pages_differ": document.pages_differ,
         "is_copy": document.is_copy,
@@ -86,6 +88,7 @@ def document(number: int) -> web.Answer:
         "documents/one.html",
         data,
         document=found,
+        secrecies=categories.SECRECIES,
         page=page,
         loans=circulation.open_loans_of(web.session(), folders),
         today=web.today(),

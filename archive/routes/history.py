@@ -8,10 +8,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
+from archive import categories, documents, parties
 from archive.base import ledger, web
 from archive.base.errors import N_, Invalid, NotFound
 from archive.base.ledger import LedgerRow, Subject
-from archive.parties import FIELD_NAMES
 from archive.users import ROLE_NAMES
 
 PAGE = 50
@@ -25,6 +25,8 @@ class NoRecordNamed(Invalid):
 class NoHistory(NotFound):
     text = N_("The ledger tells nothing of %(kind)s %(ref)s. Check the kind and the number.")
 
+
+FIELD_NAMES = parties.FIELD_NAMES | documents.FIELD_NAMES
 
 # What each event is called; the places are filled from the row's own data.
 SENTENCES = {
@@ -77,6 +79,7 @@ SENTENCES = {
     "volume.imported": N_("took volume %(code)s into the catalogue"),
     "import.done": N_("imported %(rows)s rows from %(name)s"),
     "document.filed": N_("filed “%(title)s” as %(code)s"),
+    "document.described": N_("corrected the description of %(code)s: %(changes)s"),
     "document.moved": N_("moved “%(title)s” from %(before)s to %(after)s: “%(why)s”"),
     "document.placed": N_("laid %(code)s “%(title)s” at place %(after)s in its volume"),
     "document.counted": N_(
@@ -165,7 +168,7 @@ def _changes(told: list[dict[str, str]]) -> str:
     """Fields with what stood in them before and after, in the reader's language."""
     said = [
         gettext("%(field)s: %(before)s → %(after)s", field=_field(one),
-                before=one["before"] or "—", after=one["after"] or "—")
+                before=_value(one, "before"), after=_value(one, "after"))
         for one in told
     ]  # fmt: skip
     return str(gettext("; ")).join(said) or "—"
@@ -174,6 +177,12 @@ def _changes(told: list[dict[str, str]]) -> str:
 def _field(change: dict[str, str]) -> str:
     known = FIELD_NAMES.get(change["field"])
     return str(gettext(known)) if known else change.get("called", change["field"])
+
+
+def _value(change: dict[str, str], when: str) -> str:
+    written = change[when] or "—"
+    named = categories.SECRECIES.get(written) if change["field"] == "secrecy" else None
+    return str(gettext(named)) if named else written
 
 
 def row_json(row: LedgerRow) -> dict[str, Any]:

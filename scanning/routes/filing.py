@@ -6,25 +6,23 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from archive import categories, documents, parties, volumes
 from archive.base import typed, web
 from archive.base.errors import N_, Invalid
-from archive.base.web.fields import DayField
 from archive.categories import Category
 from archive.documents import Document, Filing
 from archive.parties import Party
+from archive.routes.describing import DescriptionForm, grades
 from scanning.fields import learning
 from scanning.routes.suggested import likely_party, likely_type
 
 MOST_PAGES = 9999
-# How a program says no, and an untouched box.
-NO = (False, "False", "false", "0", "")
 
 
-class FilingForm(web.Form):
+class FilingForm(DescriptionForm):
     """Where and as what a document is filed."""
 
     suggests = True
@@ -42,47 +40,15 @@ class FilingForm(web.Form):
         [Length(max=30)],
         description=lazy_gettext("For a new card; eighteen characters, as on the licence."),
     )
-    type = SelectField(lazy_gettext("Document type"), [InputRequired()], coerce=int)
-    title = StringField(lazy_gettext("Title"), [DataRequired(), Length(max=300)])
-    number = StringField(lazy_gettext("Number"), [Length(max=100)])
-    dated = StringField(
-        lazy_gettext("Date"),
-        [Length(max=20)],
-        description=lazy_gettext("2024-05-31, or 2024-05, or 2024"),
-    )
-    amount = StringField(lazy_gettext("Amount"), [Length(max=30)])
-    lapses_on = DayField(
-        lazy_gettext("Valid until"),
-        [Optional()],
-        description=lazy_gettext("Only what lapses: a licence, a contract with an end."),
-    )
     year = IntegerField(
         lazy_gettext("Year of the volume"), [InputRequired(), NumberRange(min=1900, max=2200)]
     )
     retention = SelectField(lazy_gettext("Retention period"), [InputRequired()])
-    responsible = StringField(
-        lazy_gettext("Responsible"),
-        [Length(max=200)],
-        description=lazy_gettext("Who answers for what it says: a company, a department, a person"),
-    )
-    order_number = StringField(
-        lazy_gettext("Order number"),
-        [Length(max=100)],
-        description=lazy_gettext("The order whose papers belong together"),
-    )
     paper_pages = IntegerField(
         lazy_gettext("Pages on paper"),
         [Optional(), NumberRange(1, MOST_PAGES)],
         description=lazy_gettext("Counted by hand, to compare with the scan"),
     )
-    is_copy = BooleanField(lazy_gettext("It is a copy"), false_values=NO)
-    original_at = StringField(
-        lazy_gettext("Where the original is"),
-        [Length(max=200)],
-        description=lazy_gettext("Needed of a copy"),
-    )
-    secrecy = SelectField(lazy_gettext("Secrecy"), [Optional()], default="")
-    remark = StringField(lazy_gettext("Remark"), [Length(max=500)])
     volume = StringField(
         lazy_gettext("Volume"),
         [Length(max=200)],
@@ -105,8 +71,7 @@ def offer(form: FilingForm, plan: list[Category], language: str) -> None:
     form.retention.choices = web.choices(
         (key, _(name)) for key, name in categories.RETENTIONS.items()
     )
-    grades = [(key, _(said)) for key, said in categories.SECRECIES.items()]
-    form.secrecy.choices = web.choices([("", _("As its type says")), *grades])
+    form.secrecy.choices = web.choices([("", _("As its type says")), *grades()])
 
 
 def suggested_values(document: Document) -> dict[str, Any]:
@@ -140,18 +105,8 @@ def filing_of(form: FilingForm) -> Filing:
         type=categories.type_by_id(web.session(), form.type.data),
         year=form.year.data or web.today().year,
         retention=form.retention.data,
-        title=form.title.data or "",
-        number=form.number.data or "",
-        dated=form.dated.data or "",
-        amount=form.amount.data or "",
-        lapses_on=form.lapses_on.data,
-        responsible=form.responsible.data or "",
-        remark=form.remark.data or "",
-        order_number=form.order_number.data or "",
-        secrecy=form.secrecy.data or "",
+        **form.said(),
         paper_pages=form.paper_pages.data,
-        is_copy=form.is_copy.data,
-        original_at=form.original_at.data or "",
         volume=volumes.by_code(web.session(), code) if code else None,
     )
 

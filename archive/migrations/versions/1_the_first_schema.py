@@ -720,6 +720,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lapses_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("scan_of_id", sa.Integer(), nullable=True),
         sa.Column("outdone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
