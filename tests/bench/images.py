@@ -218,7 +218,7 @@ def photographs(paths: list[Path]) -> Iterator[dict[str, Any]]:
         seen = [photographed(one, table, seed) for seed, one in enumerate(pictures)]
         found = [(photos.sheet(photo), corners) for photo, corners in seen]
         off = [np.abs(np.array(one) - true).max() for one, true in found if one is not None]
-        near = sum(bool(error <= 0.015) for error in off)
+        near = sum(error <= 0.015 for error in off)
         lost = [photo for (photo, _), (one, _) in zip(seen, found, strict=True) if one is None]
         asked = sum(bool(_as_read(photo).quality) for photo in lost)
         yield {"pages": f"photos, {table} table", "seen": len(seen), "squared": len(off),
