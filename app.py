@@ -43,6 +43,7 @@ from archive.routes import (
     loans,
     locations,
     parties,
+    patterns,
     plans,
     refiling,
     volumes,
@@ -72,7 +73,7 @@ from search.follow import INDEX, Follower
 
 DOORS = (
     home.door, scanning_routes.door, search_routes.door, folders.door, locations.door, plans.door,
-    volumes.door, parties.door, documents.door, refiling.door, describing.door,
+    volumes.door, patterns.door, parties.door, documents.door, refiling.door, describing.door,
     covers.door, loans.door,
     history.door, accounts.door, label_routes.door, bindery_routes.door,
 )  # fmt: skip

@@ -15,6 +15,9 @@ from archive.base.ledger import HOUSE, Subject
 
 DEFAULT_PLAN = Path(__file__).with_name("plan.toml")
 
+# By volume, after DA/T 13-2022; what its parts are is told in `volumes.patterns`.
+CODE_PATTERN = "{fonds}-ZY·KH·{category}·{year}·{retention}-{number:4}"
+
 # 保管期限, as archival codes write it (DA/T 13-2022): permanent, or a number of years.
 RETENTIONS = {"Y": N_("Permanent"), "D30": N_("30 years"), "D10": N_("10 years")}
 
@@ -40,6 +43,12 @@ class Fonds(Record):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(8), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    # How the codes of new volumes are written: see `volumes.patterns`.
+    code_pattern: Mapped[str] = mapped_column(String(100), default=CODE_PATTERN)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("fonds", self.id)
 
 
 class Category(Record):
@@ -104,9 +113,25 @@ def found(session: Session, code: str, name: str, *, at: datetime) -> Fonds:
     for row in tomllib.loads(DEFAULT_PLAN.read_text(encoding="utf-8"))["category"]:
         session.add(_category(fonds, row))
     session.flush()
-    subject = Subject("fonds", fonds.id)
-    ledger.record(session, "fonds.founded", subject, by=HOUSE, at=at, code=code, name=name)
+    ledger.record(session, "fonds.founded", fonds.subject, by=HOUSE, at=at, code=code, name=name)
     return fonds
+
+
+class NoSuchFonds(NotFound):
+    text = N_("There is no fonds with this number. Choose one from the list.")
+
+
+def every_fonds(session: Session) -> list[Fonds]:
+    """The companies whose papers are here."""
+    return list(session.scalars(select(Fonds).order_by(Fonds.id)))
+
+
+def fonds_by_id(session: Session, number: int) -> Fonds:
+    """The fonds with this id. Raises NoSuchFonds."""
+    known = session.get(Fonds, number)
+    if known is None:
+        raise NoSuchFonds
+    return known
 
 
 def plan(session: Session) -> list[Category]:

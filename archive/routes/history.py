@@ -31,6 +31,7 @@ FIELD_NAMES = parties.FIELD_NAMES | documents.FIELD_NAMES
 # What each event is called; the places are filled from the row's own data.
 SENTENCES = {
     "fonds.founded": N_("founded the fonds %(code)s %(name)s"),
+    "fonds.pattern_chosen": N_("chose another pattern of archival codes: %(before)s → %(after)s"),
     "user.invited": N_("made a one-time link for a new %(role)s"),
     "user.created": N_("made the account %(login)s (%(role)s)"),
     "user.logged_in": N_("logged in"),
