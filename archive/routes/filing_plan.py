@@ -69,14 +69,14 @@ class TypeForm(Named):
         description=lazy_gettext("Those behind it make room. Empty: the last."),
     )
     kind = SelectField(
-        lazy_gettext(categories.FIELD_NAMES["kind"]),
+        lazy_gettext("Suggested for what is read as"),
         default="",
         description=lazy_gettext("Of several types the first is suggested."),
     )
     retention = SelectField(lazy_gettext("Retention period"), default="D10")
     secrecy = SelectField(lazy_gettext("Secrecy"), default="internal")
     validity_months = IntegerField(
-        lazy_gettext(categories.FIELD_NAMES["validity_months"]),
+        lazy_gettext("Months that it counts"),
         [Optional(), NumberRange(1, MOST_MONTHS)],
         description=lazy_gettext("As a licence until its yearly check; empty: it does not lapse."),
     )
@@ -86,7 +86,7 @@ class TypeForm(Named):
         false_values=NO,
     )
     original_stays = BooleanField(
-        lazy_gettext(categories.FIELD_NAMES["original_stays"]),
+        lazy_gettext("The original may only be looked at"),
         description=lazy_gettext("It is neither lent nor handed out; copies may be."),
         default=True,
         false_values=NO,

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from archive import categories, circulation, documents, volumes
 from archive.base import web
+from archive.documents import Document
 from archive.routes.documents import document_json
 
 MOST_PAGES = 9999

@@ -12,7 +12,7 @@ from tests import stock
 from tests.counting import counting
 from tests.furnished import Furnished
 from tests.pages import Browser
-from tests.people import NOON, Cast, Visitor
+from tests.people import NOON, Visitor
 
 
 def change(session: Session, kind: DocumentType, *, retired: bool = False, **told: object) -> None:
@@ -125,16 +125,16 @@ def test_the_plan_offers_no_more_types_than_one_list_shows(
 
 
 def test_two_who_edit_at_once_lose_nothing(furnished: Furnished) -> None:
-    keeper = visitor(furnished, furnished.cast.archivist)
-    told = keeper.get("/filing-plan").json["fonds"][0]["categories"][0]["types"][0]
+    keeper = Visitor(furnished.app, furnished.cast.archivist)
+    told = keeper.get("/filing-plan").data["fonds"][0]["categories"][0]["types"][0]
     address = f"/filing-plan/types/{told['id']}"
     said = keeper.post(address, version=told["version"], name_en="Licence")
-    assert (said.status, said.json["name_en"]) == (200, "Licence")
-    assert said.json["validity_months"] == 12  # what a program leaves out stays
-    assert said.json["is_required"]
+    assert (said.status, said.data["name_en"]) == (200, "Licence")
+    assert said.data["validity_months"] == 12  # what a program leaves out stays
+    assert said.data["is_required"]
     late = keeper.post(address, version=told["version"], name_en="Permit")
     assert late.status == 409
-    assert "changed this part of the filing plan" in late.json["error"]["message"]
+    assert "changed this part of the filing plan" in late.data["error"]
 
 
 @pytest.mark.parametrize(
@@ -150,27 +150,27 @@ def test_two_who_edit_at_once_lose_nothing(furnished: Furnished) -> None:
 def test_a_wrong_value_is_said_beside_its_field(
     furnished: Furnished, told: dict[str, object], field: str
 ) -> None:
-    keeper = visitor(furnished, furnished.cast.archivist)
+    keeper = Visitor(furnished.app, furnished.cast.archivist)
     refused = keeper.post("/filing-plan/categories/1/types/new", **told)
     assert refused.status == 422
-    assert list(refused.json["error"]["fields"]) == [field]
+    assert list(refused.data["fields"]) == [field]
 
 
 def test_a_number_is_given_once_and_widths_are_made_even(furnished: Furnished) -> None:
-    keeper = visitor(furnished, furnished.cast.archivist)
+    keeper = Visitor(furnished.app, furnished.cast.archivist)
     address = "/filing-plan/fonds/1/categories/new"
     assert keeper.post(address, number=2, name_zh="另一类").status == 409
     made = keeper.post(address, number="６", name_zh="=cmd|'/c calc'!A1")
-    assert (made.status, made.json["number"]) == (201, 6)
-    assert made.json["name_zh"] == "=cmd|'/c calc'!A1"
-    again = f"/filing-plan/categories/{made.json['id']}/types/new"
-    assert keeper.post(again, name_zh="ＡＢ").json["name_zh"] == "AB"
+    assert (made.status, made.data["number"]) == (201, 6)
+    assert made.data["name_zh"] == "=cmd|'/c calc'!A1"
+    again = f"/filing-plan/categories/{made.data['id']}/types/new"
+    assert keeper.post(again, name_zh="ＡＢ").data["name_zh"] == "AB"
     assert keeper.post(again, name_zh="ab").status == 409
 
 
-def test_only_who_keeps_the_archive_edits_the_plan(furnished: Furnished, app_cast: Cast) -> None:
-    for person in (app_cast.reader, app_cast.clerk):
-        asked = visitor(furnished, person)
+def test_only_who_keeps_the_archive_edits_the_plan(furnished: Furnished) -> None:
+    for person in (furnished.cast.reader, furnished.cast.clerk):
+        asked = Visitor(furnished.app, person)
         assert asked.get("/filing-plan").status == 200
         assert asked.post("/filing-plan/types/1/remove").status == 403
         assert asked.post("/filing-plan/categories/1/types/new", name_zh="护照").status == 403
@@ -192,13 +192,15 @@ def test_the_plan_is_edited_in_the_browser(furnished: Furnished) -> None:
 
 
 def test_the_plan_asks_as_many_questions_however_long_it_is(furnished: Furnished) -> None:
-    keeper = visitor(furnished, furnished.cast.archivist)
+    keeper = Visitor(furnished.app, furnished.cast.archivist)
     with counting(furnished.house) as few:
         keeper.get("/filing-plan")
     with furnished.house.database.writing() as session:
         for number in range(6, 16):
             fonds = session.get_one(Fonds, 1)
-            group = categories.add_category(session, fonds, number, f"类{number}", by=HOUSE, at=NOON)
+            group = categories.add_category(
+                session, fonds, number, f"类{number}", by=HOUSE, at=NOON
+            )
             categories.add_type(session, group, Told(name_zh="文"), by=HOUSE, at=NOON)
     with counting(furnished.house) as many:
         keeper.get("/filing-plan")
