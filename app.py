@@ -45,6 +45,7 @@ from archive.routes import (
     loans,
     locations,
     parties,
+    patterns,
     plans,
     refiling,
     volumes,
@@ -74,7 +75,7 @@ from search.follow import INDEX, Follower
 
 DOORS = (
     home.door, scanning_routes.door, search_routes.door, folders.door, locations.door, plans.door,
-    volumes.door, parties.door, documents.door, refiling.door, describing.door,
+    volumes.door, patterns.door, parties.door, documents.door, refiling.door, describing.door,
     covers.door, loans.door,
     filing_plan.door, history.door, accounts.door, label_routes.door, bindery_routes.door,
 )  # fmt: skip

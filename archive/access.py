@@ -20,6 +20,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "parties.define": frozenset({Role.ADMINISTRATOR}),
     "volumes.arrange": FILERS,
     "volumes.close": KEEPERS,
+    "codes.define": KEEPERS,
     "folders.see": EVERYONE,
     "folders.shelve": KEEPERS,
     "places.manage": KEEPERS,

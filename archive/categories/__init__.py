@@ -21,6 +21,7 @@ from archive.categories.editing import (
 )
 from archive.categories.founding import found, is_founded
 from archive.categories.records import (
+    CODE_PATTERN,
     LONGEST_NAME,
     RETENTIONS,
     SECRECIES,
@@ -31,10 +32,10 @@ from archive.categories.records import (
     NoSuchFonds,
     NoSuchType,
     Retired,
-    all_fonds,
     category_by_id,
     check_category,
     check_offered,
+    every_fonds,
     fonds_by_id,
     offered,
     offered_type,
@@ -44,6 +45,7 @@ from archive.categories.records import (
 )
 
 __all__ = [
+    "CODE_PATTERN",
     "FIELD_NAMES",
     "LONGEST_NAME",
     "MOST_NUMBER",
@@ -65,12 +67,12 @@ __all__ = [
     "TypeKnown",
     "add_category",
     "add_type",
-    "all_fonds",
     "category_by_id",
     "check_category",
     "check_offered",
     "edit_category",
     "edit_type",
+    "every_fonds",
     "fonds_by_id",
     "found",
     "is_founded",

@@ -11,6 +11,9 @@ from archive.base.ledger import Subject
 
 LONGEST_NAME = 100
 
+# By volume, after DA/T 13-2022; what its parts are is told in `volumes.patterns`.
+CODE_PATTERN = "{fonds}-ZY·KH·{category}·{year}·{retention}-{number:4}"
+
 # 保管期限, as archival codes write it (DA/T 13-2022): permanent, or a number of years.
 RETENTIONS = {"Y": N_("Permanent"), "D30": N_("30 years"), "D10": N_("10 years")}
 
@@ -33,7 +36,7 @@ class NoSuchCategory(NotFound):
 
 
 class NoSuchFonds(NotFound):
-    text = N_("There is no such fonds. Look at the filing plan for those that there are.")
+    text = N_("There is no fonds with this number. Choose one from the list.")
 
 
 class Retired(Conflict):
@@ -51,6 +54,8 @@ class Fonds(Record):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(8), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    # How the codes of new volumes are written: see `volumes.patterns`.
+    code_pattern: Mapped[str] = mapped_column(String(100), default=CODE_PATTERN)
 
     @property
     def subject(self) -> Subject:
@@ -157,8 +162,8 @@ def fonds_by_id(session: Session, number: int) -> Fonds:
     return known
 
 
-def all_fonds(session: Session) -> list[Fonds]:
-    """Every fonds, the first that was founded first."""
+def every_fonds(session: Session) -> list[Fonds]:
+    """The companies whose papers are here."""
     return list(session.scalars(select(Fonds).order_by(Fonds.id)))
 
 

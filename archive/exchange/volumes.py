@@ -96,7 +96,7 @@ def make(
         numbers.reach(session, series, number)
     else:
         number = numbers.take(session, series)
-    code = code or volumes.archival_code(category, told["year"], told["retention"], number)
+    code = code or volumes.code_of(category, told["year"], told["retention"], number)
     state = VolumeState(told.get("state") or VolumeState.CLOSED)
     volume = Volume(
         category=category, party=party, year=told["year"], retention=told["retention"],
@@ -161,7 +161,7 @@ def _settle(draft: Draft, plan: Plan) -> None:
         if not draft.told["number"]:
             draft.refuse("code", NoVolumeNumber(code=code[:40]))
     if category and draft.told.get("year") and (number := draft.told.get("number")):
-        draft.told["code"] = code or volumes.archival_code(
+        draft.told["code"] = code or volumes.code_of(
             category, draft.told["year"], draft.told["retention"], number
         )
         draft.keys.append(series_key(category, draft.told, number))

@@ -144,7 +144,7 @@ def category_json(category: Category) -> dict[str, Any]:
 @door.get("/filing-plan", may="plan.see")
 def plan() -> web.Answer:
     """The filing plan of each fonds: its categories, their types in order, what is retired too."""
-    fonds, known = categories.all_fonds(web.session()), categories.plan(web.session())
+    fonds, known = categories.every_fonds(web.session()), categories.plan(web.session())
     parts = [(one, [group for group in known if group.fonds_id == one.id]) for one in fonds]
     data = [
         {"id": one.id, "code": one.code, "name": one.name,

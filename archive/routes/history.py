@@ -40,6 +40,7 @@ SENTENCES = {
     "document_type.added": N_("added the type “%(name)s” to the category “%(category)s”"),
     "document_type.changed": N_("changed the type “%(name)s”: %(changes)s"),
     "document_type.removed": N_("removed the unused type “%(name)s” from the plan"),
+    "fonds.pattern_chosen": N_("chose another pattern of archival codes: %(before)s → %(after)s"),
     "user.invited": N_("made a one-time link for a new %(role)s"),
     "user.created": N_("made the account %(login)s (%(role)s)"),
     "user.logged_in": N_("logged in"),

@@ -12,20 +12,20 @@ from archive.base.ledger import Actor
 from archive.categories import Category, check_category
 from archive.parties import Party
 from archive.volumes.parts import make_folder
+from archive.volumes.patterns import code_of, series
 from archive.volumes.records import THICKNESS, Volume, VolumeState
 from archive.volumes.states import closed_before, lock
 
 
+class CodeTaken(Conflict):
+    text = N_(
+        "By its pattern the next volume would be %(code)s, which is volume “%(title)s” already. "
+        "Choose another pattern of archival codes."
+    )
+
+
 class OpenAlready(Conflict):
     text = N_("Volume %(code)s is open and takes such papers. File into it, or close it first.")
-
-
-def archival_code(category: Category, year: int, retention: str, number: int) -> str:
-    """A volume's 档号 by DA/T 13-2022 §5, by volume: 全宗号-类别号-案卷号.
-
-    类别号 = 专业档案 (ZY) · 客户 (KH) · category · year · retention.
-    """
-    return f"{category.fonds.code}-ZY·KH·{category.number}·{year}·{retention}-{number:04d}"
 
 
 def taking(
@@ -94,11 +94,6 @@ def item_code(volume: Volume, number: int) -> str:
     return f"{volume.code}-{number:03d}"
 
 
-def series(category: Category, year: int, retention: str) -> str:
-    """In which series volumes of this class are numbered."""
-    return f"volume/{category.id}/{year}/{retention}"
-
-
 def _taking(
     session: Session, category: Category, party: Party, year: int, retention: str
 ) -> Volume | None:
@@ -125,13 +120,16 @@ def _open(
     at: datetime,
 ) -> Volume:
     number = numbers.take(session, series(category, year, retention))
+    code = code_of(category, year, retention, number)
+    if taken := session.scalar(select(Volume).where(Volume.code == code)):
+        raise CodeTaken(code=code, title=taken.title)
     volume = Volume(
         category=category,
         party=party,
         year=year,
         retention=retention,
         number=number,
-        code=archival_code(category, year, retention, number),
+        code=code,
         title=" ".join(title.split()) or f"{party.name} {category.name_zh} {year}",
         opened_at=at,
     )

@@ -10,6 +10,7 @@
                     something in it is [data-busy], and when an upload was received
    [data-marked]    the first mark on the picture is scrolled to
    [data-at-once]   a form that is sent as soon as its file is chosen
+   [data-preview]   a form whose part, named by its id, is fetched anew for what is typed
    [data-tick-all]  ticks all boxes of the form that it names, or none
 */
 "use strict";
@@ -435,6 +436,25 @@ function refresh(element) {
   setTimeout(again, pause);
 }
 
+/* What the page would show of what is typed: it is asked with a GET, nothing is saved. */
+function preview(form) {
+  let timer = 0;
+  const fetched = async () => {
+    const field = form.querySelector("input:not([type=hidden])");
+    const url = new URL(location.href);
+    url.search = new URLSearchParams({ [field.name]: field.value });
+    const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok || url.searchParams.get(field.name) !== field.value) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(form.dataset.preview);
+    if (fresh) document.getElementById(fresh.id).replaceWith(document.adoptNode(fresh));
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(fetched, 150);
+  });
+}
+
 document.documentElement.classList.add("js");
 document.addEventListener("click", confirmed);
 document.addEventListener("change", tickAll);
@@ -446,4 +466,5 @@ all("[data-at-once]").forEach(atOnce);
 all("[data-pick]").forEach(pick);
 all("[data-scan]").forEach(scan);
 all("[data-refresh]").forEach(refresh);
+all("[data-preview]").forEach(preview);
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

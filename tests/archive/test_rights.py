@@ -21,11 +21,16 @@ KEEPERS_SEND = {
     "/locations/<int:number>/retire", "/locations/<int:number>/use-again",
     "/locations/<int:number>/remove", "/plans/new", "/plans/<int:number>/scan",
     "/plans/<int:number>/stop",
-    "/volumes/<int:number>/close", "/volumes/<int:number>/reopen",
+    "/filing-plan/fonds/<int:number>/categories/new",
+    "/filing-plan/categories/<int:number>", "/filing-plan/categories/<int:number>/remove",
+    "/filing-plan/categories/<int:number>/types/new",
+    "/filing-plan/types/<int:number>", "/filing-plan/types/<int:number>/remove",
+    "/volumes/<int:number>/close", "/volumes/<int:number>/reopen", "/code-patterns/<int:number>",
 }  # fmt: skip
 ADMINISTRATORS_SEE = {"/accounts", "/accounts/<int:number>"}
 KEEPERS_SEE = {
     "/ledger", "/people", "/plans", "/plans/<int:number>", "/parties/duplicates",
+    "/code-patterns", "/code-patterns/<int:number>",
 }  # fmt: skip
 FILERS_SEE = {
     "/inbox", "/batches", "/batches/<int:number>", "/scanners", "/covers", "/due", "/parties/lists",

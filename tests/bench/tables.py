@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 Row = Mapping[str, Any]
 
 
@@ -20,7 +22,7 @@ def options(doc: str | None, **numbers: int) -> argparse.ArgumentParser:
 def tables(found: Mapping[str, Sequence[Row]], *, as_json: bool) -> str:
     """Tables one below the other; their names are told in JSON only."""
     if as_json:
-        return json.dumps(found, ensure_ascii=False)
+        return json.dumps(found, ensure_ascii=False, default=_plain)
     return "\n\n".join(table(rows) for rows in found.values())
 
 
@@ -35,8 +37,15 @@ def table(rows: Sequence[Row]) -> str:
 def figures(found: Row, *, as_json: bool) -> str:
     """One figure a line."""
     if as_json:
-        return json.dumps(found, ensure_ascii=False)
+        return json.dumps(found, ensure_ascii=False, default=_plain)
     return "\n".join(f"{name:28} {_cell(figure)}" for name, figure in found.items())
+
+
+def _plain(number: object) -> object:
+    """One of numpy's numbers as Python's own."""
+    if isinstance(number, np.generic):
+        return number.item()
+    raise TypeError(type(number))
 
 
 def _cell(value: object) -> str:

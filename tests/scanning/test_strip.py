@@ -292,7 +292,7 @@ def test_two_passes_are_put_together(house: web.House, clerk: Visitor) -> None:
             session.flush()
         suggest(session)
     front, second, back, last = ids(house, number)
-    assert "but 4 came" in clerk.get(f"/batches/{number}").data["count_doubt"]
+    assert "both sides, it seems" in clerk.get(f"/batches/{number}").data["count_doubt"]
     assert clerk.post(f"/batches/{number}/steps", step="collate").status == 200
     assert ids(house, number) == [front, last, second, back]
     with house.database.writing() as session:

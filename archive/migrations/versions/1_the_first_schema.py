@@ -27,6 +27,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("code_pattern", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fonds")),
         sa.UniqueConstraint("code", name=op.f("uq_fonds_code")),
     )
