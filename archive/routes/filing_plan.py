@@ -66,7 +66,7 @@ class TypeForm(Named):
     position = IntegerField(
         lazy_gettext("Place in the category"),
         [Optional(), NumberRange(1, 9999)],
-        description=lazy_gettext("Those behind it make room. Empty: the last."),
+        description=lazy_gettext("Those behind it make room. Left empty, a new type is the last."),
     )
     kind = SelectField(
         lazy_gettext("Suggested for what is read as"),
