@@ -1,5 +1,8 @@
 """The archive's part of the command line: settings, accounts, the ledger."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
+
 import click
 
 from archive import users
@@ -8,6 +11,8 @@ from archive.base.db import now
 from archive.base.errors import N_
 from archive.base.ledger import HOUSE
 from archive.base.terminal import answer, fail, in_house, json_option, translate
+from archive.documents import gaps
+from archive.documents.gaps import Verdict
 from archive.users import Role
 
 ROLES = click.Choice([role.value for role in Role])
@@ -99,4 +104,30 @@ def verify(as_json: bool) -> None:
         fail()
 
 
-COMMANDS: tuple[click.Command, ...] = (show_settings, user, ledger_group)
+@click.command()
+@json_option
+@in_house
+def check(as_json: bool) -> None:
+    """Look whether numbers run without a gap and no archival code is there twice."""
+    with web.house().database.reading() as session:
+        verdict = gaps.check(session)
+    whole = N_("Volumes: %(volumes)s, papers: %(papers)s. No number lacks, no code is there twice.")
+    said = [translate(whole) % asdict(verdict)] if verdict.ok else list(_wrong(verdict))
+    answer({"ok": verdict.ok, "numbers": asdict(verdict)}, "\n".join(said), as_json=as_json)
+    if not verdict.ok:
+        fail()
+
+
+def _wrong(verdict: Verdict) -> Iterator[str]:
+    for gap in (*verdict.gaps, *verdict.item_gaps):
+        if gap.missing:
+            lacking = N_("%(name)s: of the numbers up to %(last)s these lack: %(missing)s.")
+            yield translate(lacking) % (asdict(gap) | {"missing": ", ".join(gap.missing)})
+        if gap.behind:
+            late = N_("%(name)s: the next number that is given would be one that is there.")
+            yield translate(late) % asdict(gap)
+    for code in verdict.doubles:
+        yield translate(N_("%(code)s stands for two things.")) % {"code": code}
+
+
+COMMANDS: tuple[click.Command, ...] = (show_settings, user, ledger_group, check)

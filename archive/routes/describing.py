@@ -1,5 +1,6 @@
 """The description of a filed paper: what the catalogue says of it, corrected."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
@@ -7,10 +8,12 @@ from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from archive import categories, documents
 from archive.base import web
+from archive.base.errors import Invalid
+from archive.base.terminal import said_by
 from archive.base.web.fields import DayField, VersionField
 from archive.documents import Description, Document
 from archive.routes.documents import document_json
@@ -60,6 +63,14 @@ class DescriptionForm(web.Form):
     secrecy = SelectField(lazy_gettext("Secrecy"), [Optional()], default="")
     remark = StringField(lazy_gettext("Remark"), [Length(max=500)])
 
+    def validate_dated(self, field: StringField) -> None:
+        """Say beside the field that it is no date."""
+        _said_beside(documents.partial_date, field)
+
+    def validate_amount(self, field: StringField) -> None:
+        """Say beside the field that it is no amount."""
+        _said_beside(documents.plain_amount, field)
+
     def said(self) -> dict[str, Any]:
         """What a valid form says, but the type."""
         return {
@@ -103,6 +114,13 @@ def describe(number: int) -> web.Answer:
     return web.show(
         "documents/describe.html", document_json(document), document=document, form=form
     )
+
+
+def _said_beside(read: Callable[[str], str], field: StringField) -> None:
+    try:
+        read(field.data or "")
+    except Invalid as problem:
+        raise ValidationError(said_by(_, problem)) from problem
 
 
 def grades() -> list[tuple[str, str]]:

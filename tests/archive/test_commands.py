@@ -218,6 +218,25 @@ def test_a_torn_ledger_is_named_and_fails(juanzong: Program) -> None:
     assert juanzong("ledger", "verify").code == 1
 
 
+def test_a_number_that_lacks_is_named_by_the_check_which_fails(juanzong: Program) -> None:
+    whole = juanzong("check", "--json")
+    assert (whole.code, whole.json["ok"], whole.json["numbers"]["volumes"]) == (0, True, 0)
+    assert "No number lacks" in juanzong("check").out
+    database = Database(load().database)
+    with database.writing() as session:
+        code = stock.file(session, stock.read(session)).code
+        session.execute(text("UPDATE document SET item = 3"))
+    database.close()
+    said = juanzong("check", "--json")
+    assert (said.code, said.json["ok"]) == (1, False)
+    (gap,) = said.json["numbers"]["item_gaps"]
+    assert (gap["name"], gap["missing"], gap["behind"]) == (code[:-4], ["1-2"], True)
+    told = juanzong("check")
+    assert (told.code, told.out.splitlines()[0]) == (
+        1, f"{code[:-4]}: of the numbers up to 3 these lack: 1-2.",
+    )  # fmt: skip
+
+
 def test_intake_reads_and_tells_of_each_file(juanzong: Program, tmp_path: Path) -> None:
     good, bad = printed_pdf(tmp_path / "合同.pdf", 2), tmp_path / "empty.pdf"
     bad.write_bytes(b"")

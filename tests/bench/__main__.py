@@ -19,6 +19,7 @@ MEASUREMENTS = (
     ("Stacks of a hundred sheets", ("tests.bench.stacks", "--seeds", "1", "2", "--given")),
     ("First pages, with no sheet between", ("tests.bench.firsts", "--held-out")),
     ("Finding, 10,000 pages", ("tests.bench.finding", "--pages", "10000")),
+    ("Two thousand papers filed by twenty at once", ("tests.bench.numbering",)),
     ("Forty scans at once", ("tests.bench.intake",)),
     ("Forty scans and ten kills", ("tests.bench.killed",)),
 )

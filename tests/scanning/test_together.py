@@ -62,12 +62,12 @@ def test_what_is_refused_leaves_nothing_behind_and_hinders_no_other(
     told = clerk.post(
         "/inbox/together",
         documents=f"{third},{second},{first}",
-        # A new card, and then a date that is none: the card is not made either.
-        **{f"d{second}-party_name": new, f"d{second}-dated": "2024年2月30日"},
+        # A new card, and then a volume that is none: the card is not made either.
+        **{f"d{second}-party_name": new, f"d{second}-volume": "Q001-999"},
     ).data
     assert [one["filed"] for one in told["documents"]] == [False, False, True]
     assert "王芳" in told["documents"][0]["why"]
-    assert "2024年2月30日" in told["documents"][1]["why"]
+    assert "no volume with this number" in told["documents"][1]["why"]
     assert not clerk.get("/parties", q=new).data["parties"]
     assert clerk.get(f"/documents/{second}").data["state"] == "read"
     again = clerk.post("/inbox/together", documents=str(first))
@@ -79,9 +79,12 @@ def test_wrong_values_are_named_by_their_field(clerk: Visitor, waiting: list[int
     told = clerk.post(
         "/inbox/together", documents=str(first),
         **{f"d{first}-year": "99999", f"d{first}-title": "x" * 301, f"d{first}-type": "a"},
+        **{f"d{first}-dated": "2024年2月30日", f"d{first}-amount": "viel"},
     )  # fmt: skip
     assert told.status == 422
-    assert set(told.data["documents"][0]["errors"]) == {"year", "title", "type"}
+    errors = told.data["documents"][0]["errors"]
+    assert set(errors) == {"year", "title", "type", "dated", "amount"}
+    assert "2024年2月30日" in errors["dated"][0]
 
 
 @pytest.mark.parametrize(
