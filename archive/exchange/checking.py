@@ -55,6 +55,10 @@ class TwiceInFile(Invalid):
     text = N_("Row %(row)s of this file is about the same. Keep one of the two rows.")
 
 
+# What a row is told that has the key of a row before it, by the key's first word.
+REPEATED: Mapping[str, type[Invalid]] = {"open": volumes.OpenTwice}
+
+
 @dataclass(frozen=True)
 class Part:
     """A sheet of the file that is read: where it stands in the order, and its headings."""
@@ -175,7 +179,8 @@ def _check_keys(session: Session, run: ImportRun, drafts: Sequence[Draft]) -> No
     for draft in drafts:
         for key in dict.fromkeys(draft.keys):
             if key in taken:
-                draft.refuse("", TwiceInFile(row=taken[key]))
+                refusal = REPEATED.get(key.partition("/")[0], TwiceInFile)
+                draft.refuse("", refusal(row=taken[key]))
             else:
                 taken[key] = draft.number
                 fresh.append(

@@ -14,7 +14,14 @@ from archive.base.errors import N_, Invalid, Refusal
 from archive.base.ledger import Actor
 from archive.categories import Category
 from archive.exchange.cells import NeedsValue
-from archive.exchange.known import Plan, check_homes, check_parties, plan_of
+from archive.exchange.known import (
+    Plan,
+    check_homes,
+    check_parties,
+    number_key,
+    party_key,
+    plan_of,
+)
 from archive.exchange.runs import Draft, ImportRow, ImportRun
 from archive.parties import Party
 from archive.volumes import Volume, VolumeState
@@ -39,6 +46,13 @@ class NumberGiven(Invalid):
     text = N_("Number %(number)s is given to volume %(code)s here. Correct the number or the code.")
 
 
+class OpenTwice(Invalid):
+    text = N_(
+        "Row %(row)s of this file has an open volume of the same party, category, year and period, "
+        "and new papers come into one only. Give one of them the state “closed” (已结卷)."
+    )
+
+
 def volume_key(code: str) -> str:
     """What a row calls a volume."""
     return f"volume/{code}"
@@ -47,6 +61,13 @@ def volume_key(code: str) -> str:
 def series_key(category: Category, told: Mapping[str, Any], number: int) -> str:
     """What a volume's number is unique in."""
     return f"number/{category.id}/{told['year']}/{told['retention']}/{number}"
+
+
+def open_key(category: Category, told: Mapping[str, Any]) -> str:
+    """What only one open volume may be: that which takes such papers."""
+    number = told.get("party_number")
+    party = number_key(number) if number else party_key(str(told.get("party") or ""))
+    return f"open/{category.id}/{told['year']}/{told['retention']}/{party}"
 
 
 def judge(session: Session, run: ImportRun, drafts: Sequence[Draft]) -> None:
@@ -165,6 +186,8 @@ def _settle(draft: Draft, plan: Plan) -> None:
             category, draft.told["year"], draft.told["retention"], number
         )
         draft.keys.append(series_key(category, draft.told, number))
+    if category and draft.told.get("year") and draft.told.get("state") == VolumeState.OPEN:
+        draft.keys.append(open_key(category, draft.told))
 
 
 def _compare(draft: Draft, volume: Volume) -> None:

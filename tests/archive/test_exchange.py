@@ -143,6 +143,29 @@ def test_new_volumes_are_numbered_behind_those_that_came_in(
         assert opened.number == 8
 
 
+VOLUME_HEADS = ("案卷号", "案卷题名", "大类", "年度", "保管期限", "客户名称", "状态")
+
+
+def test_a_second_open_volume_of_the_same_papers_is_refused_and_names_the_first(
+    database: Database, check: Callable[[Path], int], tmp_path: Path
+) -> None:
+    told = ("2", 2003, "D30", stock.HENGYUE)
+    rows = (
+        (1, "甲", *told, "未结卷"),
+        (2, "乙", *told, "已结卷"),
+        (3, "丙", *told, "未结卷"),
+        (4, "丁", "2", 2004, "D30", stock.HENGYUE, "未结卷"),
+    )
+    number = check(workbook(tmp_path / "a.xlsx", *rows, heads=VOLUME_HEADS))
+    assert tally(database, number) == (3, 0, 1)
+    with database.reading() as session:
+        (bad,) = runs.rows_of(session, runs.by_id(session, number), verdict=Verdict.BAD, limit=9)
+    assert bad.number == 4
+    (problem,) = bad.problems
+    assert problem["text"].startswith("Row %(row)s of this file has an open volume")
+    assert problem["params"] == {"row": 2}
+
+
 def test_a_period_that_is_not_told_is_that_of_the_document_type(
     database: Database, bring: Callable[[Path], int], tmp_path: Path
 ) -> None:
