@@ -19,6 +19,7 @@ from archive.numbers import RunningNumber
 from archive.volumes import Volume
 
 MOST = 200  # of each kind that are told one by one
+CHUNK = 1000  # codes that are in memory at once
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Verdict:
 def check(session: Session) -> Verdict:
     """Look through all numbers and codes. It only reads."""
     gaps, item_gaps = list(_volume_gaps(session)), list(_item_gaps(session))
-    doubles = list(_doubles(session))
+    doubles = list(dict.fromkeys(_doubles(session)))
     return Verdict(
         session.scalar(select(func.count(Volume.id))) or 0,
         session.scalar(select(func.count(Document.item))) or 0,
@@ -83,18 +84,34 @@ def _volume_gaps(session: Session) -> Iterator[Gap]:
         .group_by(Volume.category_id, Volume.year, Volume.retention)
         .order_by(Volume.category_id, Volume.year, Volume.retention)
     )  # fmt: skip
+    given = _given(session)
     for category_id, year, retention, count, highest in found.all():
-        category = session.get_one(Category, category_id)
-        given = session.get(RunningNumber, volumes.series(category, year, retention))
-        last = max(given.last if given else 0, highest)
-        if count == last and given and given.last >= highest:
-            continue
-        yield Gap(
-            f"{category.fonds.code} {category.number} {year} {retention}",
-            last,
-            missing(_numbers(session, category_id, year, retention), last),
-            behind=not given or given.last < highest,
-        )
+        key = category_id, year, retention
+        running = given.pop(key, 0)
+        last = max(running, highest)
+        if count != last or running != last:
+            lacking = missing(_numbers(session, *key), last)
+            yield Gap(_name(session, *key), last, lacking, behind=running < highest)
+    # Numbers were given here, and not one of the volumes is left.
+    for key, last in sorted(given.items()):
+        yield Gap(_name(session, *key), last, missing((), last))
+
+
+def _given(session: Session) -> dict[tuple[int, int, str], int]:
+    """The last number that was given, by what `volumes.series` is made of."""
+    query = select(RunningNumber).where(
+        RunningNumber.series.startswith("volume/"), RunningNumber.last > 0
+    )
+    given = {}
+    for one in session.scalars(query):
+        _, category_id, year, retention = one.series.split("/")
+        given[int(category_id), int(year), retention] = one.last
+    return given
+
+
+def _name(session: Session, category_id: int, year: int, retention: str) -> str:
+    category = session.get_one(Category, category_id)
+    return f"{category.fonds.code} {category.number} {year} {retention}"
 
 
 def _numbers(session: Session, category_id: int, year: int, retention: str) -> list[int]:
@@ -142,6 +159,16 @@ def _doubles(session: Session) -> Iterator[str]:
         select(Document.archival_code).where(Document.archival_code.is_not(None)),
         select(FormerCode.code),
     ).subquery()
-    spelled = func.upper(every.c.code)
-    query = select(spelled).group_by(spelled).having(func.count() > 1)
-    yield from session.scalars(query.order_by(spelled).limit(MOST + 1))
+    twice = select(every.c.code).group_by(every.c.code).having(func.count() > 1)
+    yield from session.scalars(twice.order_by(every.c.code).limit(MOST + 1))
+    # Databases know of no full-width letters: only codes that are spelled otherwise are looked up.
+    seen = set()
+    for code in session.scalars(select(every.c.code).execution_options(yield_per=CHUNK)):
+        kept = volumes.spell(code)
+        if kept == code:
+            continue
+        if kept in seen or session.scalar(
+            select(every.c.code).where(every.c.code == kept).limit(1)
+        ):
+            yield kept
+        seen.add(kept)

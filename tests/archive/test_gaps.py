@@ -1,10 +1,10 @@
 """Gaps and duplicates: that numbers run without one, and what is said where they do not."""
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
-from archive import documents
+from archive import documents, volumes
 from archive.base.ledger import HOUSE
 from archive.documents import Document, gaps
 from archive.numbers import RunningNumber
@@ -77,6 +77,27 @@ def test_a_code_that_stands_for_two_things_is_told_however_it_is_spelled(
         update(Document).where(Document.id == filed[1].id).values(archival_code=code.lower())
     )
     assert gaps.check(session).doubles == (code,)
+
+
+def test_a_series_of_which_every_volume_is_gone_is_told(
+    session: Session, filed: list[Document]
+) -> None:
+    volume = filed[0].volume
+    assert volume
+    there = volumes.series(volume.category, 2025, "D10")
+    session.execute(update(Volume).values(year=2025))
+    session.execute(insert(RunningNumber).values(series=there, last=3))
+    (gap,) = gaps.check(session).gaps
+    assert (gap.name, gap.last, gap.missing) == ("Q001 2 2024 D10", 3, ("1-3",))
+
+
+@pytest.mark.parametrize("told", ["ＯＬＤ·客2026-1", "old‧客2026-1"])
+def test_a_code_in_signs_of_another_width_is_the_same_code(
+    session: Session, filed: list[Document], told: str
+) -> None:
+    for paper, code in zip(filed, ("OLD·客2026-1", told), strict=False):
+        session.execute(update(Document).where(Document.id == paper.id).values(archival_code=code))
+    assert gaps.check(session).doubles == ("OLD·客2026-1",)
 
 
 def test_a_number_is_not_given_again_after_its_paper_left(
