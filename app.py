@@ -29,6 +29,7 @@ from archive.base.files import FULL, LocalFiles
 from archive.base.settings import Settings
 from archive.base.tasks import Duties, HueyQueue
 from archive.base.terminal import Program, said_by
+from archive.documents import KIND_NAMES
 from archive.routes import (
     accounts,
     covers,
@@ -36,6 +37,7 @@ from archive.routes import (
     description,
     documents,
     entrance,
+    filing_plan,
     folders,
     handbook,
     history,
@@ -75,7 +77,7 @@ DOORS = (
     home.door, scanning_routes.door, search_routes.door, folders.door, locations.door, plans.door,
     volumes.door, patterns.door, parties.door, documents.door, refiling.door, describing.door,
     covers.door, loans.door,
-    history.door, accounts.door, label_routes.door, bindery_routes.door,
+    filing_plan.door, history.door, accounts.door, label_routes.door, bindery_routes.door,
 )  # fmt: skip
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -142,20 +144,6 @@ NAVIGATION = (
     ("ledger.see", "history.ledger_page", N_("Ledger")),
     ("accounts.manage", "accounts.list_accounts", N_("Accounts")),
 )
-
-# What the reader takes a paper for, in words.
-KIND_NAMES = {
-    "licence": N_("Licence"),
-    "contract": N_("Contract"),
-    "waybill": N_("Waybill"),
-    "bill_of_lading": N_("Bill of lading"),
-    "customs_declaration": N_("Customs declaration"),
-    "invoice": N_("Invoice"),
-    "receipt": N_("Receipt"),
-    "authority": N_("Letter of authority"),
-    "identity": N_("Identity document"),
-    "other": N_("Other paper"),
-}
 
 # The duties that bring papers in, and how many seconds lie between two looks.
 STEADY = {"watch": 3.0, "mail": 60.0, "scan": 60.0, "tidy": 3600.0}

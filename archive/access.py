@@ -26,6 +26,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "places.manage": KEEPERS,
     "folders.lend": KEEPERS,
     "labels.print": FILERS,
+    "plan.see": EVERYONE,
+    "plan.edit": KEEPERS,
     "people.find": KEEPERS,
     "ledger.see": KEEPERS,
     "accounts.manage": frozenset({Role.ADMINISTRATOR}),

@@ -127,8 +127,8 @@ def _card(session: Session, typed: str) -> Party:
 
 
 def _type(session: Session, typed: str) -> DocumentType:
-    for category in categories.plan(session):
-        for kind in category.types:
+    for category in categories.offered(session):
+        for kind in category.offered:
             if typed.casefold() in (kind.name_zh, kind.name_en.casefold()):
                 return kind
     raise categories.NoSuchType

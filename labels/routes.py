@@ -133,8 +133,8 @@ def cover_sheets() -> web.Answer:
     form = CoversForm(again=web.whole_number("again"))
     house = web.house()
     with house.database.reading() as looking:
-        plan = categories.plan(looking)
-    types = [(kind.id, kind.name(_language())) for group in plan for kind in group.types]
+        plan = categories.offered(looking)
+    types = [(kind.id, kind.name(_language())) for group in plan for kind in group.offered]
     form.type.choices = web.choices([(0, "—"), *types])
     if form.is_sent():
         address, pdf = house.settings.address, BytesIO()

@@ -199,6 +199,7 @@ from archive.documents.strips import (
     version,
 )
 from archive.documents.suggestions import (
+    KIND_NAMES,
     KINDS,
     suggested,
     suggested_date,
@@ -218,6 +219,7 @@ from archive.documents.twins import KeptBoth, NotWithItself, Twin, keep_both, no
 __all__ = [
     "FIELD_NAMES",
     "KINDS",
+    "KIND_NAMES",
     "LEAST_SURE",
     "LONGEST_LINE",
     "MOST_ABANDONED",

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive import volumes
+from archive import categories, volumes
 from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
@@ -82,6 +82,7 @@ def describe(
         NotInAVolume: it is not filed.
         DescribedMeanwhile: somebody corrected it since `version`.
         OtherCategory: its volume takes no papers of that type.
+        Retired: the plan does not offer such a type any more.
         NotAnAmount, NotADate, WhereIsTheOriginal: see `values_of`.
         VolumeClosed: what its printed catalogue says stays until the volume is reopened.
     """
@@ -94,6 +95,8 @@ def describe(
         raise OtherCategory(
             code=volume.code, category=volume.category.number, type=told.type.name_zh
         )
+    if told.type.id != document.type_id:
+        categories.check_offered(told.type)
     if any(getattr(document, name) != values[name] for name in PRINTED):
         volumes.do(session, volume, Deed.DESCRIBE)
     changes = write(document, told.type, values)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from archive import volumes
+from archive import categories, volumes
 from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
@@ -96,7 +96,9 @@ def file(
         NotADate: the date has none of the forms 2024, 2024-05, 2024-05-31.
         WhereIsTheOriginal: it is a copy, and nothing is said of the original.
         NotOfThisVolume: the volume that is named takes other papers.
+        Retired: the plan does not offer such a type any more.
     """
+    categories.check_offered(filing.type)
     values = values_of(filing)
     session.refresh(document, with_for_update={"of": Document})
     check_filing(session, document, by=by, at=at)

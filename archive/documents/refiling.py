@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from archive import volumes
+from archive import categories, volumes
 from archive.base import ledger
 from archive.base.errors import N_, Conflict, Invalid
 from archive.base.ledger import Actor
@@ -42,6 +42,7 @@ def refile(
         NotInAVolume: it is not filed.
         NoReason: no reason is given.
         SameVolume: it lies there.
+        Retired: the type that is given is not offered any more.
         OtherCategory: its type, or the one that is given, has no place there.
         VolumeClosed: nothing leaves the volume in which it is, until that is reopened.
     """
@@ -52,6 +53,8 @@ def refile(
     if document.volume_id == target.id or document.volume_id != source.id:
         raise SameVolume(code=ordering.volume_of(document).code)
     volumes.do(session, target, Deed.APPEND)
+    if type and type.id != document.type_id:
+        categories.check_offered(type)
     document.type = _type_there(type or document.type, target)
     before = document.code
     session.add(_tombstone(document, source, reason, at=at))

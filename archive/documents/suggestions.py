@@ -2,12 +2,23 @@
 
 from typing import Any
 
+from archive.base.errors import N_
 from archive.documents.records import Document
 
-KINDS = (
-    "licence", "contract", "waybill", "bill_of_lading", "customs_declaration", "invoice", "receipt",
-    "authority", "identity", "other",
-)  # fmt: skip
+# What the reader takes a paper for, in words.
+KIND_NAMES = {
+    "licence": N_("Licence"),
+    "contract": N_("Contract"),
+    "waybill": N_("Waybill"),
+    "bill_of_lading": N_("Bill of lading"),
+    "customs_declaration": N_("Customs declaration"),
+    "invoice": N_("Invoice"),
+    "receipt": N_("Receipt"),
+    "authority": N_("Letter of authority"),
+    "identity": N_("Identity document"),
+    "other": N_("Other paper"),
+}
+KINDS = tuple(KIND_NAMES)
 # Which suggested fields name a paper of each kind, and which date it; the first that is there.
 NUMBERS: dict[str, tuple[str, ...]] = {
     "licence": ("credit_code",),

@@ -149,4 +149,9 @@ def _sent(now: dict[str, Any]) -> MultiDict[str, Any] | None:
 def _types(document: Document) -> list[tuple[int, str]]:
     language = str(get_locale())
     category = document.volume.category if document.volume else None
-    return [(kind.id, kind.name(language)) for kind in category.types] if category else []
+    known = category.types if category else []
+    return [
+        (kind.id, kind.name(language))
+        for kind in known
+        if kind.is_offered or kind.id == document.type_id
+    ]

@@ -26,11 +26,20 @@ class NoHistory(NotFound):
     text = N_("The ledger tells nothing of %(kind)s %(ref)s. Check the kind and the number.")
 
 
-FIELD_NAMES = parties.FIELD_NAMES | documents.FIELD_NAMES
+FIELD_NAMES = parties.FIELD_NAMES | documents.FIELD_NAMES | categories.FIELD_NAMES
+
+# Fields whose values are keys, and what these are called.
+NAMED_VALUES = {"secrecy": categories.SECRECIES, "retention": categories.RETENTIONS}
 
 # What each event is called; the places are filled from the row's own data.
 SENTENCES = {
     "fonds.founded": N_("founded the fonds %(code)s %(name)s"),
+    "category.added": N_("added category %(number)s, “%(name)s”, to the plan of fonds %(fonds)s"),
+    "category.changed": N_("changed the category “%(name)s”: %(changes)s"),
+    "category.removed": N_("removed the unused category “%(name)s” from the plan"),
+    "document_type.added": N_("added the type “%(name)s” to the category “%(category)s”"),
+    "document_type.changed": N_("changed the type “%(name)s”: %(changes)s"),
+    "document_type.removed": N_("removed the unused type “%(name)s” from the plan"),
     "fonds.pattern_chosen": N_("chose another pattern of archival codes: %(before)s → %(after)s"),
     "user.invited": N_("made a one-time link for a new %(role)s"),
     "user.created": N_("made the account %(login)s (%(role)s)"),
@@ -182,7 +191,7 @@ def _field(change: dict[str, str]) -> str:
 
 def _value(change: dict[str, str], when: str) -> str:
     written = change[when] or "—"
-    named = categories.SECRECIES.get(written) if change["field"] == "secrecy" else None
+    named = NAMED_VALUES.get(change["field"], {}).get(written)
     return str(gettext(named)) if named else written
 
 

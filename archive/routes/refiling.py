@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from archive import categories, circulation, documents, volumes
 from archive.base import web
+from archive.documents import Document
 from archive.routes.documents import document_json
 
 MOST_PAGES = 9999
@@ -40,7 +41,7 @@ def move(number: int) -> web.Answer:
     document = documents.by_id(web.session(), number)
     if request.method == "POST":
         documents.volume_of(document)
-    form = _move_form()
+    form = _move_form(document)
     if not form.type.raw_data:
         form.type.data = document.type_id
     if form.is_sent():
@@ -74,11 +75,12 @@ def count_paper(number: int) -> web.Answer:
     return web.show("volumes/count.html", document_json(document), document=document, form=form)
 
 
-def _move_form() -> MoveForm:
+def _move_form(document: Document) -> MoveForm:
     form, language = MoveForm(), str(get_locale())
     form.type.choices = web.choices(
         (kind.id, f"{group.number} {kind.name(language)}")
         for group in categories.plan(web.session())
         for kind in group.types
+        if kind.is_offered or kind.id == document.type_id
     )
     return form

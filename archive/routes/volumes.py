@@ -131,7 +131,7 @@ def list_volumes() -> web.Answer:
 def open_volume() -> web.Answer:
     """Open a volume before its first paper comes."""
     form = OpenForm()
-    plan = categories.plan(web.session())
+    plan = categories.offered(web.session())
     form.category.choices = web.choices(
         (one.id, f"{one.number} {one.name(str(get_locale()))}") for one in plan
     )

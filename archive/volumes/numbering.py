@@ -9,7 +9,7 @@ from archive import numbers
 from archive.base import ledger
 from archive.base.errors import N_, Conflict
 from archive.base.ledger import Actor
-from archive.categories import Category
+from archive.categories import Category, check_category
 from archive.parties import Party
 from archive.volumes.parts import make_folder
 from archive.volumes.patterns import code_of, series
@@ -64,7 +64,9 @@ def open_by_hand(
 
     Raises:
         OpenAlready: one that takes such papers is open.
+        Retired: no new paper is filed in the category.
     """
+    check_category(category)
     numbers.lock(session, series(category, year, retention))
     if known := _taking(session, category, party, year, retention):
         raise OpenAlready(code=known.code)

@@ -66,7 +66,7 @@ class NoParty(Invalid):
 def offer(form: FilingForm, plan: list[Category], language: str) -> None:
     """Let the form's lists hold what can be chosen."""
     form.type.choices = web.choices(
-        (kind.id, kind.name(language)) for group in plan for kind in group.types
+        (kind.id, kind.name(language)) for group in plan for kind in group.offered
     )
     form.retention.choices = web.choices(
         (key, _(name)) for key, name in categories.RETENTIONS.items()
@@ -77,7 +77,8 @@ def offer(form: FilingForm, plan: list[Category], language: str) -> None:
 def suggested_values(document: Document) -> dict[str, Any]:
     """What the filing form holds before anybody touched it; what a cover says comes first."""
     told, cover = functools.partial(documents.suggested, document), document.cover
-    kind = (cover and cover.type) or likely_type(document)
+    told_type = cover.type if cover and cover.type and cover.type.is_offered else None
+    kind = told_type or likely_type(document)
     known = (cover and cover.party) or likely_party(document)
     dated = documents.suggested_date(document)
     return {

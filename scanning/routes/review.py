@@ -91,7 +91,7 @@ def shown(
         },
         more_fields=[one for key, one in fields.items() if key not in places.values()],
         sought=sought if sought and sought.page == here else None,
-        plan=categories.plan(web.session()),
+        plan=categories.offered(web.session()),
         differing=differing(document, _language()),
         told_before=documents.perhaps_ends(web.session(), document),
         doubts=documents.in_doubt(web.session(), [document]).get(document.id, 0),
@@ -137,7 +137,7 @@ def _filing_form(document: Document, *, is_sent: bool = True) -> FilingForm:
     else:
         known = {name: str(value) for name, value in given.items() if value is not None}
         form = FilingForm(formdata=MultiDict(known | told.to_dict()), data=given)
-    offer(form, categories.plan(web.session()), language)
+    offer(form, categories.offered(web.session()), language)
     return form
 
 

@@ -87,9 +87,9 @@ def likely_type(document: Document) -> DocumentType | None:
     if document.state == State.FAILED:
         return None
     number = documents.guessed(document, "type")
-    if number is not None:
-        return categories.type_by_id(web.session(), number)
-    return categories.suggest_type(web.session(), document.kind)
+    # What papers like it were filed as may be retired meanwhile, or be out of the plan.
+    learned = categories.offered_type(web.session(), number) if number is not None else None
+    return learned or categories.suggest_type(web.session(), document.kind)
 
 
 def likely_party(document: Document) -> Party | None:

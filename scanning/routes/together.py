@@ -83,7 +83,7 @@ def file_together() -> web.Answer:
         filed=filed,
         refused=refused,
         is_sent=is_sent,
-        plan=categories.plan(web.session()),
+        plan=categories.offered(web.session()),
         hands={row.document.id: in_hands(row.document) for row in rows},
         said=_said(len(filed), len(refused)) if is_sent else "",
     )
@@ -105,7 +105,7 @@ def _chosen(typed: str | None) -> list[int]:
 
 def _rows(chosen: list[int], told: MultiDict[str, str]) -> list[Row]:
     """A row of each paper, in the order in which they were chosen. Raises NoSuchDocument."""
-    plan, language = categories.plan(web.session()), str(get_locale())[:2]
+    plan, language = categories.offered(web.session()), str(get_locale())[:2]
     rows = []
     for number in chosen:
         document, prefix = documents.by_id(web.session(), number), f"d{number}-"

@@ -21,6 +21,10 @@ KEEPERS_SEND = {
     "/locations/<int:number>/retire", "/locations/<int:number>/use-again",
     "/locations/<int:number>/remove", "/plans/new", "/plans/<int:number>/scan",
     "/plans/<int:number>/stop",
+    "/filing-plan/fonds/<int:number>/categories/new",
+    "/filing-plan/categories/<int:number>", "/filing-plan/categories/<int:number>/remove",
+    "/filing-plan/categories/<int:number>/types/new",
+    "/filing-plan/types/<int:number>", "/filing-plan/types/<int:number>/remove",
     "/volumes/<int:number>/close", "/volumes/<int:number>/reopen", "/code-patterns/<int:number>",
 }  # fmt: skip
 ADMINISTRATORS_SEE = {"/accounts", "/accounts/<int:number>"}

@@ -179,6 +179,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name_zh", sa.String(length=100), nullable=False),
         sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["fonds_id"], ["fonds.id"], name=op.f("fk_category_fonds_id_fonds")
         ),
@@ -372,14 +374,17 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
         sa.Column("is_required", sa.Boolean(), nullable=False),
         sa.Column("per_order", sa.Boolean(), nullable=False),
         sa.Column("validity_months", sa.Integer(), nullable=True),
+        sa.Column("original_stays", sa.Boolean(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["category_id"], ["category.id"], name=op.f("fk_document_type_category_id_category")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_type")),
-        sa.UniqueConstraint(
-            "category_id", "position", name=op.f("uq_document_type_category_id_position")
-        ),
     )
+    with op.batch_alter_table("document_type", schema=None) as batch_op:
+        batch_op.create_index("ix_document_type_place", ["category_id", "position"], unique=False)
+
     op.create_table(
         "import_key",
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -1164,6 +1169,9 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("import_row")
     op.drop_table("import_key")
+    with op.batch_alter_table("document_type", schema=None) as batch_op:
+        batch_op.drop_index("ix_document_type_place")
+
     op.drop_table("document_type")
     with op.batch_alter_table("arrangement", schema=None) as batch_op:
         batch_op.drop_index("ix_arrangement_batch")
