@@ -1,4 +1,5 @@
-"""From a stack of scans to a searchable PDF: Juanzong beside OCRmyPDF, on one core and on two.
+"""From a stack of scans to a searchable PDF: Juanzong beside OCRmyPDF, plain RapidOCR and plain
+Tesseract, on one core and on two.
 
 python -m tests.bench.stack [--pages N] [--json]
 
@@ -6,7 +7,8 @@ The shared scans with known text are put into PDFs of a few pages each, sheets o
 smaller pictures; either program makes a searchable PDF of each in turn, so that a busy machine is
 as busy for one as for the other. Sheets have the resolution that their files or A4 tell, smaller
 pictures 200 dots an inch, at which neither program enlarges them. OCRmyPDF
-does what an archive would ask of it: PDF/A, pages turned and straightened, Chinese and English.
+does what an archive would ask of it: PDF/A, pages turned and straightened, Chinese and English. The
+plain engines only read the pictures, as in `tests.bench.reading`; they make no PDF.
 It is looked for in .bench/ocrmypdf (`make bench` puts it there) and on the PATH.
 """
 
@@ -15,10 +17,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +29,13 @@ import psutil
 from PIL import Image
 from pypdf import PdfWriter
 
-from scanning import quality
+from scanning import engines, quality
 from scanning.pdf.binding import Sheaf
+from scanning.reading import PageReading
 from scanning.workshop import Workshop
 from tests import given
 from tests.bench import memory, tables
-from tests.bench.reading import scorer
+from tests.bench.reading import plain_rapidocr, plain_tesseract, scorer
 
 HOUSE = Path(__file__).parents[2]
 STACK = 6  # pages
@@ -98,40 +102,62 @@ class Tally:
         }
 
 
-class Juanzong:
-    """Our own workshop, warm, as it is in the server."""
+class Warm:
+    """A program that reads in children of ours, which are warm, as a server's are."""
 
     def __init__(self) -> None:
         self._workshops: dict[int, Workshop] = {}
-        self._children: dict[int, set[int]] = {}
+        self.children: dict[int, set[int]] = {}
 
     def warm(self, stack: Path, processes: int) -> None:
-        """Let every child read a page, so that its engine is loaded as a server's is."""
+        """Let every child read a page, so that its engine is loaded."""
         if processes in self._workshops:
             return
         before = _children()
-        workshop = Workshop(workers=processes, seconds=600, megabytes=3_000)
+        workshop = Workshop(workers=processes, seconds=600, megabytes=8_000)
         with ThreadPoolExecutor(processes) as threads:
-            list(threads.map(lambda _: workshop.read_page(stack, 1), range(processes)))
+            list(threads.map(lambda _: self.read(workshop, stack, 1), range(processes)))
         self._workshops[processes] = workshop
-        self._children[processes] = _children() - before
+        self.children[processes] = _children() - before
 
-    def idle(self, program: Maker, processes: int) -> set[int]:
-        """The warm children that have no part in what a program does with so many processes."""
-        others = self._children.items()
-        return {one for n, ids in others if program is not self or n != processes for one in ids}
-
-    def __call__(self, stack: Path, target: Path, processes: int) -> list[str]:
-        workshop = self._workshops[processes]
-        pages = range(1, workshop.probe(stack).pages + 1)
-        with ThreadPoolExecutor(processes) as threads:
-            readings = tuple(threads.map(lambda n: workshop.read_page(stack, n), pages))
-        workshop.bind([Sheaf(stack, readings)], target)
-        return [reading.text for reading in readings]
+    def read(self, workshop: Workshop, stack: Path, number: int) -> Any:
+        """Read one page of a stack."""
+        raise NotImplementedError
 
     def close(self) -> None:
         for workshop in self._workshops.values():
             workshop.close()
+
+    def _read_all(self, stack: Path, processes: int) -> list[Any]:
+        workshop, pages = self._workshops[processes], range(1, len(_scans(stack)) + 1)
+        with ThreadPoolExecutor(processes) as threads:
+            return list(threads.map(lambda number: self.read(workshop, stack, number), pages))
+
+
+class Juanzong(Warm):
+    """Our own workshop; it binds a searchable PDF."""
+
+    def read(self, workshop: Workshop, stack: Path, number: int) -> PageReading:
+        return workshop.read_page(stack, number)
+
+    def __call__(self, stack: Path, target: Path, processes: int) -> list[str]:
+        readings = tuple(self._read_all(stack, processes))
+        self._workshops[processes].bind([Sheaf(stack, readings)], target)
+        return [reading.text for reading in readings]
+
+
+class Plain(Warm):
+    """An engine on the pictures as they came; it makes no PDF."""
+
+    def __init__(self, engine: Callable[[Path], str]) -> None:
+        super().__init__()
+        self._engine = engine
+
+    def read(self, workshop: Workshop, stack: Path, number: int) -> str:
+        return workshop.run(self._engine, _scans(stack)[number - 1])
+
+    def __call__(self, stack: Path, _target: Path, processes: int) -> list[str]:
+        return self._read_all(stack, processes)
 
 
 def ocrmypdf(program: str) -> Maker:
@@ -177,10 +203,17 @@ def stacks(pages: int, folder: Path) -> Iterator[tuple[str, Path, list[str]]]:
             yield size, target, [(given.SCANS / one["gt"]).read_text() for one in some]
 
 
+def _scans(stack: Path) -> list[Path]:
+    """The pictures of which a stack was made."""
+    return sorted(stack.with_suffix("").iterdir())
+
+
 def _bound(scans: list[Path], target: Path) -> None:
-    """The scans as a PDF, each at its own resolution."""
+    """The scans as a PDF, each at its own resolution, and as pictures in a folder beside it."""
+    target.with_suffix("").mkdir()
     with PdfWriter() as writer:
-        for scan in scans:
+        for number, scan in enumerate(scans):
+            (target.with_suffix("") / f"{number:03}{scan.suffix}").symlink_to(scan.absolute())
             picture, page = Image.open(scan), BytesIO()
             picture.convert("RGB").save(page, "PDF", resolution=_resolution(picture))
             writer.append(page)
@@ -198,33 +231,47 @@ def measure(pages: int) -> list[dict[str, Any]]:
     found = shutil.which("ocrmypdf", path=str(HOUSE / ".bench/ocrmypdf/bin")) or shutil.which(
         "ocrmypdf"
     )
-    own = Juanzong()
-    makers: list[tuple[str, Maker]] = [("Juanzong", own)]
+    warm: dict[str, Warm] = {"Juanzong": Juanzong(), "plain RapidOCR": Plain(plain_rapidocr)}
+    if engines.READERS["tesseract"]().available():
+        warm["plain Tesseract"] = Plain(plain_tesseract)
+    makers: dict[str, Any] = dict(warm)
     if found:
-        makers.append(("OCRmyPDF", ocrmypdf(found)))
+        makers["OCRmyPDF"] = ocrmypdf(found)
     tallies = [
         Tally(name, make, processes, size)
-        for size in (SHEETS, SMALLER) for processes in (1, 2) for name, make in makers
+        for size in (SHEETS, SMALLER) for processes in (1, 2) for name, make in makers.items()
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         for size, stack, truths in stacks(pages, Path(folder)):
-            for processes in (1, 2):
-                own.warm(stack, processes)
+            for one, processes in product(warm.values(), (1, 2)):
+                one.warm(stack, processes)
             for tally in tallies:
                 if tally.size == size:
-                    tally.take(stack, truths, own.idle(tally.make, tally.processes))
-    own.close()
+                    tally.take(stack, truths, _idle(warm, tally))
+    for one in warm.values():
+        one.close()
     half = len(tallies) // 2
     pairs = zip(tallies[:half], tallies[half:], strict=True)
     everything = [sheets + smaller for sheets, smaller in pairs if sheets.scores and smaller.scores]
     return [tally.figures() for tally in tallies + everything if tally.scores]
 
 
+def _idle(warm: Mapping[str, Warm], tally: Tally) -> set[int]:
+    """The warm children that have no part in what a program does with so many processes."""
+    return {
+        child
+        for name, one in warm.items()
+        for processes, children in one.children.items()
+        if (name, processes) != (tally.name, tally.processes)
+        for child in children
+    }
+
+
 def main() -> None:
     wanted = tables.options(__doc__, pages=1_000).parse_args()
     rows = measure(wanted.pages)
     print(tables.tables({"stack": rows}, as_json=wanted.json))
-    if not wanted.json and all(row["program"] == "Juanzong" for row in rows):
+    if not wanted.json and all(row["program"] != "OCRmyPDF" for row in rows):
         print("OCRmyPDF is not here: `make bench` installs it into .bench/ocrmypdf.")
 
 
