@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 
+from archive import volumes
 from archive.base.errors import N_, Invalid
 from archive.base.typed import partial_date, plain_amount
 from archive.exchange.tables import Error, Formula, Value
@@ -71,6 +72,12 @@ def code(longest: int) -> Callable[[Value], str]:
     """A code: in even width, without spaces."""
     plain = text(longest)
     return lambda value: "".join(unicodedata.normalize("NFKC", plain(value)).split())
+
+
+def archival_code(longest: int) -> Callable[[Value], str]:
+    """An archival code, spelled as the archive keeps them."""
+    plain = code(longest)
+    return lambda value: volumes.spell(plain(value))
 
 
 def whole(least: int, most: int) -> Callable[[Value], int | None]:

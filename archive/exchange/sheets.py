@@ -79,7 +79,9 @@ PARTIES = Sheet(
 VOLUMES = Sheet(
     "volumes", "案卷", "Volumes",
     (
-        Column("code", "档号", "Archival code", cells.code(80), ("案卷档号", "案卷级档号")),
+        Column(
+            "code", "档号", "Archival code", cells.archival_code(80), ("案卷档号", "案卷级档号")
+        ),
         Column("number", "案卷号", "Volume number", ANY, ("卷号", "案卷编号")),
         Column(
             "title", "案卷题名", "Volume title", cells.text(400), ("题名", "案卷名称", "title")
@@ -99,8 +101,8 @@ VOLUMES = Sheet(
 PAPERS = Sheet(
     "papers", "文件", "Papers",
     (
-        Column("code", "档号", "Archival code", cells.code(90), ("件档号", "文件级档号")),
-        Column("volume", "案卷档号", "Volume code", cells.code(80), ("案卷级档号",)),
+        Column("code", "档号", "Archival code", cells.archival_code(90), ("件档号", "文件级档号")),
+        Column("volume", "案卷档号", "Volume code", cells.archival_code(80), ("案卷级档号",)),
         Column("item", "件号", "Item", ANY, ("卷内件号",)),
         Column("position", "顺序号", "Order", ANY, ("卷内顺序号",)),
         Column(

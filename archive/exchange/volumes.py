@@ -24,7 +24,7 @@ from archive.exchange.known import (
 )
 from archive.exchange.runs import Draft, ImportRow, ImportRun
 from archive.parties import Party
-from archive.volumes import Volume, VolumeState
+from archive.volumes import Arrangement, Volume, VolumeState
 
 DIGITS = re.compile(r"([0-9]{1,9})$", re.ASCII)
 DEFAULT_PERIOD = "D10"
@@ -121,6 +121,7 @@ def make(
     state = VolumeState(told.get("state") or VolumeState.CLOSED)
     volume = Volume(
         category=category, party=party, year=told["year"], retention=told["retention"],
+        arrangement=Arrangement(told.get("arrangement") or Arrangement.VOLUME),
         number=number, code=code, title=told.get("title") or f"{party.name} {category.name_zh}",
         state=state, opened_at=at, closed_at=at if state == VolumeState.CLOSED else None,
         keeper_note=told.get("keeper_note") or "", compiled_by=told.get("compiled_by") or "",

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
-from archive import categories, locations
+from archive import categories, locations, volumes
 from archive.base import ledger
 from archive.base.db import Database
 from archive.base.errors import Refusal
@@ -18,7 +18,7 @@ from archive.documents import Document, State
 from archive.exchange import checking, exporting, importing, runs
 from archive.exchange.runs import ImportRow, RunState, Verdict
 from archive.parties import Party
-from archive.volumes import Folder, Volume, taking
+from archive.volumes import Arrangement, Folder, Volume, taking
 from tests import stock
 from tests.people import NOON
 
@@ -164,6 +164,20 @@ def test_a_second_open_volume_of_the_same_papers_is_refused_and_names_the_first(
     (problem,) = bad.problems
     assert problem["text"].startswith("Row %(row)s of this file has an open volume")
     assert problem["params"] == {"row": 2}
+
+
+def test_codes_are_kept_as_the_archive_spells_them_and_how_a_volume_is_arranged(
+    database: Database, bring: Callable[[Path], int], tmp_path: Path
+) -> None:
+    told = ("甲", "2", 2003, "D30", stock.HENGYUE, "已结卷")
+    heads = (*VOLUME_HEADS, "档号", "整理方式")
+    rows = [(n, *told, f"ｑ001-zy‧kh·2·2003·d30-000{n}", way) for n, way in ((1, "按件"), (2, ""))]
+    bring(workbook(tmp_path / "a.xlsx", *rows, heads=heads))
+    with database.reading() as session:
+        found = session.scalars(select(Volume).order_by(Volume.number)).all()
+        assert [one.code for one in found] == [f"Q001-ZY·KH·2·2003·D30-000{n}" for n in (1, 2)]
+        assert [one.arrangement for one in found] == [Arrangement.ITEM, Arrangement.VOLUME]
+        assert volumes.by_code(session, "q001-zy·kh·2·2003·d30-0001") == found[0]
 
 
 def test_a_period_that_is_not_told_is_that_of_the_document_type(
