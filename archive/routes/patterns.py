@@ -52,41 +52,29 @@ def list_patterns() -> web.Answer:
     )
 
 
-@door.get("/code-patterns/<int:number>", may="codes.define", asks=("pattern",))
-def code_pattern(number: int) -> web.Answer:
-    """The pattern of a fonds and the codes of its next volumes; with `pattern`, by that one."""
-    fonds = categories.fonds_by_id(web.session(), number)
-    typed = web.word("pattern", LONGEST_PATTERN + 1) or fonds.code_pattern
-    return _show(
-        fonds,
-        typed,
-        PatternForm(formdata=None, data={"pattern": typed, "seen": fonds.code_pattern}),
-    )
-
-
 @door.post("/code-patterns/<int:number>", may="codes.define", form=PatternForm)
-def choose_pattern(number: int) -> web.Answer:
+def code_pattern(number: int) -> web.Answer:
     """Write the codes of new volumes by another pattern; what was issued stays.
 
-    With `do=preview` nothing is saved: it only tells the codes of the next volumes.
+    With `do=preview` nothing is saved: it only tells the codes of the next volumes, as the page
+    does with `?pattern=`.
     """
     fonds = categories.fonds_by_id(web.session(), number)
-    form = PatternForm(data={"pattern": fonds.code_pattern, "seen": fonds.code_pattern})
-    sent = web.sent()
+    tried = web.word("pattern", LONGEST_PATTERN + 1) or fonds.code_pattern
+    form, sent = PatternForm(data={"pattern": tried, "seen": fonds.code_pattern}), web.sent()
     is_tried = sent is not None and sent.get("do") == "preview"
     if form.is_sent() and not is_tried:
         patterns.choose(
             web.session(), fonds, form.pattern.data or "", seen=form.seen.data or "",
             by=web.me().actor, at=web.moment(),
         )  # fmt: skip
-        then = url_for("patterns.code_pattern", number=number)
         said = _("New volumes are numbered by this pattern; the codes that were issued stay.")
-        return web.done(_fonds_json(fonds), then, said)
-    return _show(fonds, form.pattern.data or "", form)
+        return web.done(_fonds_json(fonds), url_for("patterns.code_pattern", number=number), said)
+    return _show(fonds, form)
 
 
-def _show(fonds: Fonds, typed: str, form: PatternForm) -> web.Answer:
-    pattern, problem = _tried(typed)
+def _show(fonds: Fonds, form: PatternForm) -> web.Answer:
+    pattern, problem = _tried(form.pattern.data or "")
     codes = _codes(fonds, pattern) if pattern else []
     examples = [{"category": one.number, "code": code} for one, code in codes]
     return web.show(

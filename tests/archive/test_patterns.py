@@ -156,6 +156,8 @@ def test_the_page_tries_a_pattern_and_saves_nothing(furnished: Furnished) -> Non
     assert "The pattern lacks {retention}" in wrong
     sent = {"pattern": DA_T_22, "seen": DA_T_13, "do": "preview"}
     assert browser.post("/code-patterns/1", **sent).status_code == 200
+    told = keeper(furnished).post("/code-patterns/1", **sent)
+    assert re.fullmatch(r"Q001-ZY·20\d\d-D10-KH1-0001", told.data["next"][0]["code"])
     assert keeper(furnished).get("/code-patterns").data["fonds"][0]["pattern"] == DA_T_13
 
 

@@ -30,7 +30,7 @@ KEEPERS_SEND = {
 ADMINISTRATORS_SEE = {"/accounts", "/accounts/<int:number>"}
 KEEPERS_SEE = {
     "/ledger", "/people", "/plans", "/plans/<int:number>", "/parties/duplicates",
-    "/code-patterns", "/code-patterns/<int:number>",
+    "/code-patterns",
 }  # fmt: skip
 FILERS_SEE = {
     "/inbox", "/batches", "/batches/<int:number>", "/scanners", "/covers", "/due", "/parties/lists",
